@@ -1,0 +1,47 @@
+/*
+ * What every module stands on: borrowed spans of bytes, the error record,
+ * and an allocator that never returns NULL.
+ */
+#ifndef BASCULE_CORE_BASE_H
+#define BASCULE_CORE_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Borrowed bytes, not terminated. A span with `at` NULL means "absent"; an empty text has a non-NULL `at`. */
+struct span {
+	const char *at;
+	size_t len;
+};
+
+#define SPAN(literal) ((struct span){ "" literal, sizeof(literal) - 1 })
+#define SPAN_FMT(s) (int)(s).len, (s).at /* for "%.*s" with known-short, known-clean text */
+
+struct span span_of(const char *text); /* of a terminated string; NULL gives an absent span */
+bool span_is(struct span s, const char *text);
+bool span_same(struct span a, struct span b);
+bool span_starts(struct span s, const char *prefix);
+char *span_dup(struct span s); /* a terminated copy; the caller frees it */
+
+/* Why a fallible function returned false. `code` is one of enum diag (core/diag.h), 0 when no code fits. */
+struct err {
+	int code;
+	char text[320];
+};
+
+/* Fills *err (which may be NULL) and returns false, so that callers can write `return fail(err, ...)`. */
+bool fail(struct err *err, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Out of memory ends the program, after `xfatal_hook` (if set) has put the terminal right. */
+void *xmalloc(size_t size);
+void *xcalloc(size_t count, size_t size);
+void *xrealloc(void *old, size_t size);
+void *xgrow(void *old, size_t *cap, size_t need, size_t item); /* doubles *cap until it is >= need items */
+char *xstrdup(const char *text); /* NULL stays NULL */
+char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+extern void (*xfatal_hook)(void); /* the one documented global: needed where nothing can be passed */
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * Line diff between two texts, bounded in work so that no input can freeze a caller.
+ *
+ * Pure: bytes in, hunks out. Lines are spans into the texts that the caller keeps alive as long as the diff.
+ * Method: common head and tail are cut off, then Myers' O(ND) on line hashes within a budget; over the budget the
+ * middle is given as one replaced block and `coarse` says so.
+ */
+#ifndef BASCULE_CORE_DIFF_H
+#define BASCULE_CORE_DIFF_H
+
+#include "core/base.h"
+
+enum diff_sign { DIFF_SAME = ' ', DIFF_OLD = '-', DIFF_NEW = '+' };
+
+struct diff_line {
+	enum diff_sign sign;
+	struct span text; /* without its line end */
+	unsigned old_number, new_number; /* 1-based; 0 where the side does not have it */
+	bool cr; /* the line ended in CR LF */
+	bool no_newline; /* the last line of its side, without a line end */
+};
+
+struct diff_hunk {
+	size_t first, count; /* range in diff.lines */
+	unsigned old_start, old_count, new_start, new_count; /* as in @@ -a,b +c,d @@ */
+};
+
+struct diff {
+	struct diff_line *lines;
+	size_t line_count;
+	struct diff_hunk *hunks;
+	size_t hunk_count;
+	unsigned added, removed;
+	bool coarse; /* the budget was reached: one block replaced */
+	bool binary; /* a NUL or invalid UTF-8 on either side: no lines */
+	bool line_ends_change; /* CRLF on one side, LF on the other */
+	bool same; /* nothing differs */
+};
+
+enum { DIFF_CONTEXT = 3, DIFF_MAX_BYTES = 4 << 20, DIFF_BUDGET = 2000000 /* steps */ };
+
+/* before.at == NULL means "no such file" (everything is new), after.at == NULL "file goes away". */
+void diff_make(struct diff *diff, struct span before, struct span after, unsigned context);
+void diff_finish(struct diff *diff);
+
+#endif
