@@ -49,17 +49,18 @@ bool json_validate(struct json_scan *scan, struct span text, enum json_rule rule
 
 /* All of the following expect bytes that json_validate has accepted. */
 enum json_type json_type(struct span value);
-bool json_member(struct span object, const char *name, struct span *value); /* exact, case-sensitive, decoded */
+bool json_member(struct span object, const char *name, struct span *value); /* exact, case-sensitive, decoded; the last */
 bool json_key_is(struct span raw_key, const char *name); /* compares the decoded key */
 bool json_key_folds_to(struct span raw_key, const char *name); /* the same, but as a case-folding reader would */
-void json_decode(struct span string, struct buf *out); /* appends the decoded text of "..." (UTF-8) */
-char *json_strdup(struct span string); /* decoded, terminated; NULL if not a string */
+/* Appends the decoded text of "..."; false if it has no UTF-8 (loose rule) and U+FFFD stands for what lacks it. */
+bool json_decode(struct span string, struct buf *out);
+char *json_strdup(struct span string); /* decoded, terminated, U+FFFD for a NUL; NULL if not a string */
 bool json_is(struct span string, const char *text); /* is a string whose decoded text is this */
 bool json_int(struct span number, int64_t *out); /* only -?[0-9]+ within +-(2^53-1) and not -0 */
 bool json_bool(struct span value, bool *out);
 
 /* Iteration: struct json_walk w = json_walk_of(value); while (json_next(&w, &key, &value)) ...
- * For an array `key` is absent. */
+ * For an array `key` is absent. Both may be NULL. */
 struct json_walk {
 	const char *at, *end;
 	bool object;
