@@ -18,6 +18,7 @@ struct row {
 #define ROW(state, event, next, effect) { LIFE_##state, LIFE_EV_##event, { LIFE_##next, LIFE_##effect } }
 
 static const struct row rows[] = {
+	ROW(HELD, ALLOW, RELEASED, GO),
 	ROW(HELD, APPROVE, APPROVED, CHECK),
 	ROW(HELD, DENY, DENIED, TELL_DENIED),
 	ROW(HELD, PARK, PARKED, RECORD),

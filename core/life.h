@@ -35,6 +35,7 @@ enum life_state {
 };
 
 #define LIFE_EVENTS(X)                                                                                                \
+	X(ALLOW, "allow") /* policy allowed it as it came */                                                          \
 	X(APPROVE, "approve") /* a person said yes */                                                                 \
 	X(DENY, "deny") /* a person, or policy judged anew, said no */                                                \
 	X(READY, "ready") /* the gate gathered the facts again: as approved */                                       \

@@ -1,0 +1,525 @@
+/*
+ * Path facts. The fast path is one openat2 below the scope; whatever it refuses (links out, other mounts, missing
+ * leaves, paths outside) goes through the slow half below.
+ */
+#include "config.h"
+
+#include "ipc/facts.h"
+
+#include "core/diag.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { SLOW_MS = 2000, PREVIEW_MAX = 1 << 20 };
+
+static int open_beneath(int dir, const char *path, uint64_t more)
+{
+	struct open_how how = {
+		.flags = O_PATH | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | more,
+	};
+	return (int)syscall(SYS_openat2, dir, path, &how, sizeof(how));
+}
+
+static char *path_of_fd(int fd)
+{
+	char link[64], path[4096];
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	ssize_t n = readlink(link, path, sizeof(path) - 1);
+	if (n <= 0 || path[0] != '/') {
+		return NULL;
+	}
+	path[n] = '\0';
+	return xstrdup(path);
+}
+
+/* File systems that answer from this machine's own memory or disks. */
+static bool is_local(int fd)
+{
+	static const long local[] = { 0xEF53 /* ext */, 0x58465342 /* xfs */, 0x9123683E /* btrfs */, 0x01021994 /* tmpfs */,
+		0x794c7630 /* overlay */, 0xF2F52010 /* f2fs */, 0x2FC12FC1 /* zfs */, 0xCA451A4E /* bcachefs */ };
+	struct statfs fs;
+	if (fstatfs(fd, &fs) != 0) {
+		return false;
+	}
+	for (size_t i = 0; i < COUNT_OF(local); i++) {
+		if ((long)fs.f_type == local[i]) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool add_dir(struct facts *facts, const char *dir, const char *home, struct err *err)
+{
+	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char *path = fd >= 0 ? path_of_fd(fd) : NULL;
+	if (!path) {
+		if (fd >= 0) {
+			close(fd);
+		}
+		return fail(err, DIAG_USAGE, "--scope %s: %s", dir, strerror(errno));
+	}
+	if (strcmp(path, "/") == 0 || (home && strcmp(path, home) == 0)) {
+		fail(err, DIAG_USAGE, "--scope %s: neither / nor the home directory itself can be a scope", path);
+		free(path);
+		close(fd);
+		return false;
+	}
+	facts->dirs = xrealloc(facts->dirs, (facts->count + 1) * sizeof(*facts->dirs));
+	facts->dirs[facts->count++] = (struct scope_dir){ .fd = fd, .path = path, .local = is_local(fd) };
+	return true;
+}
+
+/* The nearest directory upwards that holds .git; NULL if none. */
+static char *find_worktree(const char *cwd)
+{
+	char *dir = xstrdup(cwd);
+	while (dir[0]) {
+		char *git = xasprintf("%s/.git", dir);
+		bool found = access(git, F_OK) == 0;
+		free(git);
+		if (found) {
+			return dir;
+		}
+		*strrchr(dir, '/') = '\0';
+	}
+	free(dir);
+	return NULL;
+}
+
+/* .git is a directory, or in a linked work tree a file "gitdir: PATH". */
+static char *find_head(const char *worktree)
+{
+	char *git = xasprintf("%s/.git", worktree), *head = NULL, line[4096];
+	struct stat st;
+	if (stat(git, &st) == 0 && S_ISDIR(st.st_mode)) {
+		head = xasprintf("%s/HEAD", git);
+	} else {
+		FILE *file = fopen(git, "re");
+		if (file && fgets(line, sizeof(line), file) && strncmp(line, "gitdir: ", 8) == 0) {
+			line[strcspn(line, "\n")] = '\0';
+			head = line[8] == '/' ? xasprintf("%s/HEAD", line + 8)
+					      : xasprintf("%s/%s/HEAD", worktree, line + 8);
+		}
+		if (file) {
+			fclose(file);
+		}
+	}
+	free(git);
+	return head;
+}
+
+bool facts_init(struct facts *facts, char *const *scope, size_t count, const char *home, struct err *err)
+{
+	char cwd[4096];
+	*facts = (struct facts){ 0 };
+	if (!getcwd(cwd, sizeof(cwd))) {
+		return fail(err, DIAG_USAGE, "the current directory cannot be read: %s", strerror(errno));
+	}
+	facts->cwd = xstrdup(cwd);
+	char *worktree = find_worktree(cwd);
+	if (worktree) {
+		facts->git_head = find_head(worktree);
+	}
+	bool ok = true;
+	for (size_t i = 0; ok && i < count; i++) {
+		ok = add_dir(facts, scope[i], home, err);
+	}
+	if (!count) {
+		/* No scope can be made out of / or the home directory: then there is none, and everything is asked. */
+		const char *dir = worktree ? worktree : cwd;
+		if (strcmp(dir, "/") != 0 && strcmp(dir, home ? home : "") != 0) {
+			ok = add_dir(facts, dir, home, err);
+		}
+	}
+	free(worktree);
+	return ok;
+}
+
+void facts_finish(struct facts *facts)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		close(facts->dirs[i].fd);
+		free(facts->dirs[i].path);
+	}
+	free(facts->dirs);
+	free(facts->cwd);
+	free(facts->git_head);
+	*facts = (struct facts){ 0 };
+}
+
+static void clear(struct fact *fact)
+{
+	free(fact->path);
+	*fact = (struct fact){ 0 };
+}
+
+static void fill(struct fact *fact, int fd, bool inside)
+{
+	struct stat st;
+	free(fact->path);
+	fact->path = path_of_fd(fd);
+	if (!fact->path || fstat(fd, &st) != 0) {
+		return;
+	}
+	fact->inside = inside;
+	fact->state = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIRECTORY : FACT_SPECIAL;
+	fact->links = (int64_t)st.st_nlink;
+	fact->size = st.st_size;
+	fact->mtime_us = (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000;
+	fact->dev = (int64_t)st.st_dev;
+	fact->ino = (int64_t)st.st_ino;
+}
+
+/* What no server resolves as this kernel would, or what nobody can see in a question. */
+static bool is_plain_path(const char *given)
+{
+	return given[0] && given[0] != '~' && strlen(given) < 4096 && !strstr(given, "://");
+}
+
+/* The path below a scope directory, if it is written so; NULL otherwise. Only a hint for the kernel. */
+static const char *below(const struct facts *facts, const struct scope_dir *dir, const char *given)
+{
+	size_t n = strlen(dir->path);
+	if (given[0] != '/') {
+		return strcmp(facts->cwd, dir->path) == 0 ? given : NULL;
+	}
+	if (strncmp(given, dir->path, n) != 0 || (given[n] != '/' && given[n])) {
+		return NULL;
+	}
+	given += n;
+	while (*given == '/') {
+		given++;
+	}
+	return *given ? given : ".";
+}
+
+static bool has_dotdot(const char *path)
+{
+	for (const char *at = path; (at = strstr(at, "..")); at += 2) {
+		if ((at == path || at[-1] == '/') && (at[2] == '/' || at[2] == '\0')) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The path with "." and ".." taken away as text, the way many servers do before they open it. */
+static char *collapse(const char *cwd, const char *given)
+{
+	char *full = given[0] == '/' ? xstrdup(given) : xasprintf("%s/%s", cwd, given);
+	struct buf out = { 0 };
+	char *rest = full;
+	for (char *part = strsep(&rest, "/"); part; part = strsep(&rest, "/")) {
+		if (strcmp(part, "..") == 0) {
+			while (out.len && out.data[--out.len] != '/') {
+			}
+		} else if (part[0] && strcmp(part, ".") != 0) {
+			buf_char(&out, '/');
+			buf_text(&out, part);
+		}
+	}
+	free(full);
+	if (!out.len) {
+		buf_char(&out, '/');
+	}
+	return buf_cstr(&out);
+}
+
+static int open_anywhere(const char *path)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_MAGICLINKS };
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+/* ".." means different things to a kernel and to a server that collapses it as text, if a link stands before it. Only
+ * where both readings name the same file is anything known about it. */
+static void settle_dotdot(const struct facts *facts, struct effect *effect)
+{
+	char *flat = collapse(facts->cwd, effect->given);
+	int fd = open_anywhere(flat);
+	char *path = fd >= 0 ? path_of_fd(fd) : NULL;
+	if (!path || !effect->fact.path || strcmp(path, effect->fact.path) != 0) {
+		clear(&effect->fact);
+	}
+	if (fd >= 0) {
+		close(fd);
+	}
+	free(path);
+	free(flat);
+}
+
+static bool gather_fast(const struct facts *facts, struct effect *effect)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		const char *path = below(facts, &facts->dirs[i], effect->given);
+		int fd = path && facts->dirs[i].local ? open_beneath(facts->dirs[i].fd, path, RESOLVE_NO_XDEV) : -1;
+		if (fd >= 0) {
+			fill(&effect->fact, fd, true);
+			close(fd);
+			if (has_dotdot(effect->given)) {
+				settle_dotdot(facts, effect);
+			}
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool inside_scope(const struct facts *facts, const char *path)
+{
+	for (size_t i = 0; i < facts->count; i++) {
+		const char *rest = below(facts, &facts->dirs[i], path);
+		/* The path has been resolved by the kernel; asking it again from the scope makes the proof its own. */
+		int fd = rest ? open_beneath(facts->dirs[i].fd, rest, 0) : -1;
+		if (fd >= 0) {
+			close(fd);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A leaf that does not exist: resolve the directory it would be in; the rest must be one plain name. */
+static void gather_absent(const struct facts *facts, const char *full, struct fact *fact)
+{
+	char *dir = xstrdup(full);
+	char *slash = strrchr(dir, '/');
+	const char *leaf = slash + 1;
+	int fd = -1;
+	if (*leaf && strcmp(leaf, ".") != 0 && strcmp(leaf, "..") != 0) {
+		*slash = '\0';
+		fd = open(dir[0] ? dir : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	}
+	char *real = fd >= 0 ? path_of_fd(fd) : NULL;
+	if (real) {
+		fact->path = xasprintf("%s/%s", strcmp(real, "/") == 0 ? "" : real, leaf);
+		fact->inside = inside_scope(facts, real);
+		fact->state = FACT_ABSENT;
+	}
+	free(real);
+	if (fd >= 0) {
+		close(fd);
+	}
+	free(dir);
+}
+
+static void gather_slow(const struct facts *facts, struct effect *effect)
+{
+	char *full = effect->given[0] == '/' ? xstrdup(effect->given) : xasprintf("%s/%s", facts->cwd, effect->given);
+	int fd = open_anywhere(full);
+	if (fd >= 0) {
+		fill(&effect->fact, fd, false);
+		if (effect->fact.path) {
+			effect->fact.inside = inside_scope(facts, effect->fact.path);
+		}
+		close(fd);
+	} else if (errno == ENOENT) {
+		struct stat st;
+		if (lstat(full, &st) != 0 && errno == ENOENT) { /* and not a link that points nowhere */
+			gather_absent(facts, full, &effect->fact);
+		}
+	}
+	if (has_dotdot(effect->given)) {
+		settle_dotdot(facts, effect);
+	}
+	free(full);
+}
+
+static bool has_path(const struct effect *effect)
+{
+	return (effect->kind == EFFECT_READ || effect->kind == EFFECT_WRITE) && is_plain_path(effect->given);
+}
+
+bool facts_gather(const struct facts *facts, struct effects *effects)
+{
+	bool all = true;
+	for (size_t i = 0; i < effects->count; i++) {
+		struct effect *effect = &effects->list[i];
+		clear(&effect->fact);
+		if (has_path(effect) && !gather_fast(facts, effect)) {
+			all = false;
+		}
+	}
+	return all;
+}
+
+/* One look at the slow side. The worker owns its copy: if the loop stops waiting, the late result is thrown away. */
+struct look {
+	uv_work_t work;
+	uv_timer_t timer;
+	const struct facts *facts;
+	struct effects effects; /* the worker's */
+	struct effects shown; /* the caller's, given back untouched if the time is over */
+	facts_done *done;
+	void *data;
+	bool told, worked, timer_closed;
+};
+
+static void look_free(struct look *look)
+{
+	if (look->worked && look->timer_closed) {
+		effects_finish(&look->effects);
+		free(look);
+	}
+}
+
+static void look_tell(struct look *look, struct effects *effects)
+{
+	if (!look->told) {
+		look->told = true;
+		look->done(look->data, effects);
+	}
+}
+
+static void on_look_closed(uv_handle_t *handle)
+{
+	struct look *look = handle->data;
+	look->timer_closed = true;
+	look_free(look);
+}
+
+static void look_stop(struct look *look)
+{
+	if (!uv_is_closing((uv_handle_t *)&look->timer)) {
+		uv_close((uv_handle_t *)&look->timer, on_look_closed);
+	}
+}
+
+static void on_look_late(uv_timer_t *timer)
+{
+	struct look *look = timer->data;
+	look_tell(look, &look->shown);
+	look_stop(look);
+}
+
+static void on_look_work(uv_work_t *work)
+{
+	struct look *look = work->data;
+	for (size_t i = 0; i < look->effects.count; i++) {
+		struct effect *effect = &look->effects.list[i];
+		if (has_path(effect) && !effect->fact.path) {
+			gather_slow(look->facts, effect);
+		}
+	}
+}
+
+static void on_look_done(uv_work_t *work, int status)
+{
+	struct look *look = work->data;
+	(void)status;
+	if (!look->told) {
+		effects_finish(&look->shown);
+		struct effects result = look->effects;
+		look->effects = (struct effects){ 0 };
+		look_tell(look, &result);
+	}
+	look->worked = true;
+	look_stop(look);
+	look_free(look);
+}
+
+static void copy_effects(struct effects *to, const struct effects *from)
+{
+	*to = (struct effects){ .list = xcalloc(from->count, sizeof(*from->list)), .count = from->count,
+		.cap = from->count };
+	for (size_t i = 0; i < from->count; i++) {
+		to->list[i] = from->list[i];
+		to->list[i].arg = xstrdup(from->list[i].arg);
+		to->list[i].given = xstrdup(from->list[i].given);
+		to->list[i].fact.path = xstrdup(from->list[i].fact.path);
+	}
+}
+
+void facts_work(uv_loop_t *loop, const struct facts *facts, struct effects *effects, facts_done *done, void *data)
+{
+	struct look *look = xcalloc(1, sizeof(*look));
+	look->facts = facts;
+	look->done = done;
+	look->data = data;
+	copy_effects(&look->effects, effects);
+	look->shown = *effects;
+	*effects = (struct effects){ 0 };
+	uv_timer_init(loop, &look->timer);
+	look->timer.data = look->work.data = look;
+	uv_timer_start(&look->timer, on_look_late, SLOW_MS, 0);
+	uv_queue_work(loop, &look->work, on_look_work, on_look_done);
+}
+
+const char *facts_branch(const struct facts *facts, char out[256])
+{
+	static const char prefix[] = "ref: refs/heads/";
+	out[0] = '\0';
+	if (!facts->git_head) {
+		return out;
+	}
+	int fd = open(facts->git_head, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	ssize_t n = fd >= 0 ? read(fd, out, 255) : -1;
+	if (fd >= 0) {
+		close(fd);
+	}
+	if (n <= 0) {
+		memcpy(out, "?", 2);
+		return out;
+	}
+	out[n] = '\0';
+	out[strcspn(out, "\n")] = '\0';
+	if (strncmp(out, prefix, sizeof(prefix) - 1) == 0) {
+		memmove(out, out + sizeof(prefix) - 1, strlen(out + sizeof(prefix) - 1) + 1);
+	} else {
+		snprintf(out, 256, "(detached)");
+	}
+	return out;
+}
+
+static bool looks_binary(const struct buf *text)
+{
+	return text->len && memchr(text->data, '\0', text->len);
+}
+
+void facts_preview(const struct effect *effect, struct jsonw *w)
+{
+	struct stat st;
+	struct buf text = { 0 };
+	const char *state = "absent";
+	int fd = effect->fact.path ? open(effect->fact.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+	int64_t size = 0;
+	if (fd < 0) {
+		state = effect->fact.path && errno == ENOENT ? "absent" : "unreadable";
+	} else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		state = "special";
+	} else if ((size = st.st_size) > PREVIEW_MAX) {
+		state = "large";
+	} else {
+		ssize_t n = 1;
+		while (n > 0 && text.len <= PREVIEW_MAX) {
+			buf_room(&text, 64 << 10);
+			n = read(fd, text.data + text.len, text.cap - text.len);
+			text.len += n > 0 ? (size_t)n : 0;
+		}
+		state = n < 0 ? "unreadable" : text.len > PREVIEW_MAX ? "large" : looks_binary(&text) ? "binary" : "file";
+	}
+	if (fd >= 0) {
+		close(fd);
+	}
+	jw_open(w, '{');
+	jw_kv_text(w, "path", effect->fact.path);
+	jw_kv_text(w, "given", effect->given);
+	jw_kv_text(w, "state", state);
+	jw_kv_int(w, "size", size);
+	if (strcmp(state, "file") == 0) {
+		jw_kv_span(w, "text", buf_view(&text));
+	}
+	jw_close(w, '}');
+	buf_finish(&text);
+}

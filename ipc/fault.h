@@ -1,0 +1,44 @@
+/*
+ * Faults on purpose, in test builds only (-DBASCULE_TESTING): die at a step of a call's life, or run with one of the
+ * guards off, so that the tests of the invariants are seen to fail without it. In the product both are nothing.
+ */
+#ifndef BASCULE_IPC_FAULT_H
+#define BASCULE_IPC_FAULT_H
+
+#include "core/life.h"
+
+enum fault_who { FAULT_GATE, FAULT_BROKER };
+
+/* One for each promise that is a check somewhere; the names are those of the tests that turn them off. */
+#define GUARDS(X)                                                                                                     \
+	X(RECORD, "inv01") /* commit before the verdict leaves */                                                     \
+	X(BYTES, "inv02") /* the released bytes are the held ones */                                                  \
+	X(CLOSED, "inv03") /* not recorded means not allowed */                                                       \
+	X(WITHDRAWN, "inv04") /* read the client before letting go */                                                 \
+	X(ANCESTRY, "inv08") /* who may decide */
+
+enum fault_guard {
+#define X(id, name) GUARD_##id,
+	GUARDS(X)
+#undef X
+};
+
+#ifdef BASCULE_TESTING
+/* BASCULE_TEST_FAULT="gate:forward" or "broker:approve[:2]" kills the process (SIGKILL) at that step, the nth time. */
+void fault_at(enum fault_who who, enum life_event event);
+/* BASCULE_TEST_GUARD_OFF="inv02" turns that guard off. */
+bool guard_on(enum fault_guard guard);
+#else
+static inline void fault_at(enum fault_who who, enum life_event event)
+{
+	(void)who;
+	(void)event;
+}
+static inline bool guard_on(enum fault_guard guard)
+{
+	(void)guard;
+	return true;
+}
+#endif
+
+#endif

@@ -1,0 +1,223 @@
+/*
+ * The gate's inside, shared by the gate_*.c files only.
+ *
+ *   gate_main.c    options, life and death of the process
+ *   gate_client.c  lines from the client: route by the method table
+ *   gate_server.c  lines from the server: classify, inspect, pass
+ *   gate_call.c    gated calls: the steps of core/life.h as the gate sees them
+ *   gate_wire.c    the conversation with the broker
+ *   gate_tools.c   the server's tool list: pins, staleness, asking for it ourselves
+ *   gate_lane.c    the order of what goes to the server
+ */
+#ifndef BASCULE_IPC_GATE_H
+#define BASCULE_IPC_GATE_H
+
+#include "core/deadline.h"
+#include "core/effect.h"
+#include "core/life.h"
+#include "core/map.h"
+#include "core/message.h"
+#include "ipc/config.h"
+#include "ipc/facts.h"
+#include "ipc/guardian.h"
+#include "ipc/link.h"
+#include "ipc/stream.h"
+
+enum {
+	GATE_CLIENT_CAP = 20 << 20, /* a client's line */
+	GATE_SERVER_CAP = 16 << 20, /* a server's line; longer ones are streamed */
+	GATE_PENDING_MAX = 4096, /* requests without an answer, a direction */
+	GATE_ROUNDS = 9, /* of a multi-round hold */
+	GATE_PARKED_MAX = 64, /* parked calls whose bytes are kept for previews */
+	GATE_HIGH_MARK = 4 << 20, /* queued output at which the other side is paused */
+};
+
+enum gate_side { SIDE_CLIENT, SIDE_SERVER };
+
+/* Where a gated call stands between arriving and being in the broker's hands. */
+enum call_stage {
+	CALL_LISTING, /* waits for a fresh tool list */
+	CALL_FACTS, /* facts are being gathered */
+	CALL_ASKED, /* submitted, no verdict yet */
+	CALL_ANSWERED, /* the broker holds it */
+};
+
+struct gate;
+
+/* A gated request. Owned by gate.calls; freed by call_destroy. */
+struct call {
+	struct gate *gate;
+	struct call *next, *prev; /* gate.first_call */
+	char id[40]; /* INSTANCE-N */
+	char *tool; /* decoded; "" if the method names none */
+	enum life_state state; /* written by call_step alone */
+	enum call_stage stage;
+	enum gate_side from; /* who asks; the answer goes back there */
+	struct buf line; /* the bytes that came, with "\n" */
+	struct message message; /* its spans lie in `line` */
+	struct effects effects;
+	char key[MESSAGE_KEY]; /* of the request that waits for an answer now; "" between rounds and once answered */
+	char *reply_id; /* raw id of that request */
+	char *token; /* raw progress token of it, or NULL */
+	char *state_token; /* requestState of a multi-round hold, or NULL */
+	char *late_words; /* a denial that came between two rounds */
+	struct hash same; /* canonical form, for recognising the next round; valid if state_token */
+	int64_t number; /* the broker's; 0: none yet */
+	uint64_t arrived_ms, deadline_ms, park_ms, progress_ms; /* loop time; deadline 0: none */
+	uint64_t arrived_us, forwarded_us;
+	uint64_t between_ms; /* between rounds since then; 0: no */
+	unsigned progress, rounds;
+	bool watched; /* a console is attached, as far as the broker said */
+	bool check_waits; /* `check` came between two rounds */
+	bool by_person; /* approved, not allowed by a rule: `forwarded` is said at once */
+	bool in_lane, overtaken; /* see gate_lane.c */
+	bool submitted, resubmitted;
+};
+
+/* A request that waits for its answer: gated or not. */
+struct pending {
+	struct call *call; /* NULL: ungated */
+	enum method_special special;
+	bool own; /* asked by the gate itself */
+	bool first_page; /* tools/list without cursor */
+};
+
+struct lane;
+struct tools;
+struct wire;
+
+struct gate {
+	uv_loop_t *loop;
+	struct turn turn;
+	const struct paths *paths;
+	const struct config *config;
+	struct facts facts;
+	struct guardian guardian;
+	char instance[17];
+	char *name;
+	const char *profile; /* "" if none */
+	char *const *argv;
+	char *program; /* resolved; the command as given if it could not be */
+	char *const *scope_args;
+	const char *socket;
+
+	struct stream *client_in, *client_out, *server_in, *server_out;
+	uv_poll_t report; /* of the guardian */
+	bool server_paused, client_paused;
+	struct json_scan scan;
+	struct map pending[2]; /* key -> struct pending, by who asked */
+	struct map calls; /* id -> struct call: everything not ended */
+	struct call *first_call; /* the same, oldest first */
+	struct call *last_call;
+	struct lane *lane;
+	struct tools *tools;
+	struct wire *wire;
+	uv_timer_t clock; /* the next thing that is due */
+	uint64_t clock_due;
+	unsigned call_count;
+	unsigned waiting; /* calls that nobody decided yet */
+
+	char *client_name, *client_version;
+	const struct deadline *deadline;
+	bool initialized; /* notifications/initialized was forwarded */
+	bool modern_seen, legacy_seen; /* eras that the client has used */
+	bool spoken; /* the process has got a message */
+	bool streaming; /* a server line over the cap is passing: ours wait */
+	struct buf held_output; /* our lines for the client meanwhile */
+	bool client_ended, server_ended, server_reported, ending;
+	int exit_code;
+	char gone_words[200]; /* why the server is gone */
+	uv_timer_t end_timer;
+	int end_step; /* of the shutdown */
+	uv_signal_t signals[3];
+};
+
+/* gate_main.c */
+void gate_client_left(struct gate *g); /* end of the client's input */
+void gate_tick(struct gate *g, uint64_t due_ms); /* the clock strikes at loop time `due_ms` or earlier */
+void gate_say(const char *format, ...) __attribute__((format(printf, 1, 2))); /* stderr and log, sanitised */
+void gate_to_client(struct gate *g, struct buf *line); /* our own line, at a line boundary; *line is empty afterwards */
+void gate_to_server(struct gate *g, struct buf *line);
+void gate_random(unsigned char *out, size_t n);
+void gate_pressure(struct gate *g); /* pauses and resumes the readers by what is queued */
+
+/* gate_client.c */
+void pending_destroy(struct pending *entry); /* NULL is fine */
+void gate_client_line(void *data, struct span line);
+void gate_client_over(void *data);
+/* Sends the line that is being read, as it came, to the other side. */
+void gate_pass(struct gate *g, enum gate_side from, struct span line);
+/* Registers the request as pending; false: duplicate id or table full, `why` says which. */
+bool gate_expect(struct gate *g, enum gate_side from, const char *key, struct pending *entry, const char **why);
+void gate_answer(struct gate *g, struct call *call, const char *words); /* in the form its method wants */
+void gate_refuse(struct gate *g, enum gate_side to, struct span id, int code, const char *why);
+
+/* gate_server.c */
+void gate_server_line(void *data, struct span line);
+void gate_server_over(void *data);
+void gate_server_piece(void *data, struct span piece, bool end);
+void gate_server_gone(struct gate *g, const char *why); /* answers everything that waits for it */
+
+/* gate_call.c */
+void call_arrived(struct gate *g, enum gate_side from, const struct message *m, struct span line);
+bool call_retry(struct gate *g, const struct message *m, const char **why); /* next round of a multi-round hold? */
+void call_step(struct call *call, enum life_event event);
+void call_listed(struct call *call); /* the tool list is as fresh as it gets */
+void call_allowed(struct call *call, int64_t number);
+void call_held(struct call *call, int64_t number, bool watched);
+void call_check(struct call *call);
+void call_go(struct call *call, const struct hash *bytes);
+void call_denied(struct call *call, struct span reason, bool by_person);
+void call_back(struct call *call);
+void call_forward(struct call *call); /* hands the bytes to the other side; the call is RELEASED */
+bool call_undecided(const struct call *call); /* nobody has said anything about it yet */
+void call_finished(struct call *call, const char *outcome, int64_t size);
+void call_withdraw(struct call *call, const char *why);
+void call_withdraw_all(struct gate *g, const char *why, const char *words); /* words: answered with them; NULL: silently */
+void call_park_all(struct gate *g);
+void call_no_broker(struct gate *g); /* refuse what no broker has ever had */
+void call_due(struct gate *g, uint64_t now); /* progress, parking, rounds */
+void call_resubmit_all(struct gate *g); /* a broker is there again */
+void call_preview(struct call *call, struct span rpc_id, struct buf *out);
+void call_destroy(struct call *call);
+struct call *call_find(struct gate *g, struct span id);
+
+/* gate_wire.c */
+struct wire *wire_create(struct gate *g);
+void wire_destroy(struct wire *w);
+void wire_wake(struct wire *w); /* connect, if not yet */
+bool wire_ready(const struct wire *w); /* hello was answered */
+bool wire_hopeless(const struct wire *w); /* no broker, and none can be started from here */
+void wire_submit(struct wire *w, struct call *call);
+void wire_ready_again(struct wire *w, struct call *call); /* `ready` after a check */
+void wire_note(struct wire *w, const char *method, const struct call *call, const char *name, const char *text,
+	int64_t size, int64_t took_us); /* owed until the broker says `kept` */
+void wire_count(struct wire *w, const char *method); /* ungated traffic */
+void wire_goodbye(struct wire *w); /* last counts, flush */
+void wire_due(struct wire *w, uint64_t now);
+bool wire_watched(const struct wire *w);
+
+/* gate_tools.c */
+struct tools *tools_create(struct gate *g);
+void tools_destroy(struct tools *t);
+bool tools_fresh(const struct tools *t);
+bool tools_pin(const struct tools *t, struct span name, struct hash *pin); /* false: not listed */
+void tools_stale(struct tools *t);
+void tools_page(struct tools *t, bool first, struct span result); /* a tools/list answer */
+bool tools_ask(struct tools *t, const struct message *m); /* our own tools/list; false: not possible now */
+void tools_own_answer(struct tools *t, const struct message *m);
+void tools_due(struct tools *t, uint64_t now);
+uint64_t tools_p95_ms(const struct tools *t, struct span tool);
+void tools_took(struct tools *t, const char *tool, uint64_t us);
+
+/* gate_lane.c */
+struct lane *lane_create(struct gate *g);
+void lane_destroy(struct lane *l);
+bool lane_busy(const struct lane *l);
+void lane_add_call(struct lane *l, struct call *call); /* an undecided call takes its place */
+void lane_add_line(struct lane *l, struct buf *line); /* ungated, behind undecided calls; *line is empty afterwards */
+void lane_move(struct lane *l); /* something was decided */
+void lane_forget(struct lane *l, struct call *call);
+void lane_due(struct lane *l, uint64_t now);
+
+#endif

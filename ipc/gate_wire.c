@@ -1,0 +1,581 @@
+/*
+ * The gate's side of ipc/PROTOCOL.md. Notes are owed: they are kept until the broker says that they are in the database,
+ * and said again to its successor after a crash. Submissions are repeated under the same call id.
+ */
+#include "config.h"
+
+#include "ipc/gate.h"
+
+#include "core/diag.h"
+#include "core/jsonw.h"
+#include "ipc/fault.h"
+#include "ipc/log.h"
+#include "ipc/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+enum {
+	NO_BROKER_MS = 10000, /* undecided calls are refused when no broker came for so long */
+	OWED_MAX = 65536, /* notes; beyond it the connection is given up and the oldest are lost to the record only */
+	COUNT_MS = 5000, /* counts of ungated traffic ride along with other notes, at most so often */
+};
+
+struct owed {
+	struct owed *next; /* wire.owed */
+	uint64_t seq;
+	struct buf line;
+};
+
+struct wire {
+	struct gate *gate;
+	struct link *link;
+	struct json_scan scan;
+	bool ready, hopeless, watched, moved;
+	uint64_t seq, down_since; /* loop time */
+	struct owed *owed, **owed_tail;
+	size_t owed_count;
+	struct map counts; /* method -> count, as pointer-sized number */
+	uint64_t counted_ms;
+};
+
+static int64_t wall_ms(void)
+{
+	struct timeval tv;
+	gettimeofday(&tv, NULL);
+	return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000;
+}
+
+/* ---- out ---- */
+
+static struct jsonw open_message(struct buf *line, const char *id, const char *method)
+{
+	struct jsonw w = jw_start(line);
+	jw_open(&w, '{');
+	jw_kv_text(&w, "jsonrpc", "2.0");
+	if (id) {
+		jw_kv_text(&w, "id", id);
+	}
+	jw_kv_text(&w, "method", method);
+	jw_key(&w, "params");
+	jw_open(&w, '{');
+	return w;
+}
+
+static void close_message(struct jsonw *w)
+{
+	jw_close(w, '}');
+	jw_close(w, '}');
+	buf_char(w->out, '\n');
+}
+
+static void write_server(struct jsonw *w, const struct gate *g)
+{
+	jw_key(w, "server");
+	jw_open(w, '{');
+	jw_kv_text(w, "name", g->name);
+	jw_kv_text(w, "profile", g->profile);
+	jw_key(w, "scope");
+	jw_open(w, '[');
+	for (size_t i = 0; i < g->facts.count; i++) {
+		jw_text(w, g->facts.dirs[i].path);
+	}
+	jw_close(w, ']');
+	jw_key(w, "argv");
+	jw_open(w, '[');
+	for (char *const *arg = g->argv; *arg; arg++) {
+		jw_text(w, *arg);
+	}
+	jw_close(w, ']');
+	jw_kv_text(w, "program", g->program);
+	jw_kv_text(w, "cwd", g->facts.cwd);
+	jw_close(w, '}');
+}
+
+static void say_hello(struct wire *w)
+{
+	struct buf line = { 0 };
+	struct jsonw j = open_message(&line, "hello", "hello");
+	jw_kv_text(&j, "protocol", WIRE_PROTOCOL);
+	jw_kv_text(&j, "role", "gate");
+	jw_kv_text(&j, "version", PACKAGE_VERSION);
+	jw_kv_text(&j, "instance", w->gate->instance);
+	write_server(&j, w->gate);
+	close_message(&j);
+	link_send_buf(w->link, &line);
+}
+
+static void write_client(struct jsonw *j, const struct gate *g)
+{
+	jw_key(j, "client");
+	jw_open(j, '{');
+	jw_kv_text(j, "name", g->client_name);
+	jw_kv_text(j, "version", g->client_version);
+	jw_close(j, '}');
+}
+
+static void write_deadline(struct jsonw *j, const struct call *call)
+{
+	uint64_t now = uv_now(call->gate->loop);
+	jw_key(j, "deadline");
+	if (call->deadline_ms > now) {
+		jw_int(j, wall_ms() + (int64_t)(call->deadline_ms - now));
+	} else {
+		jw_span(j, (struct span){ 0 });
+	}
+}
+
+void wire_submit(struct wire *w, struct call *call)
+{
+	struct gate *g = w->gate;
+	struct hash pin;
+	char branch[256], hex[HASH_HEX + 1];
+	struct buf line = { 0 };
+	if (!w->ready) {
+		wire_wake(w);
+		return; /* call_resubmit_all comes when it is */
+	}
+	struct jsonw j = open_message(&line, call->id, "submit");
+	jw_kv_text(&j, "call", call->id);
+	jw_kv_bool(&j, "again", call->submitted);
+	if (call->state == LIFE_PARKED || call->state == LIFE_ARMED) {
+		jw_kv_bool(&j, "parked", true);
+	}
+	jw_kv_text(&j, "method", call->message.method_name);
+	jw_kv_text(&j, "tool", call->tool);
+	jw_kv_text(&j, "toward", call->from == SIDE_CLIENT ? "server" : "client");
+	jw_kv_text(&j, "era", call->message.modern ? "modern" : "legacy");
+	write_client(&j, g);
+	jw_key(&j, "pin");
+	if (tools_pin(g->tools, span_of(call->tool), &pin)) {
+		hash_hex(&pin, hex);
+		jw_text(&j, hex);
+	} else {
+		jw_span(&j, (struct span){ 0 });
+	}
+	jw_key(&j, "effects");
+	effects_write(&call->effects, &j);
+	jw_kv_text(&j, "branch", facts_branch(&g->facts, branch));
+	write_deadline(&j, call);
+	jw_kv_raw(&j, "params", call->message.params.at ? call->message.params : SPAN("{}"));
+	close_message(&j);
+	call->submitted = true;
+	link_send_buf(w->link, &line);
+}
+
+static void owe(struct wire *w, struct buf *line)
+{
+	struct owed *owed = xcalloc(1, sizeof(*owed));
+	owed->seq = w->seq;
+	owed->line = *line;
+	*line = (struct buf){ 0 };
+	*w->owed_tail = owed;
+	w->owed_tail = &owed->next;
+	if (w->ready) {
+		link_send(w->link, buf_view(&owed->line));
+	}
+	if (++w->owed_count > OWED_MAX) {
+		struct owed *first = w->owed;
+		w->owed = first->next;
+		w->owed_count--;
+		buf_finish(&first->line);
+		free(first);
+	}
+}
+
+static void write_count(void *data, struct span key, void *value)
+{
+	struct jsonw *j = data;
+	char name[MESSAGE_METHOD + 1] = "";
+	memcpy(name, key.at, key.len < MESSAGE_METHOD ? key.len : MESSAGE_METHOD);
+	jw_span(j, span_of(name));
+	buf_char(j->out, ':');
+	j->comma = false;
+	jw_int(j, (int64_t)(uintptr_t)value);
+}
+
+static void send_counts(struct wire *w)
+{
+	if (!w->counts.count) {
+		return;
+	}
+	struct buf line = { 0 };
+	struct jsonw j = open_message(&line, NULL, "passed");
+	jw_kv_int(&j, "seq", (int64_t)++w->seq);
+	jw_key(&j, "methods");
+	jw_open(&j, '{');
+	map_each(&w->counts, write_count, &j);
+	jw_close(&j, '}');
+	close_message(&j);
+	map_finish(&w->counts);
+	w->counted_ms = uv_now(w->gate->loop);
+	owe(w, &line);
+}
+
+void wire_count(struct wire *w, const char *method)
+{
+	struct span key = span_of(method);
+	uintptr_t n = (uintptr_t)map_get(&w->counts, key);
+	if (n || w->counts.count < 256) {
+		map_put(&w->counts, key, (void *)(n + 1));
+	}
+}
+
+void wire_note(struct wire *w, const char *method, const struct call *call, const char *name, const char *text,
+	int64_t size, int64_t took_us)
+{
+	struct buf line = { 0 };
+	struct jsonw j = open_message(&line, NULL, method);
+	jw_kv_int(&j, "seq", (int64_t)++w->seq);
+	jw_kv_text(&j, "call", call->id);
+	if (name) {
+		jw_kv_text(&j, name, text);
+	}
+	if (took_us >= 0) {
+		jw_kv_int(&j, "size", size);
+		jw_kv_int(&j, "took_us", took_us);
+	}
+	close_message(&j);
+	owe(w, &line);
+	if (uv_now(w->gate->loop) - w->counted_ms > COUNT_MS) {
+		send_counts(w);
+	}
+}
+
+void wire_ready_again(struct wire *w, struct call *call)
+{
+	struct buf line = { 0 };
+	char branch[256];
+	if (!w->ready) {
+		return; /* submitted anew when there is a broker again */
+	}
+	struct jsonw j = open_message(&line, NULL, "ready");
+	jw_kv_int(&j, "seq", (int64_t)++w->seq);
+	jw_kv_text(&j, "call", call->id);
+	jw_key(&j, "effects");
+	effects_write(&call->effects, &j);
+	jw_kv_text(&j, "branch", facts_branch(&w->gate->facts, branch));
+	close_message(&j);
+	link_send_buf(w->link, &line);
+}
+
+/* ---- in ---- */
+
+static void on_hello(struct wire *w, struct span result)
+{
+	struct span value;
+	if (!result.at || json_type(result) != JSON_OBJECT) {
+		log_line("the broker does not want this gate");
+		w->hopeless = true;
+		call_no_broker(w->gate);
+		link_drop(w->link, "hello was refused");
+		return;
+	}
+	w->ready = true;
+	w->hopeless = false;
+	w->watched = false;
+	if (json_member(result, "watched", &value)) {
+		json_bool(value, &w->watched);
+	}
+	for (struct owed *owed = w->owed; owed; owed = owed->next) {
+		link_send(w->link, buf_view(&owed->line));
+	}
+	call_resubmit_all(w->gate);
+}
+
+static void on_verdict(struct wire *w, struct call *call, struct span result)
+{
+	struct span verdict = { 0 }, reason = { 0 }, value;
+	int64_t number = 0;
+	bool watched = w->watched;
+	if (json_type(result) != JSON_OBJECT || !json_member(result, "verdict", &verdict)) {
+		return;
+	}
+	if (json_member(result, "number", &value)) {
+		json_int(value, &number);
+	}
+	if (json_is(verdict, "allow")) {
+		call_allowed(call, number);
+		w->moved = true;
+	} else if (json_is(verdict, "hold")) {
+		if (json_member(result, "watched", &value)) {
+			json_bool(value, &watched);
+		}
+		call_held(call, number, watched);
+		w->moved = true;
+	} else if (json_is(verdict, "deny")) {
+		struct buf words = { 0 };
+		if (json_member(result, "reason", &reason) && json_type(reason) == JSON_STRING) {
+			json_decode(reason, &words);
+		}
+		call->number = number;
+		call_denied(call, buf_view(&words), false);
+		buf_finish(&words);
+	}
+}
+
+static void on_refusal(struct wire *w, struct call *call, struct span error)
+{
+	struct span code = { 0 }, message = { 0 };
+	int64_t n = 0;
+	if (json_type(error) == JSON_OBJECT && json_member(error, "code", &code)) {
+		json_int(code, &n);
+	}
+	if (n == WIRE_NOT_RECORDED && !call->resubmitted) {
+		call->resubmitted = true; /* it will be held now, with the reason */
+		wire_submit(w, call);
+		return;
+	}
+	struct buf words = { 0 };
+	if (json_type(error) == JSON_OBJECT && json_member(error, "message", &message) &&
+		json_type(message) == JSON_STRING) {
+		json_decode(message, &words);
+	}
+	call_denied(call, buf_view(&words), false);
+	buf_finish(&words);
+}
+
+static void on_response(struct wire *w, const struct json_scan *scan)
+{
+	struct span id = { 0 }, result = { 0 }, error = { 0 };
+	for (size_t i = 0; i < scan->top_count; i++) {
+		const struct json_member *m = &scan->top[i];
+		struct span *to = json_key_is(m->key, "id") ? &id
+			: json_key_is(m->key, "result") ? &result
+			: json_key_is(m->key, "error") ? &error
+						       : NULL;
+		if (to) {
+			*to = m->value;
+		}
+	}
+	if (json_is(id, "hello")) {
+		on_hello(w, result);
+		return;
+	}
+	/* Call ids hold no escapes: the text between the quotes is the id. */
+	struct call *call = id.len > 2 ? call_find(w->gate, (struct span){ id.at + 1, id.len - 2 }) : NULL;
+	if (call && result.at) {
+		on_verdict(w, call, result);
+	} else if (call && error.at) {
+		on_refusal(w, call, error);
+	}
+}
+
+static void on_kept(struct wire *w, struct span params)
+{
+	struct span value;
+	int64_t seq = 0;
+	if (!json_member(params, "seq", &value) || !json_int(value, &seq)) {
+		return;
+	}
+	while (w->owed && w->owed->seq <= (uint64_t)seq) {
+		struct owed *first = w->owed;
+		w->owed = first->next;
+		w->owed_count--;
+		buf_finish(&first->line);
+		free(first);
+	}
+	if (!w->owed) {
+		w->owed_tail = &w->owed;
+	}
+}
+
+static void on_denied(struct call *call, struct span params)
+{
+	struct span reason;
+	struct buf words = { 0 };
+	if (json_member(params, "reason", &reason) && json_type(reason) == JSON_STRING) {
+		json_decode(reason, &words);
+	}
+	call_denied(call, buf_view(&words), true);
+	buf_finish(&words);
+}
+
+static void on_go(struct call *call, struct span params)
+{
+	struct span hex;
+	struct hash bytes;
+	struct buf text = { 0 };
+	if (json_member(params, "bytes", &hex) && json_type(hex) == JSON_STRING) {
+		json_decode(hex, &text);
+	}
+	if (hash_from_hex(buf_view(&text), &bytes)) {
+		call_go(call, &bytes);
+	}
+	buf_finish(&text);
+}
+
+static void on_preview(struct wire *w, struct call *call, struct span id)
+{
+	struct buf line = { 0 };
+	if (call) {
+		call_preview(call, id, &line);
+	} else {
+		struct jsonw j = jw_start(&line);
+		jw_open(&j, '{');
+		jw_kv_text(&j, "jsonrpc", "2.0");
+		jw_kv_raw(&j, "id", id);
+		jw_kv_raw(&j, "error", SPAN("{\"code\":4007,\"message\":\"the call is gone\"}"));
+		jw_close(&j, '}');
+		buf_char(&line, '\n');
+	}
+	link_send_buf(w->link, &line);
+}
+
+static void on_message(struct wire *w, const struct message *m)
+{
+	struct span id, value;
+	struct call *call = NULL;
+	if (m->params.at && json_member(m->params, "call", &id) && json_type(id) == JSON_STRING) {
+		call = call_find(w->gate, (struct span){ id.at + 1, id.len - 2 });
+	}
+	if (strcmp(m->method_name, "preview") == 0 && m->id.at) {
+		on_preview(w, call, m->id);
+	} else if (strcmp(m->method_name, "kept") == 0 && m->params.at) {
+		on_kept(w, m->params);
+	} else if (strcmp(m->method_name, "goodbye") == 0) {
+		log_line("the broker ends; looking for the next one");
+	} else if (strcmp(m->method_name, "watched") == 0 && m->params.at && json_member(m->params, "watched", &value)) {
+		json_bool(value, &w->watched);
+	} else if (!call) {
+		log_debug("the broker spoke of a call that is gone: %s", m->method_name);
+	} else if (strcmp(m->method_name, "check") == 0) {
+		call_check(call);
+	} else if (strcmp(m->method_name, "go") == 0) {
+		on_go(call, m->params);
+	} else if (strcmp(m->method_name, "denied") == 0) {
+		on_denied(call, m->params);
+	} else if (strcmp(m->method_name, "back") == 0) {
+		call_back(call);
+	}
+}
+
+static void on_line(void *data, struct span line)
+{
+	struct wire *w = data;
+	struct message m;
+	message_parse(&m, &w->scan, line, METHOD_CLIENT);
+	log_debug("broker: %zu bytes, %s", line.len, m.method_name);
+	if (m.kind == MESSAGE_RESPONSE) {
+		on_response(w, &w->scan);
+	} else if (m.kind == MESSAGE_REQUEST || m.kind == MESSAGE_NOTIFICATION) {
+		on_message(w, &m);
+	}
+}
+
+/* Verdicts of one read are acted on together: first what the client has taken back meanwhile, then the rest leaves in
+ * the order in which it came. */
+static void on_batch(void *data)
+{
+	struct wire *w = data;
+	if (w->moved) {
+		w->moved = false;
+		if (guard_on(GUARD_WITHDRAWN)) {
+			stream_read_now(w->gate->client_in);
+		}
+		lane_move(w->gate->lane);
+	}
+}
+
+static void on_up(void *data)
+{
+	say_hello(data);
+}
+
+static void on_down(void *data, const char *why)
+{
+	struct wire *w = data;
+	log_line("%s", why);
+	w->ready = false;
+	w->down_since = uv_now(w->gate->loop);
+	gate_tick(w->gate, w->down_since + NO_BROKER_MS);
+}
+
+static void on_hopeless(void *data, const char *why)
+{
+	struct wire *w = data;
+	log_line("%s", why);
+	w->hopeless = true;
+	call_no_broker(w->gate);
+}
+
+/* ---- life ---- */
+
+struct wire *wire_create(struct gate *g)
+{
+	struct wire *w = xcalloc(1, sizeof(*w));
+	w->gate = g;
+	w->owed_tail = &w->owed;
+	return w;
+}
+
+void wire_wake(struct wire *w)
+{
+	static const struct link_calls calls = {
+		.on_up = on_up, .on_line = on_line, .on_down = on_down, .on_hopeless = on_hopeless, .on_batch = on_batch
+	};
+	struct gate *g = w->gate;
+	if (w->link) {
+		return;
+	}
+	struct link_options options = {
+		.which = HOME_CALLS, .socket = g->socket, .fd = -1, .launch = g->config->number[OPTION_BROKER_AUTOSTART]
+	};
+	w->link = link_create(g->loop, &g->turn, g->paths, &options, &calls, w);
+	w->down_since = uv_now(g->loop);
+	gate_tick(g, w->down_since + NO_BROKER_MS);
+}
+
+bool wire_ready(const struct wire *w)
+{
+	return w->ready;
+}
+
+bool wire_hopeless(const struct wire *w)
+{
+	return w->hopeless && !w->ready;
+}
+
+bool wire_watched(const struct wire *w)
+{
+	return w->ready && w->watched;
+}
+
+void wire_due(struct wire *w, uint64_t now)
+{
+	if (!w->link || w->ready) {
+		return;
+	}
+	if (now >= w->down_since + NO_BROKER_MS) {
+		w->hopeless = true;
+		call_no_broker(w->gate);
+	} else {
+		gate_tick(w->gate, w->down_since + NO_BROKER_MS);
+	}
+}
+
+void wire_goodbye(struct wire *w)
+{
+	if (w->ready) {
+		send_counts(w);
+		link_flush(w->link);
+	}
+}
+
+void wire_destroy(struct wire *w)
+{
+	if (!w) {
+		return;
+	}
+	link_destroy(w->link);
+	while (w->owed) {
+		struct owed *first = w->owed;
+		w->owed = first->next;
+		buf_finish(&first->line);
+		free(first);
+	}
+	map_finish(&w->counts);
+	json_finish(&w->scan);
+	free(w);
+}

@@ -1,0 +1,162 @@
+/*
+ * /proc reading, agent finding and the ancestry rule of the decision socket.
+ *
+ * The walk ends well at a login, a terminal, a multiplexer's server, or at a process that entered a container from
+ * outside with a terminal of its own; anything else (a daemon, an agent's orphan) is refused.
+ */
+#include "config.h"
+
+#include "ipc/peer.h"
+
+#include "core/diag.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { WALK_MAX = 64 };
+
+bool process_read(pid_t pid, struct process *out)
+{
+	char path[64], text[1024];
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	FILE *file = fopen(path, "re");
+	if (!file) {
+		return false;
+	}
+	size_t n = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[n] = '\0';
+	char *open = strchr(text, '('), *shut = strrchr(text, ')');
+	if (!open || !shut || shut < open) {
+		return false;
+	}
+	int parent = 0, tty = 0;
+	long long start = 0;
+	/* Fields 3.. of proc(5): state ppid pgrp session tty_nr ... starttime is the 22nd. */
+	if (sscanf(shut + 1, " %*c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %lld", &parent,
+		    &tty, &start) != 3) {
+		return false;
+	}
+	*out = (struct process){ .pid = pid, .parent = parent, .start = start, .has_tty = tty != 0 };
+	snprintf(out->name, sizeof(out->name), "%.*s", (int)(shut - open - 1), open + 1);
+	return true;
+}
+
+bool process_alive(pid_t pid, int64_t start)
+{
+	struct process p;
+	return process_read(pid, &p) && p.start == start;
+}
+
+const char *process_boot_id(char out[40])
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+	out[0] = '\0';
+	if (file) {
+		if (!fgets(out, 40, file)) {
+			out[0] = '\0';
+		}
+		fclose(file);
+		out[strcspn(out, "\n")] = '\0';
+	}
+	return out;
+}
+
+bool peer_of(int fd, uid_t *uid, pid_t *pid)
+{
+	struct ucred cred;
+	socklen_t size = sizeof(cred);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &size) != 0) {
+		return false;
+	}
+	*uid = cred.uid;
+	*pid = cred.pid;
+	return true;
+}
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+	for (; *names; names++) {
+		if (strcmp(name, *names) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Programs that only start another one: the agent is above them. */
+static bool is_wrapper(const char *name)
+{
+	static const char *const wrappers[] = { "sh", "bash", "dash", "zsh", "fish", "ksh", "busybox", "env", "timeout",
+		"nice", "nohup", "setsid", "stdbuf", "npx", "npm", "npm exec", "pnpm", "yarn", "bunx", "uvx", "uv",
+		"sudo", "bwrap", "direnv", "mise", "bascule", NULL };
+	return is_one_of(name, wrappers) || strncmp(name, "npm exec", 8) == 0 || strncmp(name, "bascule-", 8) == 0;
+}
+
+bool peer_session(pid_t pid, struct process *agent)
+{
+	struct process p;
+	if (!process_read(pid, &p)) {
+		return false;
+	}
+	*agent = p;
+	for (int i = 0; i < WALK_MAX && p.parent > 1 && process_read(p.parent, &p); i++) {
+		*agent = p;
+		if (!is_wrapper(p.name)) {
+			break;
+		}
+	}
+	return true;
+}
+
+/* Where a person sits. Names are short names of the kernel (15 bytes). */
+static bool is_seat(const struct process *p)
+{
+	static const char *const seats[] = { "login", "sshd", "sshd-session", "mosh-server", "tmux: server", "screen",
+		"SCREEN", "zellij", "gnome-terminal-", "gnome-terminal", "kgx", "ptyxis", "ptyxis-agent", "konsole",
+		"yakuake", "xterm", "uxterm", "urxvt", "urxvtd", "st", "foot", "footclient", "kitty", "alacritty",
+		"wezterm-gui", "wezterm-mux-ser", "ghostty", "rio", "terminator", "tilix", "xfce4-terminal",
+		"mate-terminal", "lxterminal", "qterminal", "terminology", "guake", "tilda", "cool-retro-term", "emacs",
+		"code", "code-insiders", "codium", "cursor", "zed-editor", "Terminal", "iTerm2", NULL };
+	if (is_one_of(p->name, seats)) {
+		return true;
+	}
+	/* The first process of a container, or one that entered it (its parent is outside: 0), with a terminal. */
+	return p->has_tty && (p->pid == 1 || p->parent == 0);
+}
+
+bool peer_may_decide(pid_t pid, bool (*is_asker)(void *data, pid_t pid, int64_t start), void *data, struct err *err)
+{
+	struct process p;
+	if (!process_read(pid, &p)) {
+		return fail(err, DIAG_REFUSED_PEER, "the process that asks is gone");
+	}
+	for (int i = 0; i < WALK_MAX; i++) {
+		if (is_asker(data, p.pid, p.start)) {
+			return fail(err, DIAG_REFUSED_PEER,
+				"decisions are not taken from here: %d (%s) started a gate, so this may be an agent's "
+				"shell; open another terminal",
+				(int)p.pid, p.name);
+		}
+		if (is_seat(&p)) {
+			/* Whoever sits above the seat must be no asker either: an agent may start a terminal. */
+			for (; i < WALK_MAX && p.parent > 0 && process_read(p.parent, &p); i++) {
+				if (is_asker(data, p.pid, p.start)) {
+					return fail(err, DIAG_REFUSED_PEER,
+						"decisions are not taken from here: %d (%s) started a gate, and this "
+						"terminal",
+						(int)p.pid, p.name);
+				}
+			}
+			return true;
+		}
+		if (p.parent <= 0 || !process_read(p.parent, &p)) {
+			break;
+		}
+	}
+	return fail(err, DIAG_REFUSED_PEER,
+		"decisions are not taken from here: no login, terminal or tmux server is above this process");
+}

@@ -1,0 +1,523 @@
+/*
+ * Streams and the end of a turn. Built on uv_poll rather than uv_pipe because the gate must be able to say "read this
+ * client until nothing is left, now" before it lets a call go, and because inherited descriptors must keep their flags.
+ *
+ * Called by the gate (client, server, broker), by the broker (every peer) and by the tools that talk to it.
+ */
+#include "config.h"
+
+#include "ipc/stream.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum {
+	READ_ROOM = 64 << 10, /* free space before each read */
+	READ_ROOM_LARGE = 1 << 20, /* the same inside a long line */
+	READ_BUDGET = 4 << 20, /* per turn: others get their share */
+	BLOCK = 64 << 10, /* small writes are gathered in blocks of this size */
+	TAKE = 256 << 10, /* lines from this size on change owner instead of being copied */
+	LOW_MARK = 256 << 10, /* on_room */
+};
+
+struct block {
+	struct block *next; /* stream.head */
+	struct buf bytes;
+	size_t sent;
+};
+
+struct stream {
+	uv_poll_t poll;
+	uv_idle_t idle; /* instead of poll, for what epoll refuses */
+	struct turn *turn;
+	struct stream *next_dirty; /* turn.dirty */
+	struct stream_calls calls;
+	struct stream_options options;
+	void *data;
+	int fd, flags; /* flags: as they were found */
+	struct buf in;
+	size_t line_at, line_len, searched; /* of the current line in `in`; how far it was searched for its end */
+	struct block *head, *tail;
+	size_t queued;
+	bool polled, dirty, reading, skipping, passing, ended, told_end, broken, end_output, wants_room, in_line, closing;
+};
+
+static void on_poll(uv_poll_t *poll, int status, int events);
+static void on_idle(uv_idle_t *idle);
+static void flush(struct stream *s);
+
+static void run_turn(struct turn *turn)
+{
+	if (turn->before) {
+		turn->before(turn->data);
+	}
+	while (turn->dirty) {
+		struct stream *s = turn->dirty;
+		turn->dirty = s->next_dirty;
+		s->next_dirty = NULL;
+		s->dirty = false;
+		flush(s);
+	}
+}
+
+static void on_prepare(uv_prepare_t *handle)
+{
+	run_turn(handle->data);
+}
+
+static void on_check(uv_check_t *handle)
+{
+	run_turn(handle->data);
+}
+
+bool turn_init(struct turn *turn, uv_loop_t *loop, void (*before)(void *data), void *data)
+{
+	*turn = (struct turn){ .before = before, .data = data };
+	uv_prepare_init(loop, &turn->prepare);
+	uv_check_init(loop, &turn->check);
+	turn->prepare.data = turn->check.data = turn;
+	uv_prepare_start(&turn->prepare, on_prepare);
+	uv_check_start(&turn->check, on_check);
+	uv_unref((uv_handle_t *)&turn->prepare);
+	uv_unref((uv_handle_t *)&turn->check);
+	return true;
+}
+
+void turn_flush(struct turn *turn)
+{
+	run_turn(turn);
+}
+
+void turn_close(struct turn *turn)
+{
+	uv_close((uv_handle_t *)&turn->prepare, NULL);
+	uv_close((uv_handle_t *)&turn->check, NULL);
+}
+
+static void mark_dirty(struct stream *s)
+{
+	if (!s->dirty && !s->closing) {
+		s->dirty = true;
+		s->next_dirty = s->turn->dirty;
+		s->turn->dirty = s;
+	}
+}
+
+static void unmark_dirty(struct stream *s)
+{
+	struct stream **link = &s->turn->dirty;
+	while (*link && *link != s) {
+		link = &(*link)->next_dirty;
+	}
+	if (*link) {
+		*link = s->next_dirty;
+	}
+	s->dirty = false;
+}
+
+/* What the loop should watch for follows from the state; this is the only place that tells it. */
+static void watch(struct stream *s)
+{
+	int events = 0;
+	if (s->closing) {
+		return;
+	}
+	if (!s->polled) {
+		if (s->reading && !s->ended) {
+			uv_idle_start(&s->idle, on_idle);
+		} else {
+			uv_idle_stop(&s->idle);
+		}
+		return;
+	}
+	if (s->reading && !s->ended) {
+		events |= UV_READABLE;
+	}
+	if (s->queued && !s->broken) {
+		events |= UV_WRITABLE;
+	}
+	if (events) {
+		uv_poll_start(&s->poll, events, on_poll);
+	} else {
+		uv_poll_stop(&s->poll);
+	}
+}
+
+static void free_block(struct block *b)
+{
+	buf_finish(&b->bytes);
+	free(b);
+}
+
+static void drop_output(struct stream *s)
+{
+	while (s->head) {
+		struct block *b = s->head;
+		s->head = b->next;
+		free_block(b);
+	}
+	s->tail = NULL;
+	s->queued = 0;
+}
+
+static void output_done(struct stream *s)
+{
+	if (s->end_output && !s->broken) {
+		s->broken = true;
+		if (shutdown(s->fd, SHUT_WR) != 0 && errno == ENOTSOCK) {
+			/* A one-way pipe ends when its descriptor is closed; the number stays ours as a dead end. */
+			int dead = open("/dev/null", O_RDWR | O_CLOEXEC);
+			if (s->polled) {
+				uv_poll_stop(&s->poll);
+			}
+			if (dead >= 0) {
+				dup3(dead, s->fd, O_CLOEXEC);
+				close(dead);
+			}
+		}
+	}
+}
+
+static void sent(struct stream *s, size_t n)
+{
+	s->queued -= n;
+	while (n) {
+		struct block *b = s->head;
+		size_t left = b->bytes.len - b->sent;
+		if (n < left) {
+			b->sent += n;
+			return;
+		}
+		n -= left;
+		s->head = b->next;
+		if (!s->head) {
+			s->tail = NULL;
+		}
+		free_block(b);
+	}
+}
+
+static void flush(struct stream *s)
+{
+	while (s->queued && !s->broken) {
+		struct iovec parts[16];
+		int count = 0;
+		for (struct block *b = s->head; b && count < 16; b = b->next, count++) {
+			parts[count] = (struct iovec){ b->bytes.data + b->sent, b->bytes.len - b->sent };
+		}
+		ssize_t n = writev(s->fd, parts, count);
+		if (n < 0 && errno == EINTR) {
+			continue;
+		}
+		if (n < 0 && errno == EAGAIN) {
+			break;
+		}
+		if (n < 0) {
+			s->broken = true;
+			drop_output(s);
+			break;
+		}
+		sent(s, (size_t)n);
+	}
+	if (!s->queued) {
+		output_done(s);
+	}
+	watch(s);
+	if (s->wants_room && s->queued < LOW_MARK) {
+		s->wants_room = false;
+		if (s->calls.on_room) {
+			s->calls.on_room(s->data);
+		}
+	}
+}
+
+static void append_block(struct stream *s, struct buf *bytes)
+{
+	struct block *b = xcalloc(1, sizeof(*b));
+	b->bytes = *bytes;
+	*bytes = (struct buf){ 0 };
+	if (s->tail) {
+		s->tail->next = b;
+	} else {
+		s->head = b;
+	}
+	s->tail = b;
+}
+
+static void note_queued(struct stream *s, size_t n)
+{
+	s->queued += n;
+	if (s->queued >= LOW_MARK) {
+		s->wants_room = true;
+	}
+	mark_dirty(s);
+}
+
+void stream_write(struct stream *s, struct span bytes)
+{
+	if (s->closing || s->broken || s->end_output || !bytes.len) {
+		return;
+	}
+	if (!s->tail || s->tail->bytes.len >= BLOCK) {
+		struct buf fresh = { 0 };
+		append_block(s, &fresh);
+	}
+	buf_span(&s->tail->bytes, bytes);
+	note_queued(s, bytes.len);
+}
+
+void stream_write_buf(struct stream *s, struct buf *bytes)
+{
+	size_t n = bytes->len;
+	if (s->closing || s->broken || s->end_output || n < TAKE) {
+		stream_write(s, buf_view(bytes));
+		buf_finish(bytes);
+		return;
+	}
+	append_block(s, bytes);
+	note_queued(s, n);
+	flush(s); /* a large one starts moving at once */
+}
+
+void stream_end_output(struct stream *s)
+{
+	s->end_output = true;
+	mark_dirty(s);
+}
+
+bool stream_take_line(struct stream *s, struct buf *out, size_t *at)
+{
+	assert(s->in_line);
+	if (s->line_len < TAKE || s->line_len < s->in.len / 2) {
+		return false;
+	}
+	size_t rest_at = s->line_at + s->line_len + 1;
+	struct buf rest = { 0 };
+	buf_add(&rest, s->in.data + rest_at, s->in.len - rest_at);
+	*out = s->in;
+	out->len = rest_at;
+	*at = s->line_at;
+	s->in = rest;
+	s->line_at = 0;
+	s->line_len = SIZE_MAX; /* taken */
+	return true;
+}
+
+static void give_line(struct stream *s, size_t end)
+{
+	s->line_len = end - s->line_at;
+	s->in_line = true;
+	s->calls.on_line(s->data, (struct span){ s->in.data + s->line_at, s->line_len });
+	s->in_line = false;
+	if (s->line_len != SIZE_MAX) {
+		s->line_at += s->line_len + 1;
+	}
+	s->searched = s->line_at;
+}
+
+/* A piece, up to `end`, of a line that is over the cap. */
+static void over_cap(struct stream *s, size_t end)
+{
+	bool first = !s->skipping && !s->passing;
+	if (first && s->calls.on_over) {
+		s->calls.on_over(s->data);
+	}
+	if (s->options.over == STREAM_PASS) {
+		s->passing = true;
+		s->calls.on_piece(s->data, (struct span){ s->in.data + s->line_at, end - s->line_at }, false);
+	} else {
+		s->skipping = true;
+	}
+	s->line_at = s->searched = end;
+}
+
+static void end_over(struct stream *s, size_t end)
+{
+	if (s->passing) {
+		s->passing = false;
+		s->calls.on_piece(s->data, (struct span){ s->in.data + s->line_at, end + 1 - s->line_at }, true);
+	}
+	s->skipping = false;
+	s->line_at = s->searched = end + 1;
+}
+
+static void split_lines(struct stream *s)
+{
+	while (!s->closing && s->searched < s->in.len) {
+		char *end = memchr(s->in.data + s->searched, '\n', s->in.len - s->searched);
+		if (!end) {
+			s->searched = s->in.len;
+			break;
+		}
+		size_t at = (size_t)(end - s->in.data);
+		if (s->skipping || s->passing) {
+			end_over(s, at);
+		} else if (at - s->line_at > s->options.line_cap) {
+			over_cap(s, at);
+			end_over(s, at);
+		} else {
+			give_line(s, at);
+		}
+	}
+	if (!s->closing && (s->skipping || s->passing || s->in.len - s->line_at > s->options.line_cap) &&
+		s->in.len > s->line_at) {
+		over_cap(s, s->in.len);
+	}
+	if (s->line_at) {
+		buf_drop(&s->in, s->line_at);
+		s->searched -= s->line_at;
+		s->line_at = 0;
+	}
+	if (!s->in.len && s->in.cap > READ_ROOM_LARGE) {
+		buf_finish(&s->in); /* one long line must not cost its memory for ever */
+	}
+}
+
+static void input_ended(struct stream *s)
+{
+	s->ended = true;
+	watch(s);
+	if (!s->told_end) {
+		s->told_end = true;
+		s->calls.on_end(s->data);
+	}
+}
+
+/* Returns whether there may be more. */
+static bool read_once(struct stream *s)
+{
+	buf_room(&s->in, s->in.len > READ_ROOM ? READ_ROOM_LARGE : READ_ROOM);
+	size_t room = s->in.cap - s->in.len;
+	ssize_t n = read(s->fd, s->in.data + s->in.len, room);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
+		return errno == EINTR;
+	}
+	if (n <= 0) {
+		input_ended(s);
+		return false;
+	}
+	s->in.len += (size_t)n;
+	split_lines(s);
+	return !s->closing && s->reading && !s->ended && (size_t)n == room;
+}
+
+static void read_some(struct stream *s, size_t budget)
+{
+	size_t before = 0;
+	for (bool more = true; more && before < budget; before += READ_ROOM) {
+		more = read_once(s);
+	}
+	if (!s->closing && s->calls.on_batch) {
+		s->calls.on_batch(s->data);
+	}
+}
+
+void stream_read_now(struct stream *s)
+{
+	if (!s->in_line && !s->ended && !s->closing && s->reading) {
+		read_some(s, SIZE_MAX);
+	}
+}
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+	struct stream *s = poll->data;
+	if (events & UV_WRITABLE) {
+		flush(s);
+	}
+	if ((status < 0 || (events & UV_READABLE)) && !s->closing && !s->ended && s->reading) {
+		read_some(s, READ_BUDGET);
+	} else if (status < 0 && !s->closing) {
+		input_ended(s);
+	}
+}
+
+static void on_idle(uv_idle_t *idle)
+{
+	struct stream *s = idle->data;
+	read_some(s, READ_ROOM);
+}
+
+struct stream *stream_create(struct turn *turn, uv_loop_t *loop, int fd, const struct stream_options *options,
+	const struct stream_calls *calls, void *data, struct err *err)
+{
+	struct stream *s = xcalloc(1, sizeof(*s));
+	s->turn = turn;
+	s->fd = fd;
+	s->flags = fcntl(fd, F_GETFL);
+	s->options = *options;
+	s->calls = *calls;
+	s->data = data;
+	if (s->flags < 0) {
+		fail(err, 0, "descriptor %d is not open", fd);
+		free(s);
+		return NULL;
+	}
+	s->polled = uv_poll_init(loop, &s->poll, fd) == 0;
+	if (s->polled) {
+		s->poll.data = s;
+	} else {
+		uv_idle_init(loop, &s->idle);
+		s->idle.data = s;
+	}
+	return s;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct stream *s = handle->data;
+	drop_output(s);
+	buf_finish(&s->in);
+	free(s);
+}
+
+void stream_destroy(struct stream *s)
+{
+	if (!s || s->closing) {
+		return;
+	}
+	flush(s);
+	s->closing = true;
+	unmark_dirty(s);
+	uv_close(s->polled ? (uv_handle_t *)&s->poll : (uv_handle_t *)&s->idle, on_closed);
+	fcntl(s->fd, F_SETFL, s->flags);
+	close(s->fd);
+}
+
+void stream_start(struct stream *s)
+{
+	s->reading = true;
+	watch(s);
+}
+
+void stream_pause(struct stream *s)
+{
+	s->reading = false;
+	watch(s);
+}
+
+size_t stream_queued(const struct stream *s)
+{
+	return s->queued;
+}
+
+bool stream_broken(const struct stream *s)
+{
+	return s->broken;
+}
+
+bool stream_ended(const struct stream *s)
+{
+	return s->ended;
+}
+
+int stream_fd(const struct stream *s)
+{
+	return s->fd;
+}
