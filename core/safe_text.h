@@ -16,8 +16,10 @@
 struct safe_text {
 	char *safe_text_only_; /* UTF-8, terminated; made by safe_text.c alone */
 	size_t bytes;
-	unsigned columns; /* as drawn by our own width table */
-	unsigned escaped; /* how many characters had to be shown as escapes (tab and newline not counted) */
+	unsigned columns; /* of the widest line, as drawn by our own width table; a tab counts 1 */
+	unsigned escaped; /* how many characters had to be shown as escapes (tab and newline not counted); a cut text
+		keeps the count of the whole */
+	bool ascii; /* made by safe_ascii: a cut is marked with ... instead of … */
 };
 
 enum safe_lines {
@@ -38,7 +40,8 @@ const char *safe_cstr(const struct safe_text *text); /* "" for a zeroed one */
 struct safe_text safe_clip(const struct safe_text *text, unsigned columns); /* end cut, marked with … */
 struct safe_text safe_middle(const struct safe_text *text, unsigned columns); /* middle cut, marked with …: paths */
 
-/* Reads one character at `at` (never past its end): sets how many bytes and columns it takes. Used by painters. */
+/* Reads one character at `at` (never past its end): sets how many bytes and columns it takes (newline and the end: 0
+ * columns, tab: 1). Used by painters, which keep a character of no column with the one before it. */
 uint32_t safe_next(const char *at, unsigned *bytes, unsigned *columns);
 
 #endif
