@@ -18,7 +18,7 @@
 	X(QUEUE_PENDING, "queue.pending_max", INT, "32", 1, 1024, "", "calls of one gate that may wait at once")      \
 	X(NOTIFY, "notify.desktop", BOOL, "yes", 0, 1, "", "desktop notification when a call waits and nobody looks") \
 	X(NOTIFY_BUS, "notify.bus", TEXT, "", 0, 0, "", "D-Bus address; empty: the environment's, else the user's own bus") \
-	X(LOG_LEVEL, "log.level", TEXT, "info", 0, 0, "BASCULE_LOG", "info or debug")
+	X(LOG_LEVEL, "log.level", LEVEL, "info", 0, 0, "BASCULE_LOG", "info or debug")
 
 enum option {
 #define X(id, name, type, value, low, high, env, meaning) OPTION_##id,
@@ -27,7 +27,7 @@ enum option {
 		OPTION_COUNT
 };
 
-enum option_type { OPTION_BOOL, OPTION_INT, OPTION_TEXT };
+enum option_type { OPTION_BOOL, OPTION_INT, OPTION_TEXT, OPTION_LEVEL };
 
 struct option_spec {
 	const char *name, *value, *env, *meaning;
@@ -37,7 +37,8 @@ struct option_spec {
 
 extern const struct option_spec option_specs[OPTION_COUNT];
 
-/* Parses `text` for the option; INT within its bounds, BOOL yes/no. `number` is set for INT and BOOL. */
+/* Parses `text` for the option; INT within its bounds, BOOL yes/no, LEVEL info/debug (0/1). `number` is set for all
+ * but TEXT. */
 bool option_parse(enum option id, struct span text, int64_t *number, struct err *err);
 bool option_find(struct span name, enum option *id, const char **nearest); /* nearest: for the error message */
 
