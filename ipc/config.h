@@ -3,6 +3,9 @@
 #ifndef BASCULE_IPC_CONFIG_H
 #define BASCULE_IPC_CONFIG_H
 
+/* `#include "config.h"` finds this file first from within this folder, so it brings the build's own config.h along. */
+#include <config.h>
+
 #include "core/option.h"
 #include "ipc/paths.h"
 
