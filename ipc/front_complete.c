@@ -1,0 +1,175 @@
+/*
+ * Completions for bash, zsh and fish, made from the table of commands. An option's argument is completed by what its
+ * name says (DIR, PATH); behind `--` a command of the system follows.
+ */
+#include "config.h"
+
+#include "ipc/front.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char note[] = "made by `bascule help --completion`; changes here are lost";
+
+/* Inside single quotes; all three shells read a quote itself so. */
+static void quoted(FILE *out, struct span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '\'') {
+			fputs("'\\''", out);
+		} else {
+			fputc(text.at[i], out);
+		}
+	}
+}
+
+static bool wraps_a_command(const struct front_command *c)
+{
+	return strstr(c->synopsis, "-- COMMAND") != NULL;
+}
+
+static void flags(FILE *out, const char *text)
+{
+	struct front_option o;
+	while (front_next_option(&text, &o)) {
+		fprintf(out, " %.*s", SPAN_FMT(o.flag));
+	}
+}
+
+static void names(FILE *out)
+{
+	for (size_t i = 0; i < front_command_count; i++) {
+		fprintf(out, "%s ", front_commands[i].name);
+	}
+	fputs("help", out);
+}
+
+static void bash(FILE *out)
+{
+	fprintf(out, "# bash completion for bascule; %s\n_bascule()\n{\n", note);
+	fputs("\tlocal word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD-1]} command='' flags='' i\n"
+	      "\tCOMPREPLY=()\n"
+	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+	      "\t\tcase ${COMP_WORDS[i]} in\n"
+	      "\t\t--) mapfile -t COMPREPLY < <(compgen -c -f -- \"$word\"); return ;;\n"
+	      "\t\t--root) ((i++)) ;;\n"
+	      "\t\t-*) ;;\n"
+	      "\t\t*) [ -n \"$command\" ] || command=${COMP_WORDS[i]} ;;\n"
+	      "\t\tesac\n"
+	      "\tdone\n"
+	      "\tcase $last in\n"
+	      "\t--root|--scope) mapfile -t COMPREPLY < <(compgen -d -- \"$word\"); return ;;\n"
+	      "\t--socket) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n"
+	      "\tesac\n"
+	      "\tcase $command in\n",
+		out);
+	for (size_t i = 0; i < front_command_count; i++) {
+		const struct front_command *c = &front_commands[i];
+		fprintf(out, "\t%s) flags='", c->name);
+		flags(out, c->options);
+		fprintf(out, "%s' ;;\n", wraps_a_command(c) ? " --" : "");
+	}
+	fputs("\thelp) flags='--man --completion --commands ", out);
+	names(out);
+	fputs("' ;;\n\t'') flags='", out);
+	names(out);
+	fputs("' ;;\n\tesac\n\tmapfile -t COMPREPLY < <(compgen -W \"$flags", out);
+	flags(out, front_common_options);
+	fputs("\" -- \"$word\")\n}\ncomplete -F _bascule bascule\n", out);
+}
+
+static void zsh_text(FILE *out, struct span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (strchr("[]:\\", text.at[i])) {
+			fputc('\\', out);
+		}
+		quoted(out, (struct span){ text.at + i, 1 });
+	}
+}
+
+static void zsh_options(FILE *out, const char *text)
+{
+	struct front_option o;
+	while (front_next_option(&text, &o)) {
+		fprintf(out, "\t\t'*%.*s[", SPAN_FMT(o.flag));
+		zsh_text(out, o.meaning);
+		fputc(']', out);
+		if (o.arg.at) {
+			bool dir = span_is(o.arg, "DIR"), path = span_is(o.arg, "PATH");
+			fprintf(out, ":%.*s:%s", SPAN_FMT(o.arg), dir ? "_directories" : path ? "_files" : "");
+		}
+		fputs("' \\\n", out);
+	}
+}
+
+static void zsh(FILE *out)
+{
+	fprintf(out, "#compdef bascule\n# %s\n_bascule() {\n\tlocal -a commands\n\tcommands=(\n", note);
+	for (size_t i = 0; i < front_command_count; i++) {
+		fprintf(out, "\t\t'%s:", front_commands[i].name);
+		quoted(out, span_of(front_commands[i].line));
+		fputs("'\n", out);
+	}
+	fputs("\t\t'help:more about one command'\n\t)\n"
+	      "\tif (( CURRENT == 2 )); then\n\t\t_describe command commands\n\t\treturn\n\tfi\n"
+	      "\tlocal command=$words[2]\n\tshift words\n\t(( CURRENT-- ))\n\tcase $command in\n",
+		out);
+	for (size_t i = 0; i < front_command_count; i++) {
+		const struct front_command *c = &front_commands[i];
+		fprintf(out, "\t%s)\n\t\t_arguments \\\n", c->name);
+		zsh_options(out, c->options);
+		zsh_options(out, front_common_options);
+		fprintf(out, "\t\t%s ;;\n", wraps_a_command(c) ? "'*::command:_normal'" : "'*: :'");
+	}
+	fputs("\thelp) _describe command commands ;;\n\tesac\n}\n_bascule \"$@\"\n", out);
+}
+
+static void fish_options(FILE *out, const char *condition, const char *text)
+{
+	struct front_option o;
+	while (front_next_option(&text, &o)) {
+		bool is_long = span_starts(o.flag, "--");
+		struct span bare = { o.flag.at + (is_long ? 2 : 1), o.flag.len - (is_long ? 2 : 1) };
+		bool files = span_is(o.arg, "DIR") || span_is(o.arg, "PATH");
+		fprintf(out, "complete -c bascule%s -%c %.*s%s -d '", condition, is_long ? 'l' : 's', SPAN_FMT(bare),
+			o.arg.at ? (files ? " -r -F" : " -x") : "");
+		quoted(out, o.meaning);
+		fputs("'\n", out);
+	}
+}
+
+static void fish(FILE *out)
+{
+	fprintf(out, "# fish completion for bascule; %s\ncomplete -c bascule -f\n", note);
+	for (size_t i = 0; i < front_command_count; i++) {
+		const struct front_command *c = &front_commands[i];
+		char *condition = xasprintf(" -n '__fish_seen_subcommand_from %s'", c->name);
+		fprintf(out, "complete -c bascule -n __fish_use_subcommand -a %s -d '", c->name);
+		quoted(out, span_of(c->line));
+		fputs("'\n", out);
+		fish_options(out, condition, c->options);
+		free(condition);
+	}
+	fputs("complete -c bascule -n __fish_use_subcommand -a help -d 'more about one command'\n"
+	      "complete -c bascule -n '__fish_seen_subcommand_from help' -a '",
+		out);
+	names(out);
+	fputs("'\n", out);
+	fish_options(out, "", front_common_options);
+}
+
+bool front_print_completion(FILE *out, const char *shell)
+{
+	static const struct {
+		const char *name;
+		void (*print)(FILE *out);
+	} shells[] = { { "bash", bash }, { "zsh", zsh }, { "fish", fish } };
+	for (size_t i = 0; i < COUNT_OF(shells); i++) {
+		if (strcmp(shells[i].name, shell) == 0) {
+			shells[i].print(out);
+			return true;
+		}
+	}
+	return false;
+}
