@@ -1,0 +1,77 @@
+/* What the small commands share: flags, and the words with which they fail. */
+#include <config.h>
+
+#include "ipc/cmd.h"
+
+#include "core/diag.h"
+#include "core/ini.h"
+#include "core/safe_text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool unknown_flag(const char *word, const struct cmd_flag *flags, size_t count, struct err *err)
+{
+	const char **names = xcalloc(count, sizeof(*names));
+	for (size_t i = 0; i < count; i++) {
+		names[i] = flags[i].name;
+	}
+	const char *nearest = ini_nearest((struct span){ word, strcspn(word, "=") }, names, count);
+	free(names);
+	return fail(err, DIAG_USAGE, "%.100s: not understood%s%s", word, nearest ? "; nearest: " : "",
+		nearest ? nearest : "");
+}
+
+/* The flag that `word` is; *value is what stands behind its `=`, NULL without one. */
+static const struct cmd_flag *find_flag(const char *word, const struct cmd_flag *flags, size_t count,
+	const char **value)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t n = strlen(flags[i].name);
+		if (strncmp(word, flags[i].name, n) == 0 && (word[n] == '\0' || (word[n] == '=' && flags[i].value))) {
+			*value = word[n] ? word + n + 1 : NULL;
+			return &flags[i];
+		}
+	}
+	return NULL;
+}
+
+bool cmd_read_flags(int argc, char **argv, const struct cmd_flag *flags, size_t count, struct err *err)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *value = NULL;
+		const struct cmd_flag *flag = find_flag(argv[i], flags, count, &value);
+		if (!flag) {
+			return unknown_flag(argv[i], flags, count, err);
+		}
+		if (!flag->value) {
+			*flag->seen = true;
+			continue;
+		}
+		if (!value && i + 1 == argc) {
+			return fail(err, DIAG_USAGE, "%s: nothing behind it, expected a value", flag->name);
+		}
+		*flag->value = value ? value : argv[++i];
+	}
+	return true;
+}
+
+int cmd_fail(const char *command, const struct err *err, int code)
+{
+	struct safe_text safe = safe_make(span_of(err->text), SAFE_ONE_LINE);
+	fprintf(stderr, "bascule %s: %s\n", command, safe_cstr(&safe));
+	safe_finish(&safe);
+	return code;
+}
+
+int cmd_written(const char *command)
+{
+	struct err err;
+	if (fflush(stdout) == 0 && !ferror(stdout)) {
+		return CMD_OK;
+	}
+	fail(&err, DIAG_NONE, "cannot write: %s", strerror(errno));
+	return cmd_fail(command, &err, CMD_FAILED);
+}

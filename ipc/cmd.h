@@ -1,0 +1,31 @@
+/*
+ * Commands that only read files and print: they need no broker. Each takes its own name as argv[0] and returns the
+ * exit status: 0, 1 (did not work), 2 (command line not understood).
+ */
+#ifndef BASCULE_IPC_CMD_H
+#define BASCULE_IPC_CMD_H
+
+#include "core/base.h"
+
+enum { CMD_OK = 0, CMD_FAILED = 1, CMD_USAGE = 2 };
+
+int cmd_config(int argc, char **argv); /* [--json] */
+int cmd_paths(int argc, char **argv); /* [--json] */
+int cmd_log(int argc, char **argv); /* [-f] [--lines N] */
+
+/* A flag of a command: `value` is set to its argument if it takes one, `seen` to true otherwise. */
+struct cmd_flag {
+	const char *name;
+	const char **value;
+	bool *seen;
+};
+
+/* Reads argv[1] and what follows: "--flag", "--flag VALUE", "--flag=VALUE"; the last of several wins. */
+bool cmd_read_flags(int argc, char **argv, const struct cmd_flag *flags, size_t count, struct err *err);
+
+/* Says on stderr what went wrong, cleaned, with the command's name before it. Returns `code`. */
+int cmd_fail(const char *command, const struct err *err, int code);
+/* Flushes stdout; CMD_OK, or CMD_FAILED with a message if it could not all be written. */
+int cmd_written(const char *command);
+
+#endif
