@@ -270,6 +270,20 @@ static bool is_noise(struct span line)
 	return c > ' ' && c < 0x7f && c != '{' && c != '[';
 }
 
+/* A line that only the strict rules refuse still has an id that the refusal can carry, so that its sender does not wait
+ * for ever. */
+static void salvage_id(struct message *m, struct json_scan *scan, struct span line)
+{
+	if (!json_validate(scan, line, JSON_LOOSE)) {
+		return;
+	}
+	for (size_t i = 0; i < scan->top_count; i++) {
+		if (json_key_is(scan->top[i].key, "id") && message_key(scan->top[i].value, m->key)) {
+			m->id = scan->top[i].value;
+		}
+	}
+}
+
 void message_parse(struct message *m, struct json_scan *scan, struct span line, enum method_from from)
 {
 	*m = (struct message){ .line = line };
@@ -285,7 +299,9 @@ void message_parse(struct message *m, struct json_scan *scan, struct span line, 
 		return;
 	}
 	if (!json_validate(scan, line, from == METHOD_CLIENT ? JSON_STRICT : JSON_LOOSE)) {
-		refuse(m, RPC_PARSE, scan->fault);
+		const char *fault = scan->fault;
+		salvage_id(m, scan, line);
+		refuse(m, RPC_PARSE, fault);
 		return;
 	}
 	if (scan->type == JSON_ARRAY) {

@@ -81,7 +81,7 @@ static bool parse_int(const struct option_spec *spec, struct span text, int64_t 
 	return true;
 }
 
-bool option_parse(enum option id, struct span text, int64_t *number, struct err *err)
+bool option_parse(enum option_id id, struct span text, int64_t *number, struct err *err)
 {
 	const struct option_spec *spec = &option_specs[id];
 	switch (spec->type) {
@@ -96,11 +96,11 @@ bool option_parse(enum option id, struct span text, int64_t *number, struct err 
 	return true;
 }
 
-bool option_find(struct span name, enum option *id, const char **nearest)
+bool option_find(struct span name, enum option_id *id, const char **nearest)
 {
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		if (span_is(name, names[i])) {
-			*id = (enum option)i;
+			*id = (enum option_id)i;
 			return true;
 		}
 	}

@@ -20,7 +20,7 @@
 	X(NOTIFY_BUS, "notify.bus", TEXT, "", 0, 0, "", "D-Bus address; empty: the environment's, else the user's own bus") \
 	X(LOG_LEVEL, "log.level", LEVEL, "info", 0, 0, "BASCULE_LOG", "info or debug")
 
-enum option {
+enum option_id {
 #define X(id, name, type, value, low, high, env, meaning) OPTION_##id,
 	OPTIONS(X)
 #undef X
@@ -39,7 +39,7 @@ extern const struct option_spec option_specs[OPTION_COUNT];
 
 /* Parses `text` for the option; INT within its bounds, BOOL yes/no, LEVEL info/debug (0/1). `number` is set for all
  * but TEXT. */
-bool option_parse(enum option id, struct span text, int64_t *number, struct err *err);
-bool option_find(struct span name, enum option *id, const char **nearest); /* nearest: for the error message */
+bool option_parse(enum option_id id, struct span text, int64_t *number, struct err *err);
+bool option_find(struct span name, enum option_id *id, const char **nearest); /* nearest: for the error message */
 
 #endif

@@ -22,7 +22,7 @@
 
 enum { FILE_MAX = 64 * 1024 };
 
-static bool set(struct config *config, enum option id, struct span value, enum config_source source, unsigned line,
+static bool set(struct config *config, enum option_id id, struct span value, enum config_source source, unsigned line,
 	struct err *err)
 {
 	int64_t number = 0;
@@ -37,7 +37,7 @@ static bool set(struct config *config, enum option id, struct span value, enum c
 	return true;
 }
 
-bool config_set(struct config *config, enum option id, const char *value, struct err *err)
+bool config_set(struct config *config, enum option_id id, const char *value, struct err *err)
 {
 	return set(config, id, span_of(value), CONFIG_FLAG, 0, err);
 }
@@ -83,7 +83,7 @@ static bool read_file(const char *path, struct buf *text, struct err *err)
 
 static bool apply_entry(struct config *config, const char *path, const struct ini_entry *e, struct err *err)
 {
-	enum option id;
+	enum option_id id;
 	const char *nearest = NULL;
 	char *name = xasprintf("%.*s.%.*s", SPAN_FMT(e->section), SPAN_FMT(e->key));
 	bool ok = option_find(span_of(name), &id, &nearest);
@@ -120,7 +120,7 @@ static bool apply_environment(struct config *config, struct err *err)
 		const char *name = option_specs[i].env;
 		const char *value = *name ? getenv(name) : NULL;
 		struct err why;
-		if (value && *value && !set(config, (enum option)i, span_of(value), CONFIG_ENV, 0, &why)) {
+		if (value && *value && !set(config, (enum option_id)i, span_of(value), CONFIG_ENV, 0, &why)) {
 			fail(ok ? err : NULL, DIAG_CONFIG, "environment: %s: %.200s", name, why.text);
 			ok = false;
 		}
@@ -132,7 +132,7 @@ bool config_load(struct config *config, const struct paths *paths, struct err *e
 {
 	*config = (struct config){ 0 };
 	for (int i = 0; i < OPTION_COUNT; i++) {
-		bool ours = set(config, (enum option)i, span_of(option_specs[i].value), CONFIG_BUILT_IN, 0, NULL);
+		bool ours = set(config, (enum option_id)i, span_of(option_specs[i].value), CONFIG_BUILT_IN, 0, NULL);
 		if (!ours) {
 			abort(); /* the table contradicts itself; its test says where */
 		}

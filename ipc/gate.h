@@ -80,6 +80,8 @@ struct pending {
 	enum method_special special;
 	bool own; /* asked by the gate itself */
 	bool first_page; /* tools/list without cursor */
+	bool cancelled;
+	char *raw_id; /* of an ungated request: for an error when the server is gone */
 };
 
 struct lane;

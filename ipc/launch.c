@@ -116,14 +116,16 @@ bool launch_broker(uv_loop_t *loop, const struct paths *paths, struct err *err)
 {
 	char *program = paths_program("bascule-broker");
 	char *home = xasprintf("HOME=%s", paths->home);
-	char *env[] = { home, "PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8", NULL, NULL };
-	char *args[] = { program, "broker", "--daemon", NULL, NULL, NULL };
+	char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", lang[] = "LANG=C.UTF-8";
+	char word_broker[] = "broker", word_daemon[] = "--daemon", word_root[] = "--root";
+	char *env[] = { home, path, lang, NULL, NULL };
+	char *args[] = { program, word_broker, word_daemon, NULL, NULL, NULL };
 	const char *fault = getenv("BASCULE_TEST_FAULT"); /* read by test builds only */
 	char *fault_env = fault ? xasprintf("BASCULE_TEST_FAULT=%s", fault) : NULL;
 	struct spawned *s = xcalloc(1, sizeof(*s));
 	env[3] = fault_env;
 	if (paths->root) {
-		args[3] = "--root";
+		args[3] = word_root;
 		args[4] = paths->root;
 	}
 	uv_process_options_t options = {
@@ -159,11 +161,11 @@ static bool by_manager(const struct paths *paths, char **argv)
 		return false;
 	}
 	char *dir = xasprintf("XDG_RUNTIME_DIR=/run/user/%d", (int)getuid());
-	char *const env[] = { dir, "PATH=/usr/bin:/bin", NULL };
-	char *const args[] = { "systemd-run", "--user", "--quiet", "--collect", "--", argv[0], "broker", "--unit", NULL };
+	const char *const env[] = { dir, "PATH=/usr/bin:/bin", NULL };
+	const char *const args[] = { "systemd-run", "--user", "--quiet", "--collect", "--", argv[0], "broker", NULL };
 	pid_t pid = fork();
 	if (pid == 0) {
-		execve(tool, args, env);
+		execve(tool, (char *const *)(uintptr_t)args, (char *const *)(uintptr_t)env); /* POSIX's own promise: not changed */
 		_exit(127);
 	}
 	int status = 1;

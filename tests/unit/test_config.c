@@ -68,9 +68,9 @@ static void table_is_sound(void **state)
 	(void)state;
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		const struct option_spec *spec = &option_specs[i];
-		enum option found;
+		enum option_id found;
 		int64_t number;
-		assert_true(option_parse((enum option)i, span_of(spec->value), &number, NULL));
+		assert_true(option_parse((enum option_id)i, span_of(spec->value), &number, NULL));
 		assert_true(option_find(span_of(spec->name), &found, NULL));
 		assert_int_equal(found, i);
 		assert_non_null(strchr(spec->name, '.'));
@@ -81,7 +81,7 @@ static void table_is_sound(void **state)
 static void values_are_held_to_their_type(void **state)
 {
 	static const struct {
-		enum option id;
+		enum option_id id;
 		const char *text;
 		bool ok;
 		int64_t number;
