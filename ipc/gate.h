@@ -17,6 +17,7 @@
 #include "core/life.h"
 #include "core/map.h"
 #include "core/message.h"
+#include "ipc/claim.h"
 #include "ipc/config.h"
 #include "ipc/facts.h"
 #include "ipc/guardian.h"
@@ -96,11 +97,8 @@ struct gate {
 	struct facts facts;
 	struct guardian guardian;
 	char instance[17];
-	char *name;
-	const char *profile; /* "" if none */
+	struct claim claim;
 	char *const *argv;
-	char *program; /* resolved; the command as given if it could not be */
-	char *const *scope_args;
 	const char *socket;
 
 	struct stream *client_in, *client_out, *server_in, *server_out;

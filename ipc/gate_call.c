@@ -179,7 +179,7 @@ static void gather(struct call *call)
 	struct effects copy = { 0 };
 	look->gate = g;
 	memcpy(look->id, call->id, sizeof(look->id));
-	effects_extract(&copy, span_of(g->profile), span_of(call->message.method_name), span_of(call->tool),
+	effects_extract(&copy, span_of(g->claim.profile), span_of(call->message.method_name), span_of(call->tool),
 		call->message.arguments);
 	if (call->state == LIFE_HELD) {
 		call->stage = CALL_FACTS;
@@ -210,7 +210,7 @@ void call_arrived(struct gate *g, enum gate_side from, const struct message *m, 
 	}
 	struct call *call = create(g, from, m, line);
 	entry->call = call;
-	effects_extract(&call->effects, span_of(g->profile), span_of(m->method_name), span_of(call->tool),
+	effects_extract(&call->effects, span_of(g->claim.profile), span_of(m->method_name), span_of(call->tool),
 		call->message.arguments);
 	if (from == SIDE_CLIENT) {
 		lane_add_call(g->lane, call);

@@ -8,7 +8,6 @@
 #include "config.h"
 
 #include "core/diag.h"
-#include "core/profile.h"
 #include "core/refusal.h"
 #include "core/safe_text.h"
 #include "ipc/gate.h"
@@ -323,12 +322,6 @@ static bool parse_arguments(struct arguments *a, int argc, char **argv)
 	return optind < argc;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
 static bool open_streams(struct gate *g, struct err *err)
 {
 	static const struct stream_calls client = { .on_line = gate_client_line, .on_end = on_client_end,
@@ -364,26 +357,6 @@ static void watch_signals(struct gate *g)
 	}
 }
 
-/* What execvp will find; a claim shown to the person, not what is executed. */
-static char *resolve_program(const char *name)
-{
-	char resolved[4096];
-	if (strchr(name, '/')) {
-		return xstrdup(realpath(name, resolved) ? resolved : name);
-	}
-	char *path = xstrdup(getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin"), *rest = path, *found = NULL;
-	for (char *dir = strsep(&rest, ":"); dir && !found; dir = strsep(&rest, ":")) {
-		char *full = xasprintf("%s/%s", dir[0] ? dir : ".", name);
-		struct stat st;
-		if (stat(full, &st) == 0 && S_ISREG(st.st_mode) && access(full, X_OK) == 0) {
-			found = xstrdup(realpath(full, resolved) ? resolved : full);
-		}
-		free(full);
-	}
-	free(path);
-	return found ? found : xstrdup(name);
-}
-
 static bool init_gate(struct gate *g, const struct arguments *a, struct err *err)
 {
 	unsigned char random[8];
@@ -395,13 +368,9 @@ static bool init_gate(struct gate *g, const struct arguments *a, struct err *err
 		return false;
 	}
 	g->argv = a->argv;
-	g->name = xstrdup(a->name ? a->name : base_name(a->argv[0]));
-	const struct profile *profile = profile_choose(a->profile, a->argv, a->name);
-	if (a->profile && !profile) {
-		return fail(err, DIAG_USAGE, "--profile %s: no such profile", a->profile);
+	if (!claim_init(&g->claim, a->name, a->profile, a->argv, &g->facts, err)) {
+		return false;
 	}
-	g->profile = profile ? profile->name : "";
-	g->program = resolve_program(a->argv[0]);
 	g->socket = a->socket;
 	g->deadline = deadline_for(span_of(""));
 	uv_timer_init(g->loop, &g->clock);
@@ -459,8 +428,7 @@ static void finish_gate(struct gate *g)
 	facts_finish(&g->facts);
 	free(g->client_name);
 	free(g->client_version);
-	free(g->name);
-	free(g->program);
+	claim_finish(&g->claim);
 	while (waitpid(g->guardian.pid, NULL, 0) < 0 && errno == EINTR) {
 	}
 }

@@ -70,29 +70,6 @@ static void close_message(struct jsonw *w)
 	buf_char(w->out, '\n');
 }
 
-static void write_server(struct jsonw *w, const struct gate *g)
-{
-	jw_key(w, "server");
-	jw_open(w, '{');
-	jw_kv_text(w, "name", g->name);
-	jw_kv_text(w, "profile", g->profile);
-	jw_key(w, "scope");
-	jw_open(w, '[');
-	for (size_t i = 0; i < g->facts.count; i++) {
-		jw_text(w, g->facts.dirs[i].path);
-	}
-	jw_close(w, ']');
-	jw_key(w, "argv");
-	jw_open(w, '[');
-	for (char *const *arg = g->argv; *arg; arg++) {
-		jw_text(w, *arg);
-	}
-	jw_close(w, ']');
-	jw_kv_text(w, "program", g->program);
-	jw_kv_text(w, "cwd", g->facts.cwd);
-	jw_close(w, '}');
-}
-
 static void say_hello(struct wire *w)
 {
 	struct buf line = { 0 };
@@ -101,7 +78,8 @@ static void say_hello(struct wire *w)
 	jw_kv_text(&j, "role", "gate");
 	jw_kv_text(&j, "version", PACKAGE_VERSION);
 	jw_kv_text(&j, "instance", w->gate->instance);
-	write_server(&j, w->gate);
+	jw_key(&j, "server");
+	claim_write(&w->gate->claim, &j);
 	close_message(&j);
 	link_send_buf(w->link, &line);
 }

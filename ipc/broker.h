@@ -1,0 +1,332 @@
+/*
+ * The broker's inside, shared by the broker_*.c files only.
+ *
+ *   broker_main.c     the commands of this program
+ *   broker.c          life: lock, sockets, peers coming and going, idle end, hand-over
+ *   broker_gate.c     what gates say
+ *   broker_item.c     held calls: every step of core/life.h, and what follows from it
+ *   broker_judge.c    from a submission to a verdict
+ *   broker_record.c   the end of a turn: commit, then speak; trouble; durability off the loop
+ *   broker_lost.c     gates that are gone, agents that ended, rows that a dead broker left
+ *   broker_console.c  what consoles ask
+ *   broker_feed.c     what consoles are told
+ *
+ * Nothing leaves the broker before the row behind it is committed: broker_record.c is the only door.
+ */
+#ifndef BASCULE_IPC_BROKER_H
+#define BASCULE_IPC_BROKER_H
+
+#include "core/history.h"
+#include "core/life.h"
+#include "core/map.h"
+#include "core/message.h"
+#include "core/policy.h"
+#include "ipc/config.h"
+#include "ipc/home.h"
+#include "ipc/notify.h"
+#include "ipc/peer.h"
+#include "ipc/stream.h"
+
+enum {
+	BROKER_LINE_CAP = 24 << 20,
+	BROKER_SLOW_GATE = 4 << 20, /* queued for a gate: it is cut */
+	BROKER_SLOW_CONSOLE = 256 << 10, /* queued for a console: it gets a snapshot later instead */
+	BROKER_FLIGHTS_MAX = 8192, /* allowed and unanswered calls of one gate */
+	BROKER_HEAD = 4096, /* bytes of params kept with an item */
+	BROKER_LOST_MS = 10000, /* a gate may come back for so long */
+	BROKER_LAZY_MS = 20, /* outcomes are written together, this late at most */
+	BROKER_LAZY_MAX = 64,
+	BROKER_PREVIEW_MS = 2000,
+	BROKER_ACTIVE_MS = 10000, /* a console counts as looked at after a key */
+};
+
+enum conn_role { ROLE_NONE, ROLE_GATE, ROLE_CONSOLE, ROLE_TOOL };
+enum conn_trust { TRUST_ASK, TRUST_YES, TRUST_NO };
+
+struct broker;
+struct item;
+
+/* The process that a session belongs to; lives as long as a connection or an item refers to it. */
+struct agent {
+	struct agent *next; /* broker.agents */
+	struct broker *broker;
+	struct process process;
+	unsigned refs;
+	uv_poll_t poll; /* on a pidfd: its end */
+	int pidfd;
+	bool gone;
+};
+
+/* What a gate claims of its server. */
+struct claims {
+	char *name, *profile, *program, *cwd;
+	char *argv_json, *scope_json;
+	struct hash tuple; /* over all of them but cwd */
+};
+
+struct conn {
+	struct conn *next; /* broker.conns */
+	struct broker *broker;
+	struct stream *stream; /* NULL: closing */
+	enum home_socket via;
+	bool inherited; /* handed over by who started us: may decide */
+	enum conn_role role;
+	struct process process;
+	char seat[64]; /* who decides here, for the record: "root@pts/3" */
+	uint64_t id;
+	/* gates */
+	char instance[20];
+	int64_t session;
+	struct claims claims;
+	enum conn_trust trust;
+	struct agent *agent;
+	struct map flights; /* call id -> row number, as a pointer-sized number */
+	unsigned waiting;
+	uint64_t seq, kept; /* notes seen; notes acknowledged */
+	bool client_known;
+	/* consoles */
+	bool watching, stale; /* stale: missed something, gets a snapshot */
+	uint64_t active_at; /* loop time of the last key; 0: none */
+};
+
+enum item_kind { ITEM_CALL, ITEM_SERVER };
+
+/* Something a person is asked, or a released call until its end. */
+struct item {
+	struct item *next, *prev; /* broker.first: order of arrival */
+	struct broker *broker;
+	enum item_kind kind;
+	enum life_state state; /* written by item_step alone */
+	char *call;
+	int64_t number; /* 0: not recorded (yet) */
+	int64_t recording; /* the number it gets if the commit under way succeeds */
+	int64_t session;
+	unsigned revision;
+	bool visible; /* consoles were told of it */
+	bool dirty; /* consoles are to be told */
+	bool hidden; /* waits behind a server question */
+	bool by_stored; /* approved before a crash: what was approved is known by the stored hash of its facts */
+	unsigned char stored_facts[HISTORY_HASH];
+	struct conn *conn; /* NULL: the gate is gone, or has no part in it */
+	int64_t gate_pid, gate_start; /* of a connection that broke */
+	uint64_t lost_at; /* loop time at which it did; 0: it is there */
+	bool counted; /* in conn->waiting */
+	bool by_answer; /* released by the answer to a submission: no `go` */
+	struct agent *agent; /* whose session it is; NULL for a server question */
+	struct claims claims; /* a copy */
+	char *method, *tool, *target, *toward, *era, *client, *client_version, *branch;
+	struct effects effects;
+	struct judgement judgement;
+	char *said; /* what a person should know first; NULL */
+	char *decider, *decision_reason;
+	bool decided_yes;
+	int64_t arrived_ms, deadline_ms, decided_ms; /* wall clock */
+	uint64_t dies_at; /* loop time at which a parked or armed one expires; 0: never */
+	struct hash bytes, same, facts;
+	char *head; /* the first BROKER_HEAD bytes of params */
+	struct hash pin;
+	bool listed;
+};
+
+/* What follows once the turn is committed. */
+struct answer {
+	uint64_t conn; /* id */
+	char call[48];
+	enum verdict verdict;
+	int64_t number;
+	const char *rule;
+	char reason[240];
+	const char *because;
+};
+
+struct after {
+	char *call; /* of the item */
+	enum life_effect effect;
+	enum life_state before;
+};
+
+struct finish {
+	int64_t number;
+	enum life_state state;
+	const char *outcome; /* static */
+	int64_t size, took_us, at_us;
+};
+
+struct record {
+	bool open; /* a transaction is */
+	bool failed; /* in this turn */
+	char trouble[200]; /* "" or why the history cannot be written */
+	struct answer *answers;
+	size_t answer_count, answer_cap;
+	struct after *afters;
+	size_t after_count, after_cap;
+	struct finish *lazy;
+	size_t lazy_count, lazy_cap;
+	size_t lazy_written; /* the first so many are in the open transaction */
+	bool acknowledge; /* gates may forget their notes after the commit */
+	uv_timer_t lazy_timer, retry_timer;
+	uv_work_t sync, checkpoint;
+	bool sync_running, sync_again, checkpoint_running;
+	char **syncing; /* items whose decision is being made durable */
+	size_t syncing_count, syncing_cap;
+	char **sync_next;
+	size_t sync_next_count, sync_next_cap;
+	unsigned since_checkpoint;
+};
+
+struct preview {
+	struct preview *next; /* broker.previews */
+	uint64_t id, console;
+	char *rpc; /* raw id of the console's request */
+	char *call;
+	uint64_t due; /* loop time */
+};
+
+struct lost;
+
+struct broker {
+	uv_loop_t *loop;
+	struct turn turn;
+	const struct paths *paths;
+	const struct config *config;
+	struct home home;
+	struct history *history;
+	char instance[17], boot[40];
+	int64_t started_ms;
+	uv_poll_t listeners[HOME_SOCKETS];
+	bool listening;
+	uv_fs_event_t home_watch;
+	uv_signal_t signals[3];
+	uv_timer_t idle_timer, feed_timer, clock;
+	struct conn *conns, *closed;
+	int listeners_closed;
+	uint64_t clock_due;
+	uint64_t conn_ids, preview_ids;
+	struct item *first, *last;
+	struct map items; /* call id -> struct item */
+	struct agent *agents;
+	struct preview *previews;
+	struct lost *lost;
+	struct record record;
+	struct json_scan scan;
+	struct notify *notify;
+	struct askers {
+		struct process *list;
+		size_t count, cap;
+	} askers;
+	struct counters {
+		int64_t allowed, approved, denied, withdrawn;
+	} counters;
+	bool counters_dirty, items_dirty, stopping, daemon;
+	char *last_passed; /* JSON of the latest allowed call, for the consoles' tail */
+};
+
+/* broker.c */
+int broker_run(const struct paths *paths, const struct config *config, const int *decide_fds, size_t decide_count,
+	bool daemon);
+void broker_stop(struct broker *b, const char *why);
+void broker_end_turn(void *data); /* turn.before */
+void broker_idle(struct broker *b); /* something ended: is anybody left? */
+int64_t broker_wall_ms(void);
+struct conn *broker_conn(struct broker *b, uint64_t id);
+void conn_close(struct conn *c, const char *why);
+void conn_send(struct conn *c, struct buf *line); /* *line is empty afterwards */
+bool broker_is_asker(void *data, pid_t pid, int64_t start);
+void broker_add_asker(struct broker *b, const struct process *p);
+void broker_tick(struct broker *b, uint64_t due_ms);
+struct agent *agent_hold(struct broker *b, const struct process *p);
+void agent_release(struct agent *a);
+void claims_finish(struct claims *c);
+void claims_copy(struct claims *to, const struct claims *from);
+bool claims_read(struct claims *c, struct span server, struct err *err); /* `server` of hello and trust */
+
+/* messages: an open one, closed by wire_send */
+struct jsonw wire_notify(struct buf *line, const char *method);
+struct jsonw wire_result(struct buf *line, struct span rpc_id);
+void wire_close(struct jsonw *w);
+void wire_error(struct conn *c, struct span rpc_id, int code, const char *message);
+
+/* broker_gate.c */
+void gate_message(struct conn *c, const struct message *m);
+void gate_response(struct conn *c, const struct message *m);
+void gate_hello(struct conn *c, const struct message *m);
+void gate_server_decided(struct broker *b, const struct hash *tuple, bool yes);
+
+/* broker_judge.c */
+void judge_submit(struct conn *c, const struct message *m);
+void judge_item(const struct item *item, const struct effects *effects, struct judgement *out);
+
+/* broker_item.c */
+struct item *item_create(struct broker *b, enum item_kind kind, const char *call);
+void item_destroy(struct item *item);
+struct item *item_find(struct broker *b, struct span call);
+bool item_step(struct item *item, enum life_event event); /* state, row, and what follows after the commit */
+void item_after(struct item *item, enum life_effect effect); /* the commit is done */
+void item_undo(struct item *item, enum life_state before); /* the commit failed */
+void item_ready(struct item *item, struct effects *effects, struct span branch); /* takes effects */
+void item_done(struct item *item, const char *outcome, int64_t size, int64_t took_us);
+bool item_needs_record(enum life_effect effect); /* leads towards execution: never without its row */
+void item_rename(struct item *item, const char *call); /* an identical call took its place */
+bool item_is_open(const struct item *item); /* waits for a person or for its gate */
+void item_row(const struct item *item, struct history_call *row);
+void item_check(struct item *item); /* sends `check` */
+void item_changed(struct item *item); /* new revision */
+void item_say(struct item *item, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct item *item_server_question(struct broker *b, const struct conn *c);
+void item_release_behind(struct item *server, bool yes);
+unsigned item_waiting(const struct broker *b);
+
+/* broker_record.c */
+void record_init(struct broker *b);
+bool record_begin(struct broker *b); /* a transaction is open; false: trouble */
+void record_end_turn(struct broker *b);
+void record_answer(struct broker *b, const struct answer *answer);
+void record_after(struct broker *b, struct item *item, enum life_effect effect, enum life_state before);
+void record_finish(struct broker *b, int64_t number, enum life_state state, const char *outcome, int64_t size,
+	int64_t took_us);
+void record_failed(struct broker *b, const struct err *err);
+void record_flush(struct broker *b); /* lazy rows, now */
+void record_note(struct broker *b); /* a note came: acknowledge it soon */
+void record_close(struct broker *b);
+
+/* broker_lost.c */
+
+/* A row whose gate is not connected: left by a broker that died, or by a connection that broke. */
+struct lost {
+	struct lost *next; /* broker.lost */
+	char *call;
+	int64_t number;
+	enum life_state state;
+	char *decider, *decision_reason; /* NULL: nobody decided */
+	unsigned char facts[HISTORY_HASH]; /* as stored */
+	int64_t pid, start; /* of the gate; 0: not known */
+	uint64_t since; /* loop time */
+};
+void lost_load(struct broker *b); /* open rows of a broker before us */
+void lost_conn(struct conn *c); /* a gate's connection ended: its items and flights */
+struct lost *lost_take(struct broker *b, struct span call); /* NULL: not there; free with lost_free */
+void lost_free(struct lost *l);
+void lost_due(struct broker *b, uint64_t now);
+void lost_finish(struct broker *b);
+
+/* broker_console.c */
+void console_message(struct conn *c, const struct message *m);
+void console_preview_answer(struct conn *gate, const struct message *m);
+void console_due(struct broker *b, uint64_t now);
+void console_hello(struct conn *c, const struct message *m);
+
+/* broker_feed.c */
+void feed_item(struct item *item); /* mark: consoles are told after the commit */
+void feed_gone(struct item *item);
+void feed_flush(struct broker *b); /* after the commit */
+void feed_snapshot(struct conn *c, struct jsonw *w); /* members of a snapshot */
+void feed_items(struct broker *b, struct jsonw *w);
+void feed_counters(struct broker *b, struct jsonw *w);
+void feed_trouble(struct broker *b);
+void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct span tool, const char *target,
+	const char *rule);
+void feed_watched(struct broker *b); /* gates are told whether a console is attached */
+void feed_attention(struct broker *b, const struct item *item);
+void feed_room(struct conn *c); /* a slow console caught up */
+
+#endif

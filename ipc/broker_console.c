@@ -1,0 +1,379 @@
+/*
+ * What consoles ask. A decision names the call and the revision that was shown; anything else is refused, so that a key
+ * can never act on what came in its place.
+ */
+#include "config.h"
+
+#include "ipc/broker.h"
+
+#include "core/jsonw.h"
+#include "ipc/log.h"
+#include "ipc/wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *text_of(struct span object, const char *name)
+{
+	struct span value;
+	return object.at && json_member(object, name, &value) ? json_strdup(value) : NULL;
+}
+
+void console_hello(struct conn *c, const struct message *m)
+{
+	struct buf line = { 0 };
+	char *role = text_of(m->params, "role");
+	c->role = role && strcmp(role, "console") == 0 ? ROLE_CONSOLE : ROLE_TOOL;
+	free(role);
+	struct jsonw w = wire_result(&line, m->id);
+	jw_kv_text(&w, "protocol", WIRE_PROTOCOL);
+	jw_kv_text(&w, "version", PACKAGE_VERSION);
+	jw_kv_text(&w, "broker", c->broker->instance);
+	jw_kv_bool(&w, "watched", true);
+	jw_kv_text(&w, "root", c->broker->paths->root);
+	wire_close(&w);
+	conn_send(c, &line);
+}
+
+static void on_watch(struct conn *c, const struct message *m)
+{
+	struct buf line = { 0 };
+	struct jsonw w = wire_result(&line, m->id);
+	feed_snapshot(c, &w);
+	wire_close(&w);
+	for (struct item *item = c->broker->first; item; item = item->next) {
+		item->visible |= item_is_open(item) && !item->hidden;
+	}
+	bool first = true;
+	for (const struct conn *other = c->broker->conns; other; other = other->next) {
+		first &= !other->watching;
+	}
+	c->watching = true;
+	conn_send(c, &line);
+	if (first) {
+		feed_watched(c->broker);
+	}
+}
+
+static void on_queue(struct conn *c, const struct message *m)
+{
+	struct buf line = { 0 };
+	struct jsonw w = wire_result(&line, m->id);
+	feed_items(c->broker, &w);
+	feed_counters(c->broker, &w);
+	wire_close(&w);
+	conn_send(c, &line);
+}
+
+static void on_active_end(struct broker *b, uint64_t now)
+{
+	bool active = false;
+	for (const struct conn *c = b->conns; c; c = c->next) {
+		if (c->active_at && now < c->active_at + BROKER_ACTIVE_MS) {
+			active = true;
+			broker_tick(b, c->active_at + BROKER_ACTIVE_MS);
+		}
+	}
+	notify_mute(b->notify, active);
+}
+
+static void on_active(struct conn *c, const struct message *m)
+{
+	(void)m;
+	c->active_at = uv_now(c->broker->loop);
+	on_active_end(c->broker, c->active_at);
+}
+
+/* ---- deciding ---- */
+
+static void say_state(struct conn *c, struct span rpc_id, const char *state)
+{
+	struct buf line = { 0 };
+	struct jsonw w = wire_result(&line, rpc_id);
+	jw_kv_text(&w, "state", state);
+	wire_close(&w);
+	conn_send(c, &line);
+}
+
+static void decide_server(struct conn *c, struct item *item, bool yes, struct span rpc_id)
+{
+	struct broker *b = c->broker;
+	struct err err;
+	const struct claims *k = &item->claims;
+	if (yes) {
+		if (!record_begin(b)) {
+			wire_error(c, rpc_id, DIAG_HISTORY, b->record.trouble);
+			return;
+		}
+		if (!history_trust(b->history, k->tuple.byte, span_of(k->name), span_of(k->argv_json),
+			    span_of(k->scope_json), span_of(item->decider), broker_wall_ms() * 1000, &err)) {
+			record_failed(b, &err);
+			wire_error(c, rpc_id, DIAG_HISTORY, err.text);
+			return;
+		}
+	}
+	gate_server_decided(b, &k->tuple, yes);
+	item_release_behind(item, yes);
+	if (yes) {
+		item_step(item, LIFE_EV_APPROVE);
+		item_step(item, LIFE_EV_READY);
+		item_step(item, LIFE_EV_FINISH);
+	} else {
+		item_step(item, LIFE_EV_DENY);
+	}
+	say_state(c, rpc_id, yes ? "approved" : "denied");
+}
+
+static void decide_call(struct conn *c, struct item *item, bool yes, struct span rpc_id)
+{
+	struct broker *b = c->broker;
+	if (!item->number || !item_step(item, yes ? LIFE_EV_APPROVE : LIFE_EV_DENY)) {
+		if (!yes && !item->number) {
+			item_step(item, LIFE_EV_DENY); /* no needs no record */
+			say_state(c, rpc_id, "denied");
+			return;
+		}
+		free(item->decider);
+		item->decider = NULL;
+		wire_error(c, rpc_id, b->record.trouble[0] ? WIRE_NOT_RECORDED : WIRE_NOT_WAITING,
+			b->record.trouble[0] ? b->record.trouble : "the call does not wait any more");
+		return;
+	}
+	b->counters.approved += yes;
+	say_state(c, rpc_id, life_state_name(item->state));
+}
+
+static bool may_be_decided(const struct item *item)
+{
+	return item && !item->hidden &&
+		(item->state == LIFE_HELD || item->state == LIFE_PARKED || item->state == LIFE_ARMED);
+}
+
+static void on_decide(struct conn *c, const struct message *m)
+{
+	char *call = text_of(m->params, "call"), *decision = text_of(m->params, "decision");
+	char *reason = text_of(m->params, "reason");
+	struct span value;
+	int64_t revision = -1;
+	struct item *item = call ? item_find(c->broker, span_of(call)) : NULL;
+	bool yes = decision && strcmp(decision, "approve") == 0, no = decision && strcmp(decision, "deny") == 0;
+	if (m->params.at && json_member(m->params, "revision", &value)) {
+		json_int(value, &revision);
+	}
+	if (!call || (!yes && !no) || revision < 0) {
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "a decision needs call, revision and approve or deny");
+	} else if (!may_be_decided(item)) {
+		wire_error(c, m->id, WIRE_NOT_WAITING, "the call does not wait any more");
+	} else if ((int64_t)item->revision != revision) {
+		wire_error(c, m->id, WIRE_CHANGED, "the call changed since it was shown; look again");
+	} else {
+		free(item->decider);
+		free(item->decision_reason);
+		item->decider = xstrdup(c->seat);
+		item->decision_reason = reason;
+		reason = NULL;
+		item->decided_yes = yes;
+		item->decided_ms = broker_wall_ms();
+		item->kind == ITEM_SERVER ? decide_server(c, item, yes, m->id) : decide_call(c, item, yes, m->id);
+	}
+	free(call);
+	free(decision);
+	free(reason);
+}
+
+/* ---- previews ---- */
+
+static void say_preview(struct conn *c, struct span rpc_id, const struct item *item, struct span result)
+{
+	struct buf line = { 0 };
+	struct jsonw w = wire_result(&line, rpc_id);
+	jw_kv_int(&w, "revision", item->revision);
+	if (result.at && result.len > 2) {
+		buf_char(&line, ',');
+		buf_add(&line, result.at + 1, result.len - 2); /* the gate's members, as they came */
+	} else {
+		jw_kv_raw(&w, "params", (struct span){ 0 });
+		jw_kv_bool(&w, "cut", true);
+		jw_kv_text(&w, "head", item->head ? item->head : "");
+		jw_kv_raw(&w, "files", SPAN("[]"));
+	}
+	wire_close(&w);
+	conn_send(c, &line);
+}
+
+static void on_show(struct conn *c, const struct message *m)
+{
+	struct broker *b = c->broker;
+	char *call = text_of(m->params, "call");
+	struct item *item = call ? item_find(b, span_of(call)) : NULL;
+	if (!item) {
+		wire_error(c, m->id, WIRE_NOT_WAITING, "the call does not wait any more");
+	} else if (!item->conn || item->kind == ITEM_SERVER) {
+		say_preview(c, m->id, item, (struct span){ 0 });
+	} else {
+		struct preview *p = xcalloc(1, sizeof(*p));
+		struct buf line = { 0 };
+		*p = (struct preview){ .next = b->previews, .id = ++b->preview_ids, .console = c->id,
+			.rpc = span_dup(m->id), .call = xstrdup(call), .due = uv_now(b->loop) + BROKER_PREVIEW_MS };
+		b->previews = p;
+		struct jsonw w = jw_start(&line);
+		jw_open(&w, '{');
+		jw_kv_text(&w, "jsonrpc", "2.0");
+		jw_kv_int(&w, "id", (int64_t)p->id);
+		jw_kv_text(&w, "method", "preview");
+		jw_key(&w, "params");
+		jw_open(&w, '{');
+		jw_kv_text(&w, "call", call);
+		jw_close(&w, '}');
+		jw_close(&w, '}');
+		buf_char(&line, '\n');
+		conn_send(item->conn, &line);
+		broker_tick(b, p->due);
+	}
+	free(call);
+}
+
+static void free_preview(struct preview *p)
+{
+	free(p->rpc);
+	free(p->call);
+	free(p);
+}
+
+void console_preview_answer(struct conn *gate, const struct message *m)
+{
+	struct broker *b = gate->broker;
+	int64_t id = 0;
+	if (!m->id.at || !json_int(m->id, &id)) {
+		return;
+	}
+	for (struct preview **link = &b->previews; *link; link = &(*link)->next) {
+		struct preview *p = *link;
+		struct item *item = item_find(b, span_of(p->call));
+		struct conn *console = broker_conn(b, p->console);
+		if (p->id != (uint64_t)id) {
+			continue;
+		}
+		*link = p->next;
+		if (console && item && item->conn == gate && m->result.at) {
+			say_preview(console, span_of(p->rpc), item, m->result);
+		} else if (console) {
+			wire_error(console, span_of(p->rpc), WIRE_NOT_WAITING, "the call does not wait any more");
+		}
+		free_preview(p);
+		return;
+	}
+}
+
+void console_due(struct broker *b, uint64_t now)
+{
+	struct preview **link = &b->previews;
+	while (*link) {
+		struct preview *p = *link;
+		if (now < p->due && !b->stopping) {
+			broker_tick(b, p->due);
+			link = &p->next;
+			continue;
+		}
+		struct conn *console = broker_conn(b, p->console);
+		*link = p->next;
+		if (console) {
+			wire_error(console, span_of(p->rpc), WIRE_NO_PREVIEW, "the gate did not answer in time");
+		}
+		free_preview(p);
+	}
+	on_active_end(b, now);
+}
+
+/* ---- the rest ---- */
+
+static void on_trust(struct conn *c, const struct message *m)
+{
+	struct broker *b = c->broker;
+	struct claims k = { 0 };
+	struct span server;
+	struct err err = { 0 };
+	char hex[HASH_HEX + 1];
+	if (!m->params.at || !json_member(m->params, "server", &server) || !claims_read(&k, server, &err)) {
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "trust needs a server");
+	} else if (!record_begin(b) ||
+		!history_trust(b->history, k.tuple.byte, span_of(k.name), span_of(k.argv_json), span_of(k.scope_json),
+			span_of(c->seat), broker_wall_ms() * 1000, &err)) {
+		wire_error(c, m->id, WIRE_NOT_RECORDED, b->record.trouble[0] ? b->record.trouble : err.text);
+	} else {
+		struct buf line = { 0 };
+		struct jsonw w = wire_result(&line, m->id);
+		hash_hex(&k.tuple, hex);
+		jw_kv_text(&w, "server", hex);
+		wire_close(&w);
+		conn_send(c, &line);
+	}
+	claims_finish(&k);
+}
+
+static void on_stop(struct conn *c, const struct message *m)
+{
+	struct buf line = { 0 };
+	struct jsonw w = wire_result(&line, m->id);
+	wire_close(&w);
+	conn_send(c, &line);
+	broker_stop(c->broker, "stopped");
+}
+
+/* Versions are dotted numbers; more parts are newer. */
+static bool is_newer(const char *theirs, const char *ours)
+{
+	while (*theirs || *ours) {
+		char *a, *b;
+		long x = strtol(theirs, &a, 10), y = strtol(ours, &b, 10);
+		if (x != y) {
+			return x > y;
+		}
+		theirs = *a == '.' ? a + 1 : "";
+		ours = *b == '.' ? b + 1 : "";
+	}
+	return false;
+}
+
+static void on_handover(struct conn *c, const struct message *m)
+{
+	char *version = text_of(m->params, "version");
+	if (version && is_newer(version, PACKAGE_VERSION)) {
+		struct buf line = { 0 };
+		struct jsonw w = wire_result(&line, m->id);
+		wire_close(&w);
+		conn_send(c, &line);
+		broker_stop(c->broker, "a newer broker takes over");
+	} else {
+		wire_error(c, m->id, WIRE_BAD_VERSION, "this broker is not older");
+	}
+	free(version);
+}
+
+void console_message(struct conn *c, const struct message *m)
+{
+	static const struct {
+		const char *method;
+		void (*take)(struct conn *c, const struct message *m);
+	} methods[] = {
+		{ "watch", on_watch },
+		{ "show", on_show },
+		{ "decide", on_decide },
+		{ "queue", on_queue },
+		{ "active", on_active },
+		{ "trust", on_trust },
+		{ "stop", on_stop },
+		{ "handover", on_handover },
+	};
+	for (size_t i = 0; i < COUNT_OF(methods); i++) {
+		bool note = strcmp(methods[i].method, "active") == 0;
+		if (strcmp(m->method_name, methods[i].method) == 0 && (m->kind == MESSAGE_REQUEST || note)) {
+			methods[i].take(c, m);
+			return;
+		}
+	}
+	if (m->kind == MESSAGE_REQUEST) {
+		wire_error(c, m->id, RPC_NO_METHOD, "no such method on this socket");
+	}
+}

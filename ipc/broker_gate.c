@@ -1,0 +1,316 @@
+/*
+ * What gates say. A gate's notes are taken as what happened; what they lead to is the table's business. Nothing that a
+ * gate says can decide a call.
+ */
+#include "config.h"
+
+#include "ipc/broker.h"
+
+#include "core/jsonw.h"
+#include "ipc/log.h"
+#include "ipc/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- hello ---- */
+
+static char *text_of(struct span object, const char *name)
+{
+	struct span value;
+	return json_member(object, name, &value) ? json_strdup(value) : NULL;
+}
+
+static bool instance_fits(const char *text)
+{
+	return text && strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
+}
+
+static bool record_session(struct conn *c)
+{
+	struct broker *b = c->broker;
+	struct err err;
+	struct history_session s = {
+		.instance = span_of(c->instance),
+		.server = span_of(c->claims.name),
+		.profile = span_of(c->claims.profile),
+		.program = span_of(c->claims.program),
+		.argv_json = span_of(c->claims.argv_json),
+		.scope_json = span_of(c->claims.scope_json),
+		.cwd = span_of(c->claims.cwd),
+		.agent_pid = c->agent ? c->agent->process.pid : 0,
+		.agent_start = c->agent ? c->agent->process.start : 0,
+		.boot = span_of(b->boot),
+		.started_us = broker_wall_ms() * 1000,
+	};
+	memcpy(s.tuple, c->claims.tuple.byte, HISTORY_HASH);
+	if (!record_begin(b)) {
+		return false;
+	}
+	if (!history_session(b->history, &s, &c->session, &err)) {
+		record_failed(b, &err);
+		return false;
+	}
+	return true;
+}
+
+static void find_trust(struct conn *c)
+{
+	struct err err;
+	bool yes = false;
+	c->trust = TRUST_ASK;
+	if (history_trusted(c->broker->history, c->claims.tuple.byte, &yes, &err) && yes) {
+		c->trust = TRUST_YES;
+	}
+}
+
+static void note_parents(struct conn *c)
+{
+	struct process agent, parent;
+	if (process_read(c->process.parent, &parent) && parent.pid > 1) {
+		broker_add_asker(c->broker, &parent);
+	}
+	if (peer_session(c->process.pid, &agent)) {
+		broker_add_asker(c->broker, &agent);
+		c->agent = agent_hold(c->broker, &agent);
+	}
+}
+
+void gate_hello(struct conn *c, const struct message *m)
+{
+	struct span server;
+	struct err err = { 0 };
+	struct buf line = { 0 };
+	char *instance = text_of(m->params, "instance");
+	if (!instance_fits(instance) || !json_member(m->params, "server", &server) ||
+		!claims_read(&c->claims, server, &err)) {
+		free(instance);
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "hello lacks what a gate must say");
+		return;
+	}
+	memcpy(c->instance, instance, strlen(instance) + 1);
+	free(instance);
+	c->role = ROLE_GATE;
+	note_parents(c);
+	find_trust(c);
+	record_session(c); /* if it cannot be recorded now, everything of it is held until it can */
+	bool watched = false;
+	for (const struct conn *other = c->broker->conns; other; other = other->next) {
+		watched |= other->watching;
+	}
+	struct jsonw w = wire_result(&line, m->id);
+	jw_kv_text(&w, "protocol", WIRE_PROTOCOL);
+	jw_kv_text(&w, "version", PACKAGE_VERSION);
+	jw_kv_text(&w, "broker", c->broker->instance);
+	jw_kv_bool(&w, "watched", watched);
+	jw_kv_text(&w, "accepted", c->trust == TRUST_YES ? "yes" : c->trust == TRUST_NO ? "denied" : "no");
+	jw_kv_text(&w, "root", c->broker->paths->root);
+	wire_close(&w);
+	conn_send(c, &line);
+	c->broker->counters_dirty = true;
+}
+
+void gate_server_decided(struct broker *b, const struct hash *tuple, bool yes)
+{
+	for (struct conn *c = b->conns; c; c = c->next) {
+		if (c->role == ROLE_GATE && hash_same(&c->claims.tuple, tuple)) {
+			c->trust = yes ? TRUST_YES : TRUST_NO;
+		}
+	}
+}
+
+/* ---- notes ---- */
+
+struct note {
+	const char *method;
+	void (*take)(struct conn *c, const char *call, const struct message *m);
+};
+
+/* Outcomes are stored as these words only. */
+static const char *outcome_word(struct span params)
+{
+	static const char *const words[] = { "result", "tool_error", "error", "cancelled", "server_gone" };
+	struct span value;
+	for (size_t i = 0; json_member(params, "outcome", &value) && i < COUNT_OF(words); i++) {
+		if (json_is(value, words[i])) {
+			return words[i];
+		}
+	}
+	return "result";
+}
+
+static const char *why_word(struct span params)
+{
+	static const char *const words[] = { "cancelled", "client_left", "server_gone", "no broker", "bytes differ" };
+	struct span value;
+	for (size_t i = 0; json_member(params, "why", &value) && i < COUNT_OF(words); i++) {
+		if (json_is(value, words[i])) {
+			return words[i];
+		}
+	}
+	return "withdrawn";
+}
+
+static int64_t number_of(struct span params, const char *name)
+{
+	struct span value;
+	int64_t n = -1;
+	return json_member(params, name, &value) && json_int(value, &n) ? n : -1;
+}
+
+/* The row of a call that has no item: one that policy allowed. */
+static int64_t take_flight(struct conn *c, const char *call)
+{
+	int64_t number = (int64_t)(uintptr_t)map_take(&c->flights, span_of(call));
+	if (!number) {
+		struct lost *lost = lost_take(c->broker, span_of(call));
+		number = lost ? lost->number : 0;
+		lost_free(lost);
+	}
+	return number;
+}
+
+static void on_done(struct conn *c, const char *call, const struct message *m)
+{
+	struct item *item = item_find(c->broker, span_of(call));
+	const char *outcome = outcome_word(m->params);
+	int64_t size = number_of(m->params, "size"), took = number_of(m->params, "took_us");
+	if (item) {
+		item_done(item, outcome, size, took);
+	} else {
+		record_finish(c->broker, take_flight(c, call), LIFE_DONE, outcome, size, took);
+	}
+}
+
+static void on_forwarded(struct conn *c, const char *call, const struct message *m)
+{
+	struct item *item = item_find(c->broker, span_of(call));
+	(void)m;
+	if (item) {
+		item_step(item, LIFE_EV_FORWARD);
+		return;
+	}
+	int64_t number = take_flight(c, call); /* said again after a reconnect: it is under way */
+	if (number) {
+		map_put(&c->flights, span_of(call), (void *)(uintptr_t)number);
+	}
+}
+
+static void on_parked(struct conn *c, const char *call, const struct message *m)
+{
+	struct item *item = item_find(c->broker, span_of(call));
+	(void)m;
+	if (item) {
+		item_step(item, LIFE_EV_PARK);
+	}
+}
+
+static void on_withdrawn(struct conn *c, const char *call, const struct message *m)
+{
+	struct item *item = item_find(c->broker, span_of(call));
+	if (item) {
+		item_step(item, LIFE_EV_WITHDRAW);
+	} else {
+		record_finish(c->broker, take_flight(c, call), LIFE_WITHDRAWN, why_word(m->params), -1, -1);
+	}
+}
+
+static void on_ready(struct conn *c, const char *call, const struct message *m)
+{
+	struct item *item = item_find(c->broker, span_of(call));
+	struct span value, branch_text;
+	struct effects effects;
+	struct err err;
+	if (!item || item->conn != c || !json_member(m->params, "effects", &value) || !effects_read(&effects, value, &err)) {
+		return;
+	}
+	struct buf branch = { 0 };
+	if (json_member(m->params, "branch", &branch_text) && json_type(branch_text) == JSON_STRING) {
+		json_decode(branch_text, &branch);
+	}
+	item_ready(item, &effects, buf_view(&branch));
+	buf_finish(&branch);
+}
+
+static void on_passed(struct conn *c, const char *call, const struct message *m)
+{
+	struct broker *b = c->broker;
+	struct span methods;
+	struct err err;
+	(void)call;
+	if (c->session && json_member(m->params, "methods", &methods) && json_type(methods) == JSON_OBJECT &&
+		record_begin(b) && !history_session_passed(b->history, c->session, methods, 0, &err)) {
+		record_failed(b, &err);
+	}
+}
+
+static const struct note notes[] = {
+	{ "done", on_done },
+	{ "forwarded", on_forwarded },
+	{ "parked", on_parked },
+	{ "withdrawn", on_withdrawn },
+	{ "ready", on_ready },
+	{ "passed", on_passed },
+};
+
+static void learn_client(struct conn *c, const struct message *m)
+{
+	struct broker *b = c->broker;
+	struct span client;
+	struct err err;
+	if (c->client_known || !c->session || !json_member(m->params, "client", &client) ||
+		json_type(client) != JSON_OBJECT) {
+		return;
+	}
+	char *name = text_of(client, "name"), *version = text_of(client, "version");
+	if (name && record_begin(b)) {
+		c->client_known = history_session_client(b->history, c->session, span_of(name), span_of(version), &err);
+		if (!c->client_known) {
+			record_failed(b, &err);
+		}
+	}
+	free(name);
+	free(version);
+}
+
+/* A session that could not be recorded at hello is recorded as soon as it can be. */
+static bool session_is_recorded(struct conn *c)
+{
+	return c->session || record_session(c);
+}
+
+void gate_message(struct conn *c, const struct message *m)
+{
+	if (!m->params.at) {
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "no params");
+		return;
+	}
+	if (strcmp(m->method_name, "submit") == 0 && m->kind == MESSAGE_REQUEST) {
+		session_is_recorded(c);
+		learn_client(c, m);
+		judge_submit(c, m);
+		return;
+	}
+	char *call = text_of(m->params, "call");
+	int64_t seq = number_of(m->params, "seq");
+	for (size_t i = 0; i < COUNT_OF(notes); i++) {
+		if (strcmp(m->method_name, notes[i].method) == 0) {
+			notes[i].take(c, call ? call : "", m);
+			if (seq > 0 && (uint64_t)seq > c->seq) {
+				c->seq = (uint64_t)seq;
+				record_note(c->broker);
+			}
+			free(call);
+			return;
+		}
+	}
+	free(call);
+	if (m->kind == MESSAGE_REQUEST) {
+		wire_error(c, m->id, RPC_NO_METHOD, "no such method on this socket");
+	}
+}
+
+void gate_response(struct conn *c, const struct message *m)
+{
+	console_preview_answer(c, m);
+}

@@ -1,0 +1,403 @@
+/*
+ * Held calls. item_step is the only writer of a state; what a step asks for happens in item_after, when the turn is
+ * committed. Steps that lead towards execution are refused while the history cannot be written; steps that lead away
+ * from it always happen.
+ */
+#include "config.h"
+
+#include "ipc/broker.h"
+
+#include "core/jsonw.h"
+#include "ipc/fault.h"
+#include "ipc/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct item *item_create(struct broker *b, enum item_kind kind, const char *call)
+{
+	struct item *item = xcalloc(1, sizeof(*item));
+	item->broker = b;
+	item->kind = kind;
+	item->state = LIFE_HELD;
+	item->call = xstrdup(call);
+	item->revision = 1;
+	item->arrived_ms = broker_wall_ms();
+	item->prev = b->last;
+	*(b->last ? &b->last->next : &b->first) = item;
+	b->last = item;
+	map_put(&b->items, span_of(item->call), item);
+	return item;
+}
+
+void item_destroy(struct item *item)
+{
+	struct broker *b = item->broker;
+	map_take(&b->items, span_of(item->call));
+	*(item->prev ? &item->prev->next : &b->first) = item->next;
+	*(item->next ? &item->next->prev : &b->last) = item->prev;
+	agent_release(item->agent);
+	claims_finish(&item->claims);
+	effects_finish(&item->effects);
+	char *const texts[] = { item->call, item->method, item->tool, item->target, item->toward, item->era, item->client,
+		item->client_version, item->branch, item->said, item->decider, item->decision_reason, item->head };
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		free(texts[i]);
+	}
+	free(item);
+	broker_idle(b);
+}
+
+struct item *item_find(struct broker *b, struct span call)
+{
+	return map_get(&b->items, call);
+}
+
+void item_rename(struct item *item, const char *call)
+{
+	map_take(&item->broker->items, span_of(item->call));
+	free(item->call);
+	item->call = xstrdup(call);
+	map_put(&item->broker->items, span_of(item->call), item);
+}
+
+bool item_is_open(const struct item *item)
+{
+	return item->state == LIFE_HELD || item->state == LIFE_APPROVED || item->state == LIFE_PARKED ||
+		item->state == LIFE_ARMED;
+}
+
+unsigned item_waiting(const struct broker *b)
+{
+	unsigned n = 0;
+	for (const struct item *item = b->first; item; item = item->next) {
+		n += !item->hidden && (item->state == LIFE_HELD || item->state == LIFE_PARKED);
+	}
+	return n;
+}
+
+void item_changed(struct item *item)
+{
+	item->revision++;
+	feed_item(item);
+}
+
+void item_say(struct item *item, const char *format, ...)
+{
+	char text[400];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	free(item->said);
+	item->said = xstrdup(text);
+	item_changed(item);
+}
+
+void item_row(const struct item *item, struct history_call *row)
+{
+	*row = (struct history_call){
+		.number = item->number,
+		.call = span_of(item->call),
+		.session = item->session,
+		.state = item->state,
+		.method = span_of(item->method),
+		.tool = span_of(item->tool),
+		.target = span_of(item->target),
+		.era = span_of(item->era),
+		.toward = span_of(item->toward),
+		.verdict = span_of(verdict_name(item->judgement.verdict)),
+		.rule = span_of(item->judgement.rule),
+		.reason = span_of(item->judgement.reason),
+		.arrived_us = item->arrived_ms * 1000,
+		.decided_us = item->decided_ms * 1000,
+		.branch = span_of(item->branch),
+		.size = -1,
+		.took_us = -1,
+	};
+	if (item->decider) {
+		row->decision = span_of(item->decided_yes ? "approved" : "denied");
+		row->decider = span_of(item->decider);
+		row->decision_reason = span_of(item->decision_reason);
+	}
+	if (life_is_end(item->state)) {
+		row->finished_us = broker_wall_ms() * 1000;
+	}
+	memcpy(row->bytes, item->bytes.byte, HISTORY_HASH);
+	memcpy(row->same, item->same.byte, HISTORY_HASH);
+	memcpy(row->facts, item->facts.byte, HISTORY_HASH);
+}
+
+bool item_needs_record(enum life_effect effect)
+{
+	return effect == LIFE_CHECK || effect == LIFE_GO || effect == LIFE_GRANT || effect == LIFE_REJUDGE;
+}
+
+static bool write_step(struct item *item)
+{
+	struct history_call row;
+	struct err err;
+	item_row(item, &row);
+	if (history_update(item->broker->history, &row, &err)) {
+		return true;
+	}
+	record_failed(item->broker, &err);
+	return false;
+}
+
+bool item_step(struct item *item, enum life_event event)
+{
+	struct broker *b = item->broker;
+	enum life_state before = item->state;
+	struct life_step step = life_next(before, event);
+	if (step.effect == LIFE_REFUSED) {
+		log_debug("%s: %s means nothing while %s", item->call, life_event_name(event), life_state_name(before));
+		return false;
+	}
+	bool open = item->kind == ITEM_CALL && item->number > 0 && record_begin(b);
+	if (item_needs_record(step.effect) && item->kind == ITEM_CALL && !open) {
+		return false;
+	}
+	item->state = step.next;
+	if (open && !write_step(item) && item_needs_record(step.effect)) {
+		item->state = before;
+		return false;
+	}
+	fault_at(FAULT_BROKER, event);
+	record_after(b, item, step.effect, before);
+	return true;
+}
+
+void item_undo(struct item *item, enum life_state before)
+{
+	item->state = before;
+	free(item->decider);
+	item->decider = NULL;
+	item->decided_ms = 0;
+	item_say(item, "%s", item->broker->record.trouble);
+}
+
+static void tell(struct item *item, const char *method)
+{
+	struct buf line = { 0 };
+	char hex[HASH_HEX + 1];
+	if (!item->conn) {
+		return;
+	}
+	struct jsonw w = wire_notify(&line, method);
+	jw_kv_text(&w, "call", item->call);
+	if (strcmp(method, "go") == 0) {
+		hash_hex(&item->bytes, hex);
+		jw_kv_text(&w, "bytes", hex);
+	} else if (strcmp(method, "denied") == 0) {
+		jw_kv_text(&w, "reason", item->decision_reason ? item->decision_reason : "");
+		jw_kv_text(&w, "by", item->decider ? item->decider : "policy");
+	} else if (strcmp(method, "back") == 0) {
+		jw_kv_text(&w, "reason", item->said ? item->said : "");
+	}
+	wire_close(&w);
+	conn_send(item->conn, &line);
+}
+
+void item_check(struct item *item)
+{
+	tell(item, "check");
+}
+
+/* Its gate has room for another one. */
+static void no_longer_waiting(struct item *item)
+{
+	if (item->counted && item->conn) {
+		item->conn->waiting--;
+	}
+	item->counted = false;
+}
+
+void item_after(struct item *item, enum life_effect effect)
+{
+	struct broker *b = item->broker;
+	switch (effect) {
+	case LIFE_GO:
+		no_longer_waiting(item);
+		if (!item->by_answer) {
+			tell(item, "go");
+		}
+		break;
+	case LIFE_TELL_DENIED:
+		tell(item, "denied");
+		break;
+	case LIFE_ASK_AGAIN:
+		tell(item, "back");
+		feed_attention(b, item);
+		break;
+	case LIFE_GRANT:
+		item->dies_at = uv_now(b->loop) + (uint64_t)b->config->number[OPTION_GATE_PARK_SECONDS] * 1000;
+		broker_tick(b, item->dies_at);
+		break;
+	default:
+		break;
+	}
+	if (item->state == LIFE_PARKED || item->state == LIFE_ARMED) {
+		no_longer_waiting(item);
+		if (!item->dies_at) {
+			item->dies_at = uv_now(b->loop) + (uint64_t)b->config->number[OPTION_GATE_PARK_SECONDS] * 1000;
+			broker_tick(b, item->dies_at);
+		}
+	}
+	b->counters_dirty = true;
+	if (item_is_open(item)) {
+		feed_item(item);
+		return;
+	}
+	feed_gone(item);
+	if (life_is_end(item->state)) {
+		b->counters.denied += item->state == LIFE_DENIED;
+		b->counters.withdrawn += item->state == LIFE_WITHDRAWN || item->state == LIFE_EXPIRED;
+		no_longer_waiting(item);
+		item_destroy(item);
+	}
+}
+
+void item_done(struct item *item, const char *outcome, int64_t size, int64_t took_us)
+{
+	struct life_step step = life_next(item->state, LIFE_EV_FINISH);
+	if (step.effect == LIFE_REFUSED) {
+		return;
+	}
+	item->state = step.next;
+	record_finish(item->broker, item->number, step.next, outcome, size, took_us);
+	feed_gone(item);
+	item_destroy(item);
+}
+
+/* ---- the facts at release ---- */
+
+static void say_change(struct item *item, const struct effects *now, struct span branch)
+{
+	for (size_t i = 0; i < now->count && i < item->effects.count; i++) {
+		const struct fact *a = &item->effects.list[i].fact, *n = &now->list[i].fact;
+		const char *what = strcmp(a->path ? a->path : "", n->path ? n->path : "") != 0 ? "leads elsewhere now"
+			: a->state != n->state					      ? "is another kind of file now"
+			: a->ino != n->ino || a->dev != n->dev			      ? "was replaced"
+			: a->mtime_us != n->mtime_us || a->size != n->size	      ? "was changed"
+			: a->links != n->links					      ? "has other links now"
+												      : NULL;
+		if (what) {
+			item_say(item, "changed since you approved: %.200s %s", now->list[i].given, what);
+			return;
+		}
+	}
+	if (!span_is(branch, item->branch ? item->branch : "")) {
+		item_say(item, "changed since you approved: the branch is %.*s now", (int)(branch.len < 100 ? branch.len : 100),
+			branch.at);
+		return;
+	}
+	item_say(item, "changed since you approved; look again");
+}
+
+static bool as_approved(const struct item *item, const struct hash *facts)
+{
+	if (item->by_stored) {
+		return history_hash_same(item->broker->history, facts->byte, item->stored_facts);
+	}
+	return hash_same(facts, &item->facts);
+}
+
+static void take_facts(struct item *item, struct effects *effects, struct span branch, const struct hash *facts)
+{
+	effects_finish(&item->effects);
+	item->effects = *effects;
+	*effects = (struct effects){ 0 };
+	free(item->branch);
+	item->branch = span_dup(branch);
+	item->facts = *facts;
+	item->by_stored = false;
+}
+
+void item_ready(struct item *item, struct effects *effects, struct span branch)
+{
+	struct hash facts = effects_hash(effects, branch);
+	struct judgement judgement;
+	if (item->state != LIFE_APPROVED) {
+		effects_finish(effects);
+		return;
+	}
+	bool same = as_approved(item, &facts) && effects_same(effects, &item->effects);
+	judge_item(item, effects, &judgement);
+	if (judgement.verdict == VERDICT_DENY) {
+		item->judgement = judgement;
+		item->decision_reason = item->decision_reason ? item->decision_reason : xstrdup(judgement.reason);
+		item_step(item, LIFE_EV_DENY);
+	} else if (same) {
+		take_facts(item, effects, branch, &facts);
+		if (!item_step(item, LIFE_EV_READY)) {
+			item_say(item, "%s", item->broker->record.trouble);
+		}
+	} else {
+		say_change(item, effects, branch);
+		take_facts(item, effects, branch, &facts);
+		item->judgement = judgement;
+		free(item->decider);
+		item->decider = NULL;
+		item_step(item, LIFE_EV_CHANGED);
+	}
+	effects_finish(effects);
+}
+
+/* ---- servers that nobody accepted yet ---- */
+
+static void question_id(const struct hash *tuple, char out[HASH_HEX + 16])
+{
+	memcpy(out, "server-", 7);
+	hash_hex(tuple, out + 7);
+	out[7 + 16] = '\0';
+}
+
+struct item *item_server_question(struct broker *b, const struct conn *c)
+{
+	char id[HASH_HEX + 16];
+	question_id(&c->claims.tuple, id);
+	struct item *item = item_find(b, span_of(id));
+	if (item) {
+		return item;
+	}
+	item = item_create(b, ITEM_SERVER, id);
+	claims_copy(&item->claims, &c->claims);
+	item->method = xstrdup("server");
+	item->tool = xstrdup("");
+	item->target = xstrdup(c->claims.program);
+	item->judgement = (struct judgement){ .verdict = VERDICT_HOLD, .risk = RISK_HIGH, .rule = "built-in:server" };
+	snprintf(item->judgement.reason, sizeof(item->judgement.reason), "a server that was never accepted");
+	feed_item(item);
+	feed_attention(b, item);
+	return item;
+}
+
+void item_release_behind(struct item *server, bool yes)
+{
+	struct broker *b = server->broker;
+	struct item *next;
+	for (struct item *item = b->first; item; item = next) {
+		next = item->next;
+		if (item->kind != ITEM_CALL || !item->hidden || !hash_same(&item->claims.tuple, &server->claims.tuple)) {
+			continue;
+		}
+		item->hidden = false;
+		if (!yes) {
+			item->decider = xstrdup(server->decider);
+			item->decision_reason = xstrdup("the user did not accept this MCP server");
+			item->decided_ms = broker_wall_ms();
+			item_step(item, LIFE_EV_DENY);
+		} else if (item->judgement.verdict == VERDICT_ALLOW) {
+			item->decider = xstrdup(server->decider);
+			item->decided_yes = true;
+			item->decided_ms = broker_wall_ms();
+			item_step(item, LIFE_EV_APPROVE);
+		} else {
+			item_changed(item);
+			feed_attention(b, item);
+		}
+	}
+}

@@ -1,0 +1,492 @@
+/*
+ * From a submission to a verdict. The effects are extracted again here, from the client's own bytes; the gate's facts are
+ * taken, its reading is compared. A call that was submitted before (the connection broke, a broker died) is the same
+ * call: it keeps its row, its place and its decision.
+ */
+#include "config.h"
+
+#include "ipc/broker.h"
+
+#include "core/canon.h"
+#include "core/jsonw.h"
+#include "ipc/fault.h"
+#include "ipc/log.h"
+#include "ipc/wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct submission {
+	struct span rpc; /* raw id of the request */
+	char *call, *method, *tool, *era, *toward, *branch, *client, *client_version;
+	struct span params, name, arguments, uri; /* raw */
+	struct effects effects;
+	bool again, parked, listed, agreed;
+	struct hash pin, bytes, same, facts;
+	int64_t deadline_ms;
+	struct judgement judgement;
+};
+
+static void finish_submission(struct submission *s)
+{
+	char *const texts[] = { s->call, s->method, s->tool, s->era, s->toward, s->branch, s->client, s->client_version };
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		free(texts[i]);
+	}
+	effects_finish(&s->effects);
+}
+
+static char *text_of(struct span object, const char *name)
+{
+	struct span value;
+	return json_member(object, name, &value) ? json_strdup(value) : NULL;
+}
+
+static bool flag_of(struct span object, const char *name)
+{
+	struct span value;
+	bool flag = false;
+	return json_member(object, name, &value) && json_bool(value, &flag) && flag;
+}
+
+static void read_client(struct submission *s, struct span params)
+{
+	struct span client;
+	if (json_member(params, "client", &client) && json_type(client) == JSON_OBJECT) {
+		s->client = text_of(client, "name");
+		s->client_version = text_of(client, "version");
+	}
+}
+
+static void read_pin(struct submission *s, struct span params)
+{
+	char *hex = text_of(params, "pin");
+	s->listed = hex && hash_from_hex(span_of(hex), &s->pin);
+	free(hex);
+}
+
+static bool call_id_fits(const char *call, const struct conn *c)
+{
+	size_t n = strlen(c->instance);
+	return call && strncmp(call, c->instance, n) == 0 && call[n] == '-' && strlen(call) < 40 &&
+		strspn(call + n + 1, "0123456789") == strlen(call + n + 1) && call[n + 1];
+}
+
+static bool read_submission(struct submission *s, const struct conn *c, const struct message *m, struct err *err)
+{
+	struct span value;
+	struct span p = m->params;
+	s->rpc = m->id;
+	s->call = text_of(p, "call");
+	s->method = text_of(p, "method");
+	s->tool = text_of(p, "tool");
+	s->era = text_of(p, "era");
+	s->toward = text_of(p, "toward");
+	s->branch = text_of(p, "branch");
+	s->again = flag_of(p, "again");
+	s->parked = flag_of(p, "parked");
+	read_client(s, p);
+	read_pin(s, p);
+	if (json_member(p, "deadline", &value)) {
+		json_int(value, &s->deadline_ms);
+	}
+	if (!call_id_fits(s->call, c) || !s->method || !s->tool || !s->toward || !json_member(p, "params", &s->params) ||
+		json_type(s->params) != JSON_OBJECT || !json_member(p, "effects", &value)) {
+		return fail(err, WIRE_NOT_UNDERSTOOD, "a submission lacks what the protocol asks for");
+	}
+	return effects_read(&s->effects, value, err);
+}
+
+/* The tool named to the broker must be the one in the bytes: it is what is judged, shown and recorded. */
+static bool read_params(struct submission *s, struct err *err)
+{
+	if (strcmp(s->method, "tools/call") == 0 &&
+		(!json_member(s->params, "name", &s->name) || !json_is(s->name, s->tool))) {
+		return fail(err, WIRE_NOT_UNDERSTOOD, "the tool is not the one in params");
+	}
+	if (json_member(s->params, "arguments", &s->arguments) && json_type(s->arguments) != JSON_OBJECT) {
+		return fail(err, WIRE_NOT_UNDERSTOOD, "arguments are not an object");
+	}
+	if (!json_member(s->params, "uri", &s->uri)) {
+		s->uri = (struct span){ 0 };
+	}
+	return true;
+}
+
+static struct hash same_form(const struct submission *s, const struct conn *c)
+{
+	struct hash_run run;
+	hash_begin(&run);
+	hash_part(&run, span_of(s->method));
+	hash_part(&run, (struct span){ (const char *)c->claims.tuple.byte, HASH_BYTES });
+	hash_part(&run, (struct span){ (const char *)s->pin.byte, s->listed ? HASH_BYTES : 0 });
+	canon_hash(&run, s->name);
+	canon_hash(&run, s->uri);
+	canon_hash(&run, s->arguments);
+	if (!s->name.at && !s->uri.at) {
+		canon_hash(&run, s->params);
+	}
+	return hash_end(&run);
+}
+
+static void judge(struct submission *s, const struct conn *c)
+{
+	struct effects mine;
+	effects_extract(&mine, span_of(c->claims.profile), span_of(s->method), span_of(s->tool), s->arguments);
+	s->agreed = effects_same(&mine, &s->effects);
+	effects_finish(&mine);
+	struct policy_call call = { .method = span_of(s->method), .tool = span_of(s->tool),
+		.profile = span_of(c->claims.profile), .effects = &s->effects, .agreed = s->agreed, .listed = s->listed };
+	policy_judge(&call, &s->judgement);
+	s->bytes = hash_of(s->params);
+	s->same = same_form(s, c);
+	s->facts = effects_hash(&s->effects, span_of(s->branch));
+}
+
+void judge_item(const struct item *item, const struct effects *effects, struct judgement *out)
+{
+	struct policy_call call = { .method = span_of(item->method), .tool = span_of(item->tool),
+		.profile = span_of(item->claims.profile), .effects = effects, .agreed = effects_same(effects, &item->effects),
+		.listed = item->listed };
+	policy_judge(&call, out);
+}
+
+/* ---- answers ---- */
+
+static void answer(struct conn *c, const struct submission *s, enum verdict verdict, int64_t number, const char *because)
+{
+	struct answer a = { .conn = c->id, .verdict = verdict, .number = number, .rule = s->judgement.rule,
+		.because = because };
+	snprintf(a.call, sizeof(a.call), "%s", s->call);
+	snprintf(a.reason, sizeof(a.reason), "%s", s->judgement.reason);
+	record_answer(c->broker, &a);
+}
+
+static void fill_row(const struct submission *s, const struct conn *c, enum life_state state, struct history_call *row)
+{
+	*row = (struct history_call){
+		.call = span_of(s->call),
+		.session = c->session,
+		.state = state,
+		.method = span_of(s->method),
+		.tool = span_of(s->tool),
+		.target = span_of(effects_target(&s->effects)),
+		.era = span_of(s->era),
+		.toward = span_of(s->toward),
+		.verdict = span_of(verdict_name(s->judgement.verdict)),
+		.rule = span_of(s->judgement.rule),
+		.reason = span_of(s->judgement.reason),
+		.arrived_us = broker_wall_ms() * 1000,
+		.branch = span_of(s->branch),
+		.size = -1,
+		.took_us = -1,
+	};
+	memcpy(row->bytes, s->bytes.byte, HISTORY_HASH);
+	memcpy(row->same, s->same.byte, HISTORY_HASH);
+	memcpy(row->facts, s->facts.byte, HISTORY_HASH);
+}
+
+/* Writes the row of a verdict that needs no person. False: not recorded, so not said. */
+static bool record_row(struct conn *c, const struct submission *s, enum life_state state, int64_t *number)
+{
+	struct broker *b = c->broker;
+	struct history_call row;
+	struct err err;
+	fill_row(s, c, state, &row);
+	row.number = *number;
+	if (life_is_end(state)) {
+		row.finished_us = row.decided_us = row.arrived_us;
+	}
+	if (!record_begin(b)) {
+		return false;
+	}
+	if (!(*number ? history_update(b->history, &row, &err) : history_add(b->history, &row, &err))) {
+		record_failed(b, &err);
+		return false;
+	}
+	*number = row.number;
+	return true;
+}
+
+static struct item *make_item(struct conn *c, struct submission *s, int64_t number)
+{
+	struct item *item = item_create(c->broker, ITEM_CALL, s->call);
+	size_t head = s->params.len < BROKER_HEAD ? s->params.len : BROKER_HEAD;
+	item->conn = c;
+	item->session = c->session;
+	item->agent = c->agent ? agent_hold(c->broker, &c->agent->process) : NULL;
+	claims_copy(&item->claims, &c->claims);
+	item->number = number;
+	item->method = xstrdup(s->method);
+	item->tool = xstrdup(s->tool);
+	item->target = xstrdup(effects_target(&s->effects));
+	item->toward = xstrdup(s->toward);
+	item->era = xstrdup(s->era);
+	item->client = xstrdup(s->client);
+	item->client_version = xstrdup(s->client_version);
+	item->branch = xstrdup(s->branch ? s->branch : "");
+	item->effects = s->effects;
+	s->effects = (struct effects){ 0 };
+	item->judgement = s->judgement;
+	item->deadline_ms = s->deadline_ms;
+	item->bytes = s->bytes;
+	item->same = s->same;
+	item->facts = s->facts;
+	item->pin = s->pin;
+	item->listed = s->listed;
+	item->head = span_dup((struct span){ s->params.at, head });
+	item->counted = true;
+	c->waiting++;
+	return item;
+}
+
+/* ---- the ways a submission can go ---- */
+
+static void allow(struct conn *c, struct submission *s, int64_t number)
+{
+	struct broker *b = c->broker;
+	const char *target = effects_target(&s->effects);
+	if (!record_row(c, s, LIFE_RELEASED, &number)) {
+		struct item *item = make_item(c, s, 0);
+		item_say(item, "%s", b->record.trouble);
+		answer(c, s, VERDICT_HOLD, 0, "history");
+		feed_attention(b, item);
+		return;
+	}
+	fault_at(FAULT_BROKER, LIFE_EV_ALLOW);
+	map_put(&c->flights, span_of(s->call), (void *)(uintptr_t)number);
+	answer(c, s, VERDICT_ALLOW, number, "policy");
+	feed_passed(b, c, number, span_of(s->tool), target, s->judgement.rule);
+}
+
+static struct item *hold(struct conn *c, struct submission *s, int64_t number, const char *because)
+{
+	struct broker *b = c->broker;
+	enum verdict judged = s->judgement.verdict;
+	s->judgement.verdict = VERDICT_HOLD;
+	bool recorded = record_row(c, s, LIFE_HELD, &number);
+	s->judgement.verdict = judged;
+	struct item *item = make_item(c, s, recorded ? number : 0);
+	if (!recorded) {
+		item_say(item, "%s", b->record.trouble);
+		because = "history";
+	}
+	if (c->trust == TRUST_ASK) {
+		item->hidden = true;
+		item_changed(item_server_question(b, c));
+	} else {
+		feed_item(item);
+		feed_attention(b, item);
+	}
+	answer(c, s, VERDICT_HOLD, item->number, because);
+	return item;
+}
+
+static void deny(struct conn *c, struct submission *s, int64_t number)
+{
+	s->judgement.verdict = VERDICT_DENY;
+	record_row(c, s, LIFE_DENIED, &number);
+	c->broker->counters.denied++;
+	c->broker->counters_dirty = true;
+	answer(c, s, VERDICT_DENY, number, "policy");
+}
+
+static void by_policy(struct conn *c, struct submission *s, int64_t number)
+{
+	if (c->trust == TRUST_NO) {
+		s->judgement.rule = "built-in:server";
+		snprintf(s->judgement.reason, sizeof(s->judgement.reason), "the user did not accept this MCP server");
+		deny(c, s, number);
+	} else if (s->judgement.verdict == VERDICT_DENY) {
+		deny(c, s, number);
+	} else if (c->trust == TRUST_ASK) {
+		hold(c, s, number, "server");
+	} else if (s->judgement.verdict == VERDICT_ALLOW && !c->broker->record.trouble[0]) {
+		allow(c, s, number);
+	} else {
+		hold(c, s, number, c->broker->record.trouble[0] ? "history" : "policy");
+	}
+}
+
+/* An identical call of the same session while the first is parked: the same question, the same row. */
+static struct item *find_parked(struct conn *c, const struct submission *s)
+{
+	for (struct item *item = c->broker->first; item; item = item->next) {
+		if ((item->state == LIFE_PARKED || item->state == LIFE_ARMED) && hash_same(&item->same, &s->same) &&
+			item->agent && item->agent == c->agent) {
+			return item;
+		}
+	}
+	return NULL;
+}
+
+static void renew(struct item *item, struct conn *c, struct submission *s)
+{
+	item_rename(item, s->call);
+	item->conn = c;
+	item->lost_at = 0;
+	item->dies_at = 0;
+	item->session = c->session;
+	item->bytes = s->bytes; /* _meta may differ: what is released is what came last */
+	item->deadline_ms = s->deadline_ms;
+	free(item->head);
+	item->head = span_dup((struct span){ s->params.at, s->params.len < BROKER_HEAD ? s->params.len : BROKER_HEAD });
+	item->counted = true;
+	c->waiting++;
+}
+
+static void take_new_facts(struct item *item, struct submission *s)
+{
+	effects_finish(&item->effects);
+	item->effects = s->effects;
+	s->effects = (struct effects){ 0 };
+	free(item->branch);
+	item->branch = xstrdup(s->branch ? s->branch : "");
+	item->facts = s->facts;
+}
+
+static void reactivate(struct item *item, struct conn *c, struct submission *s)
+{
+	bool armed = item->state == LIFE_ARMED;
+	bool same = s->agreed && hash_same(&item->facts, &s->facts) && s->judgement.verdict != VERDICT_DENY;
+	renew(item, c, s);
+	if (!item_step(item, LIFE_EV_RESUBMIT)) {
+		answer(c, s, VERDICT_HOLD, item->number, "history");
+		return;
+	}
+	if (armed && same) {
+		item->by_answer = true;
+		if (item_step(item, LIFE_EV_READY)) {
+			s->judgement.rule = "approved";
+			answer(c, s, VERDICT_ALLOW, item->number, "policy");
+			return;
+		}
+		item->by_answer = false;
+	}
+	take_new_facts(item, s);
+	item->judgement = s->judgement;
+	if (armed) {
+		free(item->decider);
+		item->decider = NULL;
+		item_step(item, LIFE_EV_CHANGED);
+		item_say(item, "changed since you approved; look again");
+	} else {
+		item_changed(item);
+		feed_attention(c->broker, item);
+	}
+	answer(c, s, VERDICT_HOLD, item->number, "policy");
+}
+
+/* The connection broke and came back: the item is still here. */
+static void rebind(struct item *item, struct conn *c, struct submission *s)
+{
+	if (item->conn != c) {
+		item->conn = c;
+		item->lost_at = 0;
+		item->counted = true;
+		c->waiting++;
+	}
+	item_step(item, LIFE_EV_RESUBMIT);
+	answer(c, s, VERDICT_HOLD, item->number, "policy");
+}
+
+/* A row that a dead broker, or a broken connection, left behind. */
+static void resume(struct lost *lost, struct conn *c, struct submission *s)
+{
+	bool decided = lost->decider && (lost->state == LIFE_APPROVED || lost->state == LIFE_RELEASED ||
+						lost->state == LIFE_ARMED);
+	if (!decided && !s->parked) {
+		by_policy(c, s, lost->number);
+		return;
+	}
+	struct item *item = make_item(c, s, lost->number);
+	if (s->parked) {
+		item_step(item, LIFE_EV_PARK);
+	}
+	if (decided) {
+		item->decider = xstrdup(lost->decider);
+		item->decision_reason = xstrdup(lost->decision_reason);
+		item->decided_yes = true;
+		item->decided_ms = broker_wall_ms();
+		item->by_stored = true;
+		memcpy(item->stored_facts, lost->facts, sizeof(item->stored_facts));
+		item_step(item, LIFE_EV_APPROVE);
+	}
+	feed_item(item);
+	answer(c, s, VERDICT_HOLD, item->number, "policy");
+}
+
+struct ended {
+	bool ended;
+	int64_t number;
+	enum life_state state;
+	char reason[240];
+};
+
+static bool read_ended(void *data, const struct history_call *call, const struct history_session *session)
+{
+	struct ended *e = data;
+	(void)session;
+	e->ended = life_is_end(call->state);
+	e->number = call->number;
+	e->state = call->state;
+	snprintf(e->reason, sizeof(e->reason), "%.*s",
+		call->decision_reason.at ? SPAN_FMT(call->decision_reason) : SPAN_FMT(SPAN("")));
+	return false;
+}
+
+/* Decided to its end while the gate did not hear of it: the end is said again, never changed. */
+static bool say_end(struct conn *c, struct submission *s)
+{
+	struct ended e = { 0 };
+	bool found = false;
+	struct err err;
+	if (!history_find(c->broker->history, span_of(s->call), read_ended, &e, &found, &err) || !found || !e.ended) {
+		return false;
+	}
+	snprintf(s->judgement.reason, sizeof(s->judgement.reason), "%s",
+		e.state == LIFE_DENIED ? e.reason : "it was withdrawn while the broker was away; call again");
+	answer(c, s, VERDICT_DENY, e.number, "policy");
+	return true;
+}
+
+static void decide(struct conn *c, struct submission *s)
+{
+	struct broker *b = c->broker;
+	struct item *item = item_find(b, span_of(s->call));
+	struct lost *lost = lost_take(b, span_of(s->call));
+	if (item) {
+		rebind(item, c, s);
+	} else if (lost) {
+		resume(lost, c, s);
+	} else if (s->again && say_end(c, s)) {
+		return;
+	} else if (s->parked) {
+		resume(&(struct lost){ .state = LIFE_PARKED }, c, s);
+	} else if ((item = find_parked(c, s))) {
+		reactivate(item, c, s);
+	} else {
+		by_policy(c, s, 0);
+	}
+	lost_free(lost);
+}
+
+void judge_submit(struct conn *c, const struct message *m)
+{
+	struct submission s = { 0 };
+	struct err err = { 0 };
+	if (c->waiting >= (unsigned)c->broker->config->number[OPTION_QUEUE_PENDING]) {
+		wire_error(c, m->id, WIRE_TOO_MANY, "too many calls of this client wait already");
+	} else if (!read_submission(&s, c, m, &err) || !read_params(&s, &err)) {
+		log_line("gate %d: %s", (int)c->process.pid, err.text);
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, err.text);
+	} else if (map_get(&c->flights, span_of(s.call))) {
+		log_line("gate %d: a call was submitted twice", (int)c->process.pid);
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "this call was allowed already");
+	} else {
+		judge(&s, c);
+		decide(c, &s);
+	}
+	finish_submission(&s);
+}

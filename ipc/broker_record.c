@@ -1,0 +1,418 @@
+/*
+ * The end of a loop turn. Rows are written while messages are read; nothing that depends on them is said before the
+ * commit here: verdicts, `go`, news for consoles. If the commit fails, nothing of the turn has happened: steps are undone,
+ * gates are asked to submit again, and until a later attempt succeeds everything is held, with the reason shown.
+ *
+ * A person's decision is made durable (fdatasync of the log, on the thread pool) before it is acted on.
+ */
+#include "config.h"
+
+#include "ipc/broker.h"
+
+#include "core/jsonw.h"
+#include "ipc/fault.h"
+#include "ipc/log.h"
+#include "ipc/wire.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RETRY_MS = 1000, CHECKPOINT_ROWS = 2000 };
+
+static void on_retry(uv_timer_t *timer);
+
+void record_failed(struct broker *b, const struct err *err)
+{
+	struct record *r = &b->record;
+	if (!r->trouble[0]) {
+		log_line("history: %s", err->text);
+	}
+	snprintf(r->trouble, sizeof(r->trouble), "history cannot be written: %s", err->text);
+	r->failed = true;
+	feed_trouble(b);
+	uv_timer_start(&r->retry_timer, on_retry, RETRY_MS, RETRY_MS);
+}
+
+bool record_begin(struct broker *b)
+{
+	struct record *r = &b->record;
+	struct err err;
+	if (r->open) {
+		return true;
+	}
+	if (r->trouble[0]) {
+		return false; /* the retry timer finds out when it works again; nobody waits for a lock meanwhile */
+	}
+	r->open = history_begin(b->history, &err);
+	if (!r->open) {
+		record_failed(b, &err);
+	}
+	return r->open;
+}
+
+void record_answer(struct broker *b, const struct answer *answer)
+{
+	struct record *r = &b->record;
+	r->answers = xgrow(r->answers, &r->answer_cap, r->answer_count + 1, sizeof(*r->answers));
+	r->answers[r->answer_count++] = *answer;
+}
+
+void record_after(struct broker *b, struct item *item, enum life_effect effect, enum life_state before)
+{
+	struct record *r = &b->record;
+	r->afters = xgrow(r->afters, &r->after_cap, r->after_count + 1, sizeof(*r->afters));
+	r->afters[r->after_count++] = (struct after){ xstrdup(item->call), effect, before };
+}
+
+static void on_lazy(uv_timer_t *timer)
+{
+	record_flush(timer->data);
+}
+
+void record_note(struct broker *b)
+{
+	if (!uv_is_active((uv_handle_t *)&b->record.lazy_timer)) {
+		uv_timer_start(&b->record.lazy_timer, on_lazy, BROKER_LAZY_MS, 0);
+	}
+}
+
+void record_finish(struct broker *b, int64_t number, enum life_state state, const char *outcome, int64_t size,
+	int64_t took_us)
+{
+	struct record *r = &b->record;
+	if (number <= 0) {
+		return;
+	}
+	r->lazy = xgrow(r->lazy, &r->lazy_cap, r->lazy_count + 1, sizeof(*r->lazy));
+	r->lazy[r->lazy_count++] = (struct finish){ number, state, outcome, size, took_us, broker_wall_ms() * 1000 };
+	if (r->lazy_count >= BROKER_LAZY_MAX) {
+		record_flush(b);
+	} else {
+		record_note(b);
+	}
+}
+
+static bool write_lazy(struct broker *b, struct err *err)
+{
+	struct record *r = &b->record;
+	for (size_t i = r->lazy_written; i < r->lazy_count; i++) {
+		const struct finish *f = &r->lazy[i];
+		if (!history_finish(b->history, f->number, f->state, span_of(f->outcome), f->size, f->took_us, f->at_us, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void acknowledge(struct broker *b)
+{
+	for (struct conn *c = b->conns; c; c = c->next) {
+		if (c->role == ROLE_GATE && c->seq > c->kept) {
+			struct buf line = { 0 };
+			struct jsonw w = wire_notify(&line, "kept");
+			c->kept = c->seq;
+			jw_kv_int(&w, "seq", (int64_t)c->seq);
+			wire_close(&w);
+			conn_send(c, &line);
+		}
+	}
+}
+
+void record_flush(struct broker *b)
+{
+	struct record *r = &b->record;
+	struct err err;
+	if (!record_begin(b)) {
+		return; /* kept in memory until the history can be written again */
+	}
+	if (write_lazy(b, &err)) {
+		r->lazy_written = r->lazy_count;
+		r->acknowledge = true;
+	} else {
+		record_failed(b, &err);
+	}
+}
+
+static void lazy_committed(struct broker *b, bool kept)
+{
+	struct record *r = &b->record;
+	if (kept && r->lazy_written) {
+		r->lazy_count -= r->lazy_written;
+		r->since_checkpoint += (unsigned)r->lazy_written;
+		memmove(r->lazy, r->lazy + r->lazy_written, r->lazy_count * sizeof(*r->lazy));
+	}
+	if (kept && r->acknowledge) {
+		acknowledge(b);
+	}
+	r->lazy_written = 0;
+	r->acknowledge = false;
+}
+
+/* ---- speaking ---- */
+
+static void say_answer(struct broker *b, const struct answer *a)
+{
+	struct conn *c = broker_conn(b, a->conn);
+	if (!c) {
+		return;
+	}
+	struct buf line = { 0 };
+	char id[56];
+	snprintf(id, sizeof(id), "\"%s\"", a->call);
+	struct jsonw w = wire_result(&line, span_of(id));
+	jw_kv_text(&w, "verdict", verdict_name(a->verdict));
+	jw_kv_int(&w, "number", a->number);
+	jw_kv_text(&w, "rule", a->rule);
+	if (a->verdict != VERDICT_ALLOW) {
+		bool watched = false;
+		for (const struct conn *other = b->conns; other; other = other->next) {
+			watched |= other->watching;
+		}
+		jw_kv_text(&w, "reason", a->reason);
+		jw_kv_text(&w, "because", a->because);
+		jw_kv_bool(&w, "watched", watched);
+	}
+	wire_close(&w);
+	conn_send(c, &line);
+}
+
+static void say_again(struct broker *b, const struct answer *a)
+{
+	struct conn *c = broker_conn(b, a->conn);
+	struct item *item = item_find(b, span_of(a->call));
+	char id[56];
+	if (!c) {
+		return;
+	}
+	map_take(&c->flights, span_of(a->call));
+	if (item) {
+		item->number = 0; /* its row is gone with the transaction; the question is not */
+		item_say(item, "%s", b->record.trouble);
+		say_answer(b, a);
+		return;
+	}
+	snprintf(id, sizeof(id), "\"%s\"", a->call);
+	wire_error(c, span_of(id), WIRE_NOT_RECORDED, b->record.trouble);
+}
+
+/* ---- durability ---- */
+
+static void start_sync(struct broker *b);
+
+static void on_sync_work(uv_work_t *work)
+{
+	struct broker *b = work->data;
+	struct err err;
+	if (!history_sync_file(b->paths->history, &err)) {
+		log_line("%s", err.text);
+	}
+}
+
+static void on_sync_done(uv_work_t *work, int status)
+{
+	struct broker *b = work->data;
+	struct record *r = &b->record;
+	(void)status;
+	r->sync_running = false;
+	for (size_t i = 0; i < r->syncing_count; i++) {
+		struct item *item = item_find(b, span_of(r->syncing[i]));
+		if (item && item->state == LIFE_APPROVED) {
+			item_check(item);
+		}
+		free(r->syncing[i]);
+	}
+	r->syncing_count = 0;
+	if (r->sync_next_count) {
+		start_sync(b);
+	}
+}
+
+static void start_sync(struct broker *b)
+{
+	struct record *r = &b->record;
+	char **list = r->syncing;
+	size_t cap = r->syncing_cap;
+	if (r->sync_running) {
+		return;
+	}
+	r->syncing = r->sync_next;
+	r->syncing_count = r->sync_next_count;
+	r->syncing_cap = r->sync_next_cap;
+	r->sync_next = list;
+	r->sync_next_count = 0;
+	r->sync_next_cap = cap;
+	r->sync_running = true;
+	r->sync.data = b;
+	uv_queue_work(b->loop, &r->sync, on_sync_work, on_sync_done);
+}
+
+static void make_durable(struct broker *b, const char *call)
+{
+	struct record *r = &b->record;
+	r->sync_next = xgrow(r->sync_next, &r->sync_next_cap, r->sync_next_count + 1, sizeof(*r->sync_next));
+	r->sync_next[r->sync_next_count++] = xstrdup(call);
+	start_sync(b);
+}
+
+static void on_checkpoint_work(uv_work_t *work)
+{
+	struct broker *b = work->data;
+	struct err err;
+	if (!history_checkpoint_file(b->paths->history, &err)) {
+		log_line("%s", err.text);
+	}
+}
+
+static void on_checkpoint_done(uv_work_t *work, int status)
+{
+	struct broker *b = work->data;
+	(void)status;
+	b->record.checkpoint_running = false;
+}
+
+static void checkpoint_if_due(struct broker *b)
+{
+	struct record *r = &b->record;
+	if (r->since_checkpoint >= CHECKPOINT_ROWS && !r->checkpoint_running) {
+		r->since_checkpoint = 0;
+		r->checkpoint_running = true;
+		r->checkpoint.data = b;
+		uv_queue_work(b->loop, &r->checkpoint, on_checkpoint_work, on_checkpoint_done);
+	}
+}
+
+/* ---- the end of the turn ---- */
+
+static void follow(struct broker *b, const struct after *after)
+{
+	struct item *item = item_find(b, span_of(after->call));
+	if (!item) {
+		return;
+	}
+	if (after->effect == LIFE_CHECK || after->effect == LIFE_GRANT) {
+		make_durable(b, after->call);
+	}
+	item_after(item, after->effect);
+}
+
+static bool commit(struct broker *b)
+{
+	struct record *r = &b->record;
+	struct err err;
+	if (r->open && !r->failed) {
+		r->open = false;
+		if (history_commit(b->history, &err)) {
+			return true;
+		}
+		record_failed(b, &err);
+	}
+	if (r->open || r->failed) {
+		history_rollback(b->history);
+		r->open = false;
+	}
+	return !r->failed;
+}
+
+static void speak(struct broker *b, bool kept)
+{
+	struct record *r = &b->record;
+	/* Speaking may lead to steps of other items: those wait for the turn's second half, below. */
+	struct answer *answers = r->answers;
+	struct after *afters = r->afters;
+	size_t answer_count = r->answer_count, after_count = r->after_count;
+	r->answers = NULL;
+	r->afters = NULL;
+	r->answer_count = r->answer_cap = r->after_count = r->after_cap = 0;
+	for (size_t i = 0; i < answer_count; i++) {
+		(kept || !guard_on(GUARD_CLOSED) ? say_answer : say_again)(b, &answers[i]);
+	}
+	for (size_t i = 0; i < after_count; i++) {
+		struct item *item = item_find(b, span_of(afters[i].call));
+		if (kept || !item_needs_record(afters[i].effect)) {
+			follow(b, &afters[i]); /* what leads away from execution happens in any case */
+		} else if (item) {
+			item_undo(item, afters[i].before);
+		}
+		free(afters[i].call);
+	}
+	free(answers);
+	free(afters);
+}
+
+void record_end_turn(struct broker *b)
+{
+	struct record *r = &b->record;
+	for (int round = 0; round < 8 && (r->open || r->failed || r->answer_count || r->after_count); round++) {
+		r->since_checkpoint += (unsigned)r->answer_count;
+		bool kept = commit(b);
+		lazy_committed(b, kept);
+		speak(b, kept);
+		r->failed = false;
+	}
+	feed_flush(b);
+	checkpoint_if_due(b);
+}
+
+/* ---- trouble ---- */
+
+/* Once a second while there is trouble: what was not recorded is, and the loud word goes away. What was held because of
+ * it stays held: a person looks at it. */
+static void on_retry(uv_timer_t *timer)
+{
+	struct broker *b = timer->data;
+	struct record *r = &b->record;
+	struct err err;
+	bool ok = history_begin(b->history, &err);
+	for (struct item *item = b->first; ok && item; item = item->next) {
+		struct history_call row;
+		if (item->kind == ITEM_CALL && !item->number && item->session) {
+			item_row(item, &row);
+			ok = history_add(b->history, &row, &err);
+			item->recording = row.number;
+		}
+	}
+	r->lazy_written = 0;
+	ok = ok && write_lazy(b, &err) && history_commit(b->history, &err);
+	for (struct item *item = b->first; item; item = item->next) {
+		if (item->recording) {
+			item->number = ok ? item->recording : 0;
+			item->recording = 0;
+			item_changed(item);
+		}
+	}
+	if (!ok) {
+		history_rollback(b->history);
+		snprintf(r->trouble, sizeof(r->trouble), "history cannot be written: %s", err.text);
+		return;
+	}
+	log_line("history can be written again");
+	uv_timer_stop(timer);
+	r->trouble[0] = '\0';
+	r->lazy_count = 0;
+	acknowledge(b);
+	feed_trouble(b);
+}
+
+void record_init(struct broker *b)
+{
+	struct record *r = &b->record;
+	uv_timer_init(b->loop, &r->lazy_timer);
+	uv_timer_init(b->loop, &r->retry_timer);
+	r->lazy_timer.data = r->retry_timer.data = b;
+}
+
+void record_close(struct broker *b)
+{
+	struct record *r = &b->record;
+	record_flush(b);
+	record_end_turn(b);
+	for (size_t i = 0; i < r->sync_next_count; i++) {
+		free(r->sync_next[i]);
+	}
+	free(r->sync_next);
+	free(r->syncing);
+	free(r->answers);
+	free(r->afters);
+	free(r->lazy);
+}

@@ -1,0 +1,104 @@
+/* One reading of a server's command line for everybody who names a server to the broker. */
+#include "config.h"
+
+#include "ipc/claim.h"
+
+#include "core/diag.h"
+#include "core/profile.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_program(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+static char *real(const char *path)
+{
+	char *resolved = realpath(path, NULL);
+	return resolved ? resolved : xstrdup(path);
+}
+
+static char *resolve_program(const char *name)
+{
+	if (strchr(name, '/')) {
+		return real(name);
+	}
+	char *path = xstrdup(getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin"), *rest = path, *found = NULL;
+	for (char *dir = strsep(&rest, ":"); dir && !found; dir = strsep(&rest, ":")) {
+		char *full = xasprintf("%s/%s", dir[0] ? dir : ".", name);
+		found = is_program(full) ? real(full) : NULL;
+		free(full);
+	}
+	free(path);
+	return found ? found : xstrdup(name);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+bool claim_init(struct claim *claim, const char *name, const char *profile, char *const *argv,
+	const struct facts *facts, struct err *err)
+{
+	const struct profile *chosen = profile_choose(profile, argv, name);
+	if (profile && !chosen) {
+		return fail(err, DIAG_USAGE, "--profile %s: no such profile", profile);
+	}
+	*claim = (struct claim){
+		.name = xstrdup(name ? name : base_name(argv[0])),
+		.profile = chosen ? chosen->name : "",
+		.argv = argv,
+		.program = resolve_program(argv[0]),
+		.facts = facts,
+	};
+	return true;
+}
+
+void claim_finish(struct claim *claim)
+{
+	free(claim->name);
+	free(claim->program);
+	*claim = (struct claim){ 0 };
+}
+
+/* Does the command mean another file in another directory? Then the directory is part of what is accepted. */
+static bool depends_on_cwd(char *const *argv)
+{
+	struct stat st;
+	for (; *argv; argv++) {
+		if ((*argv)[0] != '/' && (*argv)[0] != '-' && stat(*argv, &st) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void claim_write(const struct claim *claim, struct jsonw *w)
+{
+	jw_open(w, '{');
+	jw_kv_text(w, "name", claim->name);
+	jw_kv_text(w, "profile", claim->profile);
+	jw_key(w, "scope");
+	jw_open(w, '[');
+	for (size_t i = 0; i < claim->facts->count; i++) {
+		jw_text(w, claim->facts->dirs[i].path);
+	}
+	jw_close(w, ']');
+	jw_key(w, "argv");
+	jw_open(w, '[');
+	for (char *const *arg = claim->argv; *arg; arg++) {
+		jw_text(w, *arg);
+	}
+	jw_close(w, ']');
+	jw_kv_text(w, "program", claim->program);
+	jw_kv_text(w, "cwd", claim->facts->cwd);
+	jw_kv_text(w, "here", depends_on_cwd(claim->argv) ? claim->facts->cwd : "");
+	jw_close(w, '}');
+}
