@@ -77,7 +77,11 @@ int cmd_config(int argc, char **argv)
 {
 	const char *root = NULL;
 	bool json = false, verbose = false;
-	const struct cmd_flag flags[] = { { "--root", &root, NULL }, { "--json", NULL, &json }, { "-v", NULL, &verbose } };
+	const struct cmd_flag flags[] = {
+		{ "--root", &root, NULL },
+		{ "--json", NULL, &json },
+		{ "-v", NULL, &verbose },
+	};
 	struct paths paths;
 	struct config config;
 	struct err err = { 0 };

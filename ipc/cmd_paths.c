@@ -67,7 +67,11 @@ int cmd_paths(int argc, char **argv)
 {
 	const char *root = NULL;
 	bool json = false, verbose = false;
-	const struct cmd_flag flags[] = { { "--root", &root, NULL }, { "--json", NULL, &json }, { "-v", NULL, &verbose } };
+	const struct cmd_flag flags[] = {
+		{ "--root", &root, NULL },
+		{ "--json", NULL, &json },
+		{ "-v", NULL, &verbose },
+	};
 	struct paths paths;
 	struct err err = { 0 };
 	char *path[COUNT_OF(places)];

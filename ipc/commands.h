@@ -44,7 +44,8 @@
 		"--json\tone JSON document\n")                                                                       \
 	X("paths", "bascule-broker", "[--json]", "print the files that are used", "", "--json\tone JSON document\n") \
 	X("log", "bascule-broker", "[-f] [--lines N]", "show the log",                                               \
-		"Everybody writes to it; it never holds arguments.", "-f\tgo on as it grows\n--lines N\tso many (default 50)\n")
+		"Everybody writes to it; it never holds arguments.",                                                 \
+		"-f\tgo on as it grows\n--lines N\tso many (default 50)\n")
 
 /* Options that every command takes. */
 #define COMMON_OPTIONS                                                                                                \

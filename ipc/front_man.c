@@ -44,6 +44,32 @@ static const char *const security[] = {
 	"instructions to the agent; bascule shows and records that a call was made, and does not judge its result.",
 };
 
+static const char places_words[] =
+	"With `--root` or `BASCULE_ROOT` they lie in config, state and run under that directory. Where "
+	"there is no /run/user/UID the sockets are in run under the state directory. `bascule paths` "
+	"prints where they are. The home directory is that of the password database; HOME and the XDG "
+	"variables are not read.";
+
+static const char settings_words[] =
+	"config.ini holds sections and `key = value` lines; # and ; begin a comment line. A flag is "
+	"stronger than the environment, that is stronger than config.ini. An unknown key or a wrong "
+	"value is an error that names file and line, and leaves the other settings as they are. The name "
+	"below is section.key.";
+
+static const char exit_words[] =
+	"0 when it worked, 1 when it did not, 2 when the command line was not understood, 126 or 127 "
+	"when a program of the installation could not be started. `bascule run` ends as the server that "
+	"it ran.";
+
+static const char about_words[] =
+	"bascule stands between coding agents and the MCP servers they call. Calls that policy can prove "
+	"harmless pass; all others wait in a queue in the terminal, with what they would change and why "
+	"they were stopped, until a person decides. Each of them is kept in a history.";
+
+static const char wrap_words[] =
+	"Without a command it opens the console. To put a server behind the gate, write `bascule run --` "
+	"in front of its command in the client's configuration.";
+
 /* Writes text so that roff takes every character for itself. */
 static void put(FILE *out, struct span text)
 {
@@ -141,10 +167,7 @@ static void places(FILE *out)
 		free(path);
 	}
 	fputs(".PP\n", out);
-	text_line(out, SPAN("With `--root` or `BASCULE_ROOT` they lie in config, state and run under that directory. Where "
-			    "there is no /run/user/UID the sockets are in run under the state directory. `bascule "
-			    "paths` prints where they are. The home directory is that of the password database; HOME and "
-			    "the XDG variables are not read."));
+	text_line(out, span_of(places_words));
 }
 
 static void environment(FILE *out)
@@ -180,10 +203,7 @@ static char *range_of(const struct option_spec *spec)
 static void settings(FILE *out)
 {
 	fputs(".SH CONFIGURATION\n", out);
-	text_line(out, SPAN("config.ini holds sections and `key = value` lines; # and ; begin a comment line. A flag is "
-			    "stronger than the environment, that is stronger than config.ini. An unknown key or a wrong "
-			    "value is an error that names file and line, and leaves the other settings as they are. "
-			    "The name below is section.key."));
+	text_line(out, span_of(settings_words));
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		const struct option_spec *spec = &option_specs[i];
 		char *range = range_of(spec);
@@ -205,9 +225,7 @@ static void troubles(FILE *out)
 		text_line(out, span_of(diagnostics[i].todo));
 	}
 	fputs(".SH EXIT STATUS\n", out);
-	text_line(out, SPAN("0 when it worked, 1 when it did not, 2 when the command line was not understood, 126 or 127 "
-			    "when a program of the installation could not be started. `bascule run` ends as the server "
-			    "that it ran."));
+	text_line(out, span_of(exit_words));
 }
 
 static void see_also(FILE *out, const char *but)
@@ -233,12 +251,9 @@ void front_print_man(FILE *out)
 	fputs(".SH NAME\nbascule \\- ", out);
 	put(out, span_of(front_summary));
 	fputs("\n.SH SYNOPSIS\n\\fBbascule\\fR [\\fICOMMAND\\fR] [\\fIOPTION\\fR...]\n.SH DESCRIPTION\n", out);
-	text_line(out, SPAN("bascule stands between coding agents and the MCP servers they call. Calls that policy can "
-			    "prove harmless pass; all others wait in a queue in the terminal, with what they would "
-			    "change and why they were stopped, until a person decides. Everything is kept in a history."));
+	text_line(out, span_of(about_words));
 	fputs(".PP\n", out);
-	text_line(out, SPAN("Without a command it opens the console. To put a server behind the gate, write `bascule run "
-			    "--` in front of its command in the client's configuration."));
+	text_line(out, span_of(wrap_words));
 	commands(out);
 	fputs(".SH OPTIONS\n", out);
 	text_line(out, SPAN("Every command takes these, before or behind its name:"));
