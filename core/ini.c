@@ -9,6 +9,7 @@
 #include "core/ini.h"
 
 #include "core/diag.h"
+#include "core/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -50,40 +51,18 @@ static int quoted_len(struct span s)
 	return (int)(s.len < QUOTED_MAX ? s.len : QUOTED_MAX);
 }
 
-/* The length of the UTF-8 character at `at`, 0 if there is none or it is a control character other than tab. */
-static size_t text_char(const unsigned char *at, size_t left)
-{
-	static const struct {
-		unsigned char mask, lead;
-		uint32_t lowest;
-	} forms[] = { { 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 }, { 0xf8, 0xf0, 0x10000 } };
-	for (size_t n = 1; n <= COUNT_OF(forms) && n <= left; n++) {
-		if ((at[0] & forms[n - 1].mask) != forms[n - 1].lead) {
-			continue;
-		}
-		uint32_t c = at[0] & (unsigned char)~forms[n - 1].mask;
-		for (size_t i = 1; i < n; i++) {
-			if ((at[i] & 0xc0) != 0x80) {
-				return 0;
-			}
-			c = c << 6 | (at[i] & 0x3f);
-		}
-		bool control = (c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0);
-		bool wrong = c < forms[n - 1].lowest || c > 0x10ffff || (c >= 0xd800 && c < 0xe000);
-		return control || wrong ? 0 : n;
-	}
-	return 0;
-}
-
+/* Well-formed UTF-8 without control characters; tab is none. */
 static bool is_text(struct span s)
 {
-	while (s.len) {
-		size_t n = text_char((const unsigned char *)s.at, s.len);
-		if (!n) {
+	const unsigned char *at = (const unsigned char *)s.at, *end = at + s.len;
+	while (at < end) {
+		size_t n = utf8_length(at, end);
+		bool c0 = at[0] < 0x20 && at[0] != '\t';
+		bool c1 = n == 2 && at[0] == 0xc2 && at[1] < 0xa0;
+		if (!n || c0 || c1 || at[0] == 0x7f) {
 			return false;
 		}
-		s.at += n;
-		s.len -= n;
+		at += n;
 	}
 	return true;
 }
