@@ -18,8 +18,8 @@ struct config {
 	unsigned line[OPTION_COUNT]; /* in config.ini */
 };
 
-/* Built-ins, then config.ini (missing is fine), then the environment. False: something in them was wrong (err says what);
- * the config is usable all the same. */
+/* Built-ins, then config.ini (missing is fine), then the environment. False: something in them was wrong (err says
+ * what); the config is usable all the same. */
 bool config_load(struct config *config, const struct paths *paths, struct err *err);
 bool config_set(struct config *config, enum option_id id, const char *value, struct err *err); /* from a flag */
 void config_finish(struct config *config);
