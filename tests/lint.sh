@@ -88,6 +88,13 @@ headers() {
 	done
 }
 
+# CI must run what the README promises.
+readme() {
+	command='./bootstrap --dev --yes && make check'
+	grep -qxF "$command" README.md || echo "README.md:1: does not have the test command: $command"
+	grep -qxF "	$command" .ci/run || echo ".ci/run:1: does not run the README's test command: $command"
+}
+
 shells() {
 	command -v shellcheck >/dev/null || return 0
 	{
@@ -97,7 +104,7 @@ shells() {
 }
 
 failed=0 passed=0
-for check in includes calls words sizes openings headers shells; do
+for check in includes calls words sizes openings headers readme shells; do
 	findings=$($check)
 	if [ -n "$findings" ]; then
 		failed=$((failed + 1))
