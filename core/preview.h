@@ -27,7 +27,8 @@ struct preview {
 
 /*
  * `arguments` is the validated JSON of params.arguments; `profile` and `tool` name the tool ("filesystem",
- * "write_file"); `before` is the content on disk (absent: no such file).
+ * "write_file"); `before` is the content on disk (absent: no such file; one that could not be read, or not all of it,
+ * is not absent, and there is nothing to ask here).
  */
 void preview_make(struct preview *out, struct span profile, struct span tool, struct span arguments, struct span before);
 void preview_finish(struct preview *preview);
