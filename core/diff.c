@@ -1,12 +1,13 @@
 /*
  * Compares two texts line by line and gives hunks.
  *
- * The order of work: what needs no lines (nothing differs, binary, line ends), then the common head and tail by bytes,
- * so that one changed line in a large file costs one pass over it; then core/lines.c numbers the lines, core/match.c
- * says which have no partner, and the hunks are laid out.
+ * The order of work: what needs no lines (nothing differs, binary, line ends), then the common head
+ * and tail by bytes, so that one changed line in a large file costs one pass over it; then
+ * core/lines.c numbers the lines, core/match.c says which have no partner, and the hunks are laid
+ * out.
  *
- * Promises: bounded time and memory for any input; applying the lines to `before` gives `after`, unless `cut`.
- * Called for every preview of a write.
+ * Promises: bounded time and memory for any input; applying the lines to `before` gives `after`,
+ * unless `cut`. Called for every preview of a write.
  */
 #include "config.h"
 
@@ -100,10 +101,12 @@ static void trim(struct work *w, size_t context)
 static bool is_large(const struct work *w)
 {
 	return w->old.part.len > DIFF_MAX_BYTES || w->new.part.len > DIFF_MAX_BYTES ||
-		line_count(w->old.part) > DIFF_MAX_LINES || line_count(w->new.part) > DIFF_MAX_LINES;
+		line_count(w->old.part) > DIFF_MAX_LINES ||
+		line_count(w->new.part) > DIFF_MAX_LINES;
 }
 
-static void add_line(struct work *w, enum diff_sign sign, const struct line *old, const struct line *new)
+static void add_line(
+	struct work *w, enum diff_sign sign, const struct line *old, const struct line *new)
 {
 	struct diff *diff = w->diff;
 	struct diff_hunk *hunk = &diff->hunks[diff->hunk_count - 1];
@@ -124,7 +127,8 @@ static void add_line(struct work *w, enum diff_sign sign, const struct line *old
 
 static unsigned number_at(const struct side *side, size_t i)
 {
-	return i < side->lines.count ? side->lines.at[i].number : side->number + (unsigned)side->lines.count;
+	const struct lines *lines = &side->lines;
+	return i < lines->count ? lines->at[i].number : side->number + (unsigned)lines->count;
 }
 
 static void open_hunk(struct work *w, size_t i, size_t j)
@@ -219,7 +223,8 @@ static void compare(struct work *w, size_t context)
 	uint32_t *new_ids = xcalloc(new->lines.count, sizeof(*new_ids));
 	old->changed = xcalloc(old->lines.count, sizeof(*old->changed));
 	new->changed = xcalloc(new->lines.count, sizeof(*new->changed));
-	size_t kinds = lines_number(&old->lines, old_ids, &new->lines, new_ids, w->diff->line_ends_change);
+	size_t kinds =
+		lines_number(&old->lines, old_ids, &new->lines, new_ids, w->diff->line_ends_change);
 	struct match_side old_match = { old_ids, old->lines.count, old->changed };
 	struct match_side new_match = { new_ids, new->lines.count, new->changed };
 	w->diff->coarse = !match_sides(&old_match, &new_match, kinds, DIFF_BUDGET);
@@ -228,11 +233,12 @@ static void compare(struct work *w, size_t context)
 	free(new_ids);
 }
 
-/* Takes the first and the last lines of a side; returns how many the first are, and in *total how many there are. */
+/* Takes the first and the last lines of a side; returns how many the first are, and in *total how
+ * many there are. */
 static size_t sample_side(struct side *side, unsigned *total)
 {
-	size_t head = lines_add(&side->lines, side->part, DIFF_SAMPLE, side->number), first = side->lines.count;
-	size_t tail = side->part.len;
+	size_t head = lines_add(&side->lines, side->part, DIFF_SAMPLE, side->number);
+	size_t first = side->lines.count, tail = side->part.len;
 	unsigned last = 0;
 	*total = (unsigned)line_count(side->part);
 	for (; last < DIFF_SAMPLE && tail > head; last++) {
@@ -264,7 +270,11 @@ static void sample(struct work *w)
 
 void diff_make(struct diff *diff, struct span before, struct span after, unsigned context)
 {
-	struct work w = { .diff = diff, .old = { before, before, 1, { 0 }, 0 }, .new = { after, after, 1, { 0 }, 0 } };
+	struct work w = {
+		.diff = diff,
+		.old = { .whole = before, .part = before, .number = 1 },
+		.new = { .whole = after, .part = after, .number = 1 },
+	};
 	*diff = (struct diff){ 0 };
 	diff->same = before.at && after.at ? span_same(before, after) : before.at == after.at;
 	diff->binary = !diff->same && (is_binary(before) || is_binary(after));

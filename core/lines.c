@@ -1,8 +1,8 @@
 /*
  * Cuts texts into lines and numbers them. A carriage return alone is part of a line, not its end.
  *
- * Equal lines are found by sorting on a hash and then on the bytes: a text made to collide costs a factor of
- * log n, where it would turn a hash table into a list. Called by core/diff.c.
+ * Equal lines are found by sorting on a hash and then on the bytes: a text made to collide costs a
+ * factor of log n, where it would turn a hash table into a list. Called by core/diff.c.
  */
 #include "config.h"
 
@@ -80,7 +80,8 @@ bool line_ends_change(struct span before, struct span after)
 	while (next_line(&after, &line)) {
 		new[end_of(line)]++;
 	}
-	return (new[END_LF] && !new[END_CRLF] && old[END_CRLF]) || (new[END_CRLF] && !new[END_LF] && old[END_LF]);
+	return (new[END_LF] && !new[END_CRLF] && old[END_CRLF]) ||
+		(new[END_CRLF] && !new[END_LF] && old[END_LF]);
 }
 
 /* A line on its way to a number. */
@@ -125,7 +126,8 @@ static int compare_lines(const void *left, const void *right)
 	return memcmp(a->text.at, b->text.at, a->text.len);
 }
 
-static void add_numbered(struct numbered *all, const struct lines *lines, uint32_t *ids, bool ends_aside)
+static void add_numbered(
+	struct numbered *all, const struct lines *lines, uint32_t *ids, bool ends_aside)
 {
 	for (size_t i = 0; i < lines->count; i++) {
 		const struct line *line = &lines->at[i];
@@ -134,7 +136,8 @@ static void add_numbered(struct numbered *all, const struct lines *lines, uint32
 	}
 }
 
-size_t lines_number(const struct lines *a, uint32_t *a_ids, const struct lines *b, uint32_t *b_ids, bool ends_aside)
+size_t lines_number(const struct lines *a, uint32_t *a_ids, const struct lines *b, uint32_t *b_ids,
+	bool ends_aside)
 {
 	size_t count = a->count + b->count, kinds = 0;
 	struct numbered *all = xcalloc(count, sizeof(*all));

@@ -19,19 +19,22 @@ struct lines {
 };
 
 void lines_finish(struct lines *lines);
-/* Adds the lines of `text`, at most `most` of them, the first of which has this number; returns their bytes. */
+/* Adds the lines of `text`, at most `most` of them, the first of which has this number; returns
+ * their bytes. */
 size_t lines_add(struct lines *lines, struct span text, size_t most, unsigned number);
 
 size_t line_bytes(struct span text); /* of the first line with its end; 0 for no text */
-size_t line_start(struct span text, size_t end); /* where the line begins that ends, or is cut off, at `end` */
+/* Where the line begins that ends, or is cut off, at `end`. */
+size_t line_start(struct span text, size_t end);
 size_t line_count(struct span text);
 /* True if `before` has LF or CRLF ends of which `after`, which has the other kind, has none. */
 bool line_ends_change(struct span before, struct span after);
 
 /*
- * Gives equal lines equal numbers, and returns how many numbers there are. A line's end is part of it; with
- * `ends_aside` LF and CRLF count as the same.
+ * Gives equal lines equal numbers, and returns how many numbers there are. A line's end is part of
+ * it; with `ends_aside` LF and CRLF count as the same.
  */
-size_t lines_number(const struct lines *a, uint32_t *a_ids, const struct lines *b, uint32_t *b_ids, bool ends_aside);
+size_t lines_number(const struct lines *a, uint32_t *a_ids, const struct lines *b, uint32_t *b_ids,
+	bool ends_aside);
 
 #endif

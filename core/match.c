@@ -1,10 +1,11 @@
 /*
  * Finds the shortest edit between two rows of numbers.
  *
- * Common head and tail are left alone, numbers that only one side has are changed without further question (this
- * alone settles two texts that share nothing), and what remains is searched greedily. The search keeps each round's
- * furthest points, so its memory is bounded by the same budget as its time. At last runs that only add or only
- * remove are moved down as far as they go, where people expect them: behind the brace, not before it.
+ * Common head and tail are left alone, numbers that only one side has are changed without further
+ * question (this alone settles two texts that share nothing), and what remains is searched
+ * greedily. The search keeps each round's furthest points, so its memory is bounded by the same
+ * budget as its time. At last runs that only add or only remove are moved down as far as they go,
+ * where people expect them: behind the brace, not before it.
  */
 #include "config.h"
 
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What takes part in the search: positions of numbers that both sides have, between head and tail. */
+/* What takes part in the search: where numbers stand that both sides have, head and tail apart. */
 struct row {
 	struct match_side *side;
 	uint32_t *at;
@@ -22,7 +23,7 @@ struct row {
 
 struct search {
 	struct row old, new;
-	/* Round d has d + 1 points, from diagonal -d to d by twos; each is the furthest position in old. */
+	/* Round d has d + 1 points, diagonals -d to d by twos: the furthest position in old. */
 	uint32_t *points;
 	size_t points_cap;
 	size_t steps, budget;
@@ -38,7 +39,8 @@ static uint32_t id_at(const struct row *row, size_t position)
 	return row->side->ids[row->at[position]];
 }
 
-/* Where the best way to point `i` of round d comes from: from above (a new line) or from the left (an old one). */
+/* Where the best way to point `i` of round d comes from: from above (a new line) or from the left
+ * (an old one). */
 static bool is_insert(const uint32_t *previous, size_t d, size_t i)
 {
 	return i == 0 || (i != d && previous[i - 1] < previous[i]);
@@ -116,8 +118,10 @@ static void mark_range(struct match_side *side, size_t first, size_t end)
 	memset(side->changed + first, true, end - first);
 }
 
-/* Puts what `other` has too into the row; the rest is changed. `seen` has a zeroed place for every number. */
-static void fill_row(struct row *row, const struct match_side *other, bool *seen, size_t head, size_t tail)
+/* Puts what `other` has too into the row; the rest is changed. `seen` has a zeroed place for every
+ * number. */
+static void fill_row(
+	struct row *row, const struct match_side *other, bool *seen, size_t head, size_t tail)
 {
 	struct match_side *side = row->side;
 	for (size_t i = head; i < other->count - tail; i++) {
@@ -141,8 +145,10 @@ static size_t run_end(const struct match_side *side, size_t at)
 	return at;
 }
 
-/* Moves the run from `start` to *end down while that leaves the same text; *at is the partner of *end. */
-static void slide_run(struct match_side *side, size_t start, size_t *end, const struct match_side *other, size_t *at)
+/* Moves the run from `start` to *end down while that leaves the same text; *at is the partner of
+ * *end. */
+static void slide_run(struct match_side *side, size_t start, size_t *end,
+	const struct match_side *other, size_t *at)
 {
 	while (*end < side->count && *at < other->count && !other->changed[*at] &&
 		side->ids[start] == side->ids[*end]) {
@@ -178,7 +184,8 @@ bool match_sides(struct match_side *old, struct match_side *new, size_t kinds, s
 	while (head < least && old->ids[head] == new->ids[head]) {
 		head++;
 	}
-	while (tail < least - head && old->ids[old->count - 1 - tail] == new->ids[new->count - 1 - tail]) {
+	while (tail < least - head &&
+		old->ids[old->count - 1 - tail] == new->ids[new->count - 1 - tail]) {
 		tail++;
 	}
 	bool *seen = xcalloc(kinds, sizeof(*seen));

@@ -1,8 +1,9 @@
 /*
- * Which members of two rows of numbers correspond: the shortest edit between them, within a budget. Knows nothing of
- * text; core/diff.c numbers the lines.
+ * Which members of two rows of numbers correspond: the shortest edit between them, within a budget.
+ * Knows nothing of text; core/diff.c numbers the lines.
  *
- * Source: E. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), the greedy forward form.
+ * Source: E. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), the greedy forward
+ * form.
  */
 #ifndef BASCULE_CORE_MATCH_H
 #define BASCULE_CORE_MATCH_H

@@ -1,12 +1,13 @@
 /*
  * Turns foreign bytes into text that a terminal can only draw.
  *
- * Promises: the result is valid UTF-8 of printable characters (and newline and tab, if asked for); what was escaped
- * is counted; an escape that is seen was made here, because foreign look-alikes of it are escaped themselves; a mark
- * never stands without a letter, nor more than MARKS_MAX on one. Every function takes time linear in its input.
+ * Promises: the result is valid UTF-8 of printable characters (and newline and tab, if asked for);
+ * what was escaped is counted; an escape that is seen was made here, because foreign look-alikes of
+ * it are escaped themselves; a mark never stands without a letter, nor more than MARKS_MAX on one.
+ * Every function takes time linear in its input.
  *
- * Does not reorder or judge: letters of right-to-left scripts pass as they are, and so do letters that look alike.
- * Called by everything that paints, logs, notifies or copies to a clipboard.
+ * Does not reorder or judge: letters of right-to-left scripts pass as they are, and so do letters
+ * that look alike. Called by everything that paints, logs, notifies or copies to a clipboard.
  */
 #include "config.h"
 
@@ -60,7 +61,8 @@ static bool joins(enum unicode_class class)
 
 static bool is_hangul(uint32_t c)
 {
-	return (c >= 0x1100 && c <= 0x115e) || (c >= 0xa960 && c <= 0xa97c) || (c >= 0xac00 && c <= 0xd7a3);
+	return (c >= 0x1100 && c <= 0x115e) || (c >= 0xa960 && c <= 0xa97c) ||
+		(c >= 0xac00 && c <= 0xd7a3);
 }
 
 static bool is_hex(char c)
@@ -158,7 +160,8 @@ static bool is_forged(const struct maker *m, uint32_t c, const char *at, size_t 
 	if (m->ascii) {
 		return escape_length(&dresses[true], at, left) != 0;
 	}
-	return c == OPEN || c == CLOSE || (m->lines == SAFE_ONE_LINE && (c == NEWLINE_MARK || c == TAB_MARK));
+	return c == OPEN || c == CLOSE ||
+		(m->lines == SAFE_ONE_LINE && (c == NEWLINE_MARK || c == TAB_MARK));
 }
 
 /* Whether `c` may be drawn behind what is there already. */
@@ -178,7 +181,8 @@ static bool is_drawable(struct maker *m, uint32_t c, enum unicode_class class)
 /* A surrogate in the three bytes that lax encoders write for it: named, because it is one. */
 static bool is_surrogate(const unsigned char *at, size_t left)
 {
-	return left >= 3 && at[0] == 0xed && at[1] >= 0xa0 && at[1] <= 0xbf && at[2] >= 0x80 && at[2] <= 0xbf;
+	return left >= 3 && at[0] == 0xed && at[1] >= 0xa0 && at[1] <= 0xbf && at[2] >= 0x80 &&
+		at[2] <= 0xbf;
 }
 
 static size_t add_invalid(struct maker *m, const char *at, size_t left)
@@ -212,7 +216,8 @@ static size_t add_char(struct maker *m, const char *at, size_t left)
 	return u.bytes;
 }
 
-/* The fast path: printable ASCII, which is nearly everything. In ASCII text two of it need a closer look. */
+/* The fast path: printable ASCII, which is nearly everything. In ASCII text two of it need a closer
+ * look. */
 static size_t add_plain(struct maker *m, const char *at, size_t left)
 {
 	size_t n = 0;
@@ -310,7 +315,8 @@ uint32_t safe_next(const char *at, unsigned *bytes, unsigned *columns)
 	return u.c;
 }
 
-/* The piece at `at` that a cut must not split: an escape, or a character with its marks. Bytes; 0 at the end. */
+/* The piece at `at` that a cut must not split: an escape, or a character with its marks. Bytes; 0
+ * at the end. */
 static size_t next_piece(const char *at, unsigned *columns)
 {
 	unsigned bytes, width;
@@ -357,8 +363,8 @@ static struct safe_text copy(const struct safe_text *text)
 }
 
 /* The first `head` columns and what stands from byte `tail` on, with the mark of a cut between. */
-static struct safe_text cut(const struct safe_text *text, unsigned head, size_t tail, unsigned tail_columns,
-	unsigned columns)
+static struct safe_text cut(const struct safe_text *text, unsigned head, size_t tail,
+	unsigned tail_columns, unsigned columns)
 {
 	const struct dress *dress = &dresses[text->ascii];
 	struct buf out = { 0 };

@@ -1,8 +1,8 @@
 /*
  * Owns the width and class table and the one strict UTF-8 reader of core.
  *
- * The table lists what may be shown; whatever is in no row is hidden, so that a character which a later Unicode
- * adds is escaped rather than guessed. Called by safe_text, diff and preview.
+ * The table lists what may be shown; whatever is in no row is hidden, so that a character which a
+ * later Unicode adds is escaped rather than guessed. Called by safe_text, diff and preview.
  */
 #include "config.h"
 
@@ -35,10 +35,12 @@ enum unicode_class unicode_class(uint32_t c)
 			high = middle;
 		}
 	}
-	return low < COUNT_OF(ranges) && c >= ranges[low].first ? ranges[low].class : UNICODE_HIDDEN;
+	return low < COUNT_OF(ranges) && c >= ranges[low].first ? ranges[low].class
+								: UNICODE_HIDDEN;
 }
 
-/* Which second bytes may follow a first byte (Unicode, table 3-7); later bytes are always 80..BF. */
+/* Which second bytes may follow a first byte (Unicode, table 3-7); later bytes are always 80..BF.
+ */
 static const struct lead {
 	unsigned char first, last; /* lead bytes */
 	unsigned char low, high; /* the second byte */

@@ -1,7 +1,9 @@
 /*
- * Unicode as far as a terminal needs it: reading UTF-8 strictly, and what a character does to a row of cells.
+ * Unicode as far as a terminal needs it: reading UTF-8 strictly, and what a character does to a row
+ * of cells.
  *
- * Source: Unicode Character Database 15.0.0 (general category, East_Asian_Width, Default_Ignorable_Code_Point).
+ * Source: Unicode Character Database 15.0.0 (general category, East_Asian_Width,
+ * Default_Ignorable_Code_Point).
  */
 #ifndef BASCULE_CORE_UNICODE_H
 #define BASCULE_CORE_UNICODE_H
@@ -9,7 +11,7 @@
 #include "core/base.h"
 
 enum unicode_class {
-	UNICODE_HIDDEN, /* control, format, space but U+0020, ignorable, blank, private, unassigned, no character */
+	UNICODE_HIDDEN, /* not to be drawn: control, format, space but U+0020, blank, unassigned */
 	UNICODE_ONE, /* one column */
 	UNICODE_WIDE, /* two columns */
 	UNICODE_MARK, /* no column: drawn on the character before it */
@@ -20,12 +22,13 @@ enum unicode_class {
 enum unicode_class unicode_class(uint32_t c);
 
 struct unicode_char {
-	uint32_t c; /* U+FFFD where not valid */
-	unsigned bytes; /* where not valid: of the longest start of a sequence, at least 1, as decoders replace it */
-	bool valid;
+	uint32_t c;
+	unsigned bytes;
+	bool valid; /* else c is U+FFFD, and bytes what decoders replace by one of them (> 0) */
 };
 
-/* The character at `at`, of which `left` (> 0) bytes may be read. Overlong forms and surrogates are not valid. */
+/* The character at `at`, of which `left` (> 0) bytes may be read. Overlong forms and surrogates are
+ * not valid. */
 struct unicode_char unicode_read(const char *at, size_t left);
 bool unicode_valid(struct span text);
 
