@@ -113,7 +113,7 @@ static void hold(struct judgement *out, const char *rule, enum risk risk, const 
 	out->verdict = VERDICT_HOLD;
 	out->rule = rule;
 	out->risk = risk > out->risk ? risk : out->risk;
-	snprintf(out->reason, sizeof(out->reason), "%s", reason);
+	snprintf(out->reason, sizeof(out->reason), "%.*s", (int)sizeof(out->reason) - 1, reason);
 }
 
 void policy_judge(const struct policy_call *call, struct judgement *out)

@@ -250,6 +250,7 @@ void wire_error(struct conn *c, struct span rpc_id, int code, const char *messag
 void gate_message(struct conn *c, const struct message *m);
 void gate_response(struct conn *c, const struct message *m);
 void gate_hello(struct conn *c, const struct message *m);
+bool gate_write_session(struct conn *c, struct err *err); /* inside a transaction */
 void gate_server_decided(struct broker *b, const struct hash *tuple, bool yes);
 
 /* broker_judge.c */

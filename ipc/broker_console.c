@@ -103,13 +103,13 @@ static void decide_server(struct conn *c, struct item *item, bool yes, struct sp
 	const struct claims *k = &item->claims;
 	if (yes) {
 		if (!record_begin(b)) {
-			wire_error(c, rpc_id, DIAG_HISTORY, b->record.trouble);
+			wire_error(c, rpc_id, WIRE_NOT_RECORDED, b->record.trouble);
 			return;
 		}
 		if (!history_trust(b->history, k->tuple.byte, span_of(k->name), span_of(k->argv_json),
 			    span_of(k->scope_json), span_of(item->decider), broker_wall_ms() * 1000, &err)) {
 			record_failed(b, &err);
-			wire_error(c, rpc_id, DIAG_HISTORY, err.text);
+			wire_error(c, rpc_id, WIRE_NOT_RECORDED, err.text);
 			return;
 		}
 	}

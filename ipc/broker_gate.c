@@ -26,10 +26,9 @@ static bool instance_fits(const char *text)
 	return text && strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
 }
 
-static bool record_session(struct conn *c)
+bool gate_write_session(struct conn *c, struct err *err)
 {
 	struct broker *b = c->broker;
-	struct err err;
 	struct history_session s = {
 		.instance = span_of(c->instance),
 		.server = span_of(c->claims.name),
@@ -44,14 +43,17 @@ static bool record_session(struct conn *c)
 		.started_us = broker_wall_ms() * 1000,
 	};
 	memcpy(s.tuple, c->claims.tuple.byte, HISTORY_HASH);
-	if (!record_begin(b)) {
-		return false;
+	return history_session(b->history, &s, &c->session, err);
+}
+
+/* A session that could not be recorded at hello is recorded as soon as it can be. */
+static void record_session(struct conn *c)
+{
+	struct err err;
+	if (!c->session && record_begin(c->broker) && !gate_write_session(c, &err)) {
+		c->session = 0;
+		record_failed(c->broker, &err);
 	}
-	if (!history_session(b->history, &s, &c->session, &err)) {
-		record_failed(b, &err);
-		return false;
-	}
-	return true;
 }
 
 static void find_trust(struct conn *c)
@@ -273,12 +275,6 @@ static void learn_client(struct conn *c, const struct message *m)
 	free(version);
 }
 
-/* A session that could not be recorded at hello is recorded as soon as it can be. */
-static bool session_is_recorded(struct conn *c)
-{
-	return c->session || record_session(c);
-}
-
 void gate_message(struct conn *c, const struct message *m)
 {
 	if (!m->params.at) {
@@ -286,7 +282,7 @@ void gate_message(struct conn *c, const struct message *m)
 		return;
 	}
 	if (strcmp(m->method_name, "submit") == 0 && m->kind == MESSAGE_REQUEST) {
-		session_is_recorded(c);
+		record_session(c);
 		learn_client(c, m);
 		judge_submit(c, m);
 		return;

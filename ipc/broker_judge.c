@@ -431,8 +431,9 @@ static bool read_ended(void *data, const struct history_call *call, const struct
 	e->ended = life_is_end(call->state);
 	e->number = call->number;
 	e->state = call->state;
-	snprintf(e->reason, sizeof(e->reason), "%.*s",
-		call->decision_reason.at ? SPAN_FMT(call->decision_reason) : SPAN_FMT(SPAN("")));
+	if (call->decision_reason.at) {
+		snprintf(e->reason, sizeof(e->reason), "%.*s", SPAN_FMT(call->decision_reason));
+	}
 	return false;
 }
 

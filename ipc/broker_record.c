@@ -28,7 +28,7 @@ void record_failed(struct broker *b, const struct err *err)
 	if (!r->trouble[0]) {
 		log_line("history: %s", err->text);
 	}
-	snprintf(r->trouble, sizeof(r->trouble), "history cannot be written: %s", err->text);
+	snprintf(r->trouble, sizeof(r->trouble), "history cannot be written: %.160s", err->text);
 	r->failed = true;
 	feed_trouble(b);
 	uv_timer_start(&r->retry_timer, on_retry, RETRY_MS, RETRY_MS);
@@ -364,8 +364,12 @@ static void on_retry(uv_timer_t *timer)
 	struct record *r = &b->record;
 	struct err err;
 	bool ok = history_begin(b->history, &err);
+	for (struct conn *c = b->conns; ok && c; c = c->next) {
+		ok = c->role != ROLE_GATE || c->session || gate_write_session(c, &err);
+	}
 	for (struct item *item = b->first; ok && item; item = item->next) {
 		struct history_call row;
+		item->session = item->session || !item->conn ? item->session : item->conn->session;
 		if (item->kind == ITEM_CALL && !item->number && item->session) {
 			item_row(item, &row);
 			ok = history_add(b->history, &row, &err);
@@ -383,7 +387,7 @@ static void on_retry(uv_timer_t *timer)
 	}
 	if (!ok) {
 		history_rollback(b->history);
-		snprintf(r->trouble, sizeof(r->trouble), "history cannot be written: %s", err.text);
+		snprintf(r->trouble, sizeof(r->trouble), "history cannot be written: %.160s", err.text);
 		return;
 	}
 	log_line("history can be written again");

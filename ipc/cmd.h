@@ -12,6 +12,10 @@ enum { CMD_OK = 0, CMD_FAILED = 1, CMD_USAGE = 2 };
 int cmd_config(int argc, char **argv); /* [--json] */
 int cmd_paths(int argc, char **argv); /* [--json] */
 int cmd_log(int argc, char **argv); /* [-f] [--lines N] */
+int cmd_history(int argc, char **argv); /* [TEXT] [--json] [--limit N] */
+int cmd_queue(int argc, char **argv); /* [--json] [--decide-fd N] */
+int cmd_trust(int argc, char **argv); /* as `run` */
+int cmd_stop(const char *root, int fd); /* fd: an inherited decision socket, or -1 */
 
 /* A flag of a command: `value` is set to its argument if it takes one, `seen` to true otherwise. */
 struct cmd_flag {

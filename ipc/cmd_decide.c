@@ -1,0 +1,217 @@
+/*
+ * The commands that speak over the decision socket: `queue`, `trust`, `broker stop`. They decide nothing about calls;
+ * `trust` accepts a server beforehand, as a person may.
+ */
+#include <config.h>
+
+#include "ipc/cmd.h"
+
+#include "core/diag.h"
+#include "core/json.h"
+#include "core/jsonw.h"
+#include "core/safe_text.h"
+#include "ipc/ask.h"
+#include "ipc/claim.h"
+#include "ipc/facts.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+static int64_t wall_ms(void)
+{
+	struct timeval tv;
+	gettimeofday(&tv, NULL);
+	return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000;
+}
+
+static int read_fd(const char *text)
+{
+	return text ? (int)strtol(text, NULL, 10) : -1;
+}
+
+static int ask(const char *command, const char *root, int fd, bool launch, const char *method, struct span params,
+	struct buf *result)
+{
+	struct paths paths = { 0 };
+	struct err err = { 0 };
+	bool ok = paths_init(&paths, root, &err) && ask_broker(&paths, fd, launch, method, params, result, &err);
+	paths_finish(&paths);
+	return ok ? CMD_OK : err.code == DIAG_NO_BROKER && !launch ? -1 : cmd_fail(command, &err, CMD_FAILED);
+}
+
+int cmd_stop(const char *root, int fd)
+{
+	struct buf result = { 0 };
+	int code = ask("broker", root, fd, false, "stop", SPAN("{}"), &result);
+	if (code < 0) {
+		printf("No broker is running.\n");
+		code = CMD_OK;
+	} else if (code == CMD_OK) {
+		printf("The broker has stopped; gates look for the next one, and what waits goes on waiting.\n");
+	}
+	buf_finish(&result);
+	return code;
+}
+
+/* ---- queue ---- */
+
+static struct safe_text text_of(struct span item, const char *name)
+{
+	struct span value;
+	char *text = json_member(item, name, &value) ? json_strdup(value) : NULL;
+	struct safe_text safe = safe_make(span_of(text ? text : ""), SAFE_ONE_LINE);
+	free(text);
+	return safe;
+}
+
+static int64_t number_of(struct span item, const char *name)
+{
+	struct span value;
+	int64_t n = 0;
+	return json_member(item, name, &value) && json_int(value, &n) ? n : 0;
+}
+
+static void print_item(struct span item, int64_t now)
+{
+	struct safe_text risk = text_of(item, "risk"), server = text_of(item, "server"), tool = text_of(item, "tool");
+	struct safe_text target = text_of(item, "target"), reason = text_of(item, "reason"), state = text_of(item, "state");
+	int64_t age = (now - number_of(item, "arrived")) / 1000;
+	printf("#%-5lld %-6s %-8s %4lld s  %s %s  %s\n", (long long)number_of(item, "number"), safe_cstr(&risk),
+		safe_cstr(&state), (long long)(age < 0 ? 0 : age), safe_cstr(&server),
+		tool.bytes ? safe_cstr(&tool) : "(a new server)", safe_cstr(&target));
+	printf("       %s\n", safe_cstr(&reason));
+	struct safe_text *const all[] = { &risk, &server, &tool, &target, &reason, &state };
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		safe_finish(all[i]);
+	}
+}
+
+static int print_queue(struct span result)
+{
+	struct span items, key, item;
+	size_t count = 0;
+	if (json_member(result, "items", &items) && json_type(items) == JSON_ARRAY) {
+		struct json_walk walk = json_walk_of(items);
+		for (; json_next(&walk, &key, &item); count++) {
+			print_item(item, wall_ms());
+		}
+	}
+	if (!count) {
+		printf("Nothing waits.\n");
+	}
+	return cmd_written("queue");
+}
+
+int cmd_queue(int argc, char **argv)
+{
+	const char *root = NULL, *fd = NULL;
+	bool json = false, verbose = false;
+	const struct cmd_flag flags[] = {
+		{ "--root", &root, NULL }, { "--decide-fd", &fd, NULL }, { "--json", NULL, &json }, { "-v", NULL, &verbose },
+	};
+	struct err err = { 0 };
+	struct buf result = { 0 };
+	if (!cmd_read_flags(argc, argv, flags, COUNT_OF(flags), &err)) {
+		return cmd_fail("queue", &err, CMD_USAGE);
+	}
+	int code = ask("queue", root, read_fd(fd), false, "queue", SPAN("{}"), &result);
+	if (code < 0) {
+		printf(json ? "{\"items\":[],\"counters\":null}\n" : "Nothing waits: no broker is running.\n");
+		code = cmd_written("queue");
+	} else if (code == CMD_OK && json) {
+		printf("%s\n", buf_cstr(&result));
+		code = cmd_written("queue");
+	} else if (code == CMD_OK) {
+		code = print_queue(buf_view(&result));
+	}
+	buf_finish(&result);
+	return code;
+}
+
+/* ---- trust ---- */
+
+struct trust_arguments {
+	const char *root, *name, *profile, *fd;
+	char **scope;
+	size_t scope_count;
+	char *const *argv;
+};
+
+static bool parse_trust(struct trust_arguments *a, int argc, char **argv)
+{
+	enum { NAME = 1, PROFILE, SCOPE, ROOT, FD };
+	static const struct option options[] = {
+		{ "name", required_argument, NULL, NAME },
+		{ "profile", required_argument, NULL, PROFILE },
+		{ "scope", required_argument, NULL, SCOPE },
+		{ "root", required_argument, NULL, ROOT },
+		{ "decide-fd", required_argument, NULL, FD },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char **const texts[] = { NULL, &a->name, &a->profile, NULL, &a->root, &a->fd };
+	int c;
+	while ((c = getopt_long(argc, argv, "+v", options, NULL)) != -1) {
+		if (c == SCOPE) {
+			a->scope = xrealloc(a->scope, (a->scope_count + 1) * sizeof(*a->scope));
+			a->scope[a->scope_count++] = optarg;
+		} else if (c > 0 && c < (int)COUNT_OF(texts)) {
+			*texts[c] = optarg;
+		} else if (c != 'v') {
+			return false;
+		}
+	}
+	a->argv = argv + optind;
+	return optind < argc;
+}
+
+static int trust(const struct trust_arguments *a, const struct claim *claim)
+{
+	struct buf params = { 0 }, result = { 0 };
+	struct jsonw w = jw_start(&params);
+	jw_open(&w, '{');
+	jw_key(&w, "server");
+	claim_write(claim, &w);
+	jw_close(&w, '}');
+	int code = ask("trust", a->root, read_fd(a->fd), true, "trust", buf_view(&params), &result);
+	if (code == CMD_OK) {
+		struct safe_text name = safe_make(span_of(claim->name), SAFE_ONE_LINE);
+		printf("Accepted: %s may run behind the gate with this command and scope:\n", safe_cstr(&name));
+		safe_finish(&name);
+		for (size_t i = 0; i < claim->facts->count; i++) {
+			struct safe_text dir = safe_make(span_of(claim->facts->dirs[i].path), SAFE_ONE_LINE);
+			printf("  %s\n", safe_cstr(&dir));
+			safe_finish(&dir);
+		}
+		code = cmd_written("trust");
+	}
+	buf_finish(&params);
+	buf_finish(&result);
+	return code;
+}
+
+int cmd_trust(int argc, char **argv)
+{
+	struct trust_arguments a = { 0 };
+	struct paths paths = { 0 };
+	struct facts facts = { 0 };
+	struct claim claim = { 0 };
+	struct err err = { 0 };
+	int code = CMD_USAGE;
+	if (!parse_trust(&a, argc, argv)) {
+		fprintf(stderr, "usage: bascule trust [--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]\n");
+	} else if (!paths_init(&paths, a.root, &err) ||
+		!facts_init(&facts, a.scope, a.scope_count, paths.home, &err) ||
+		!claim_init(&claim, a.name, a.profile, a.argv, &facts, &err)) {
+		code = cmd_fail("trust", &err, CMD_USAGE);
+	} else {
+		code = trust(&a, &claim);
+	}
+	claim_finish(&claim);
+	facts_finish(&facts);
+	paths_finish(&paths);
+	free(a.scope);
+	return code;
+}
