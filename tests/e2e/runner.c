@@ -1,0 +1,209 @@
+/*
+ * Runs the cases of one test program: each in a process of its own under a bound, in a scratch world that is removed
+ * afterwards. When a case fails, everything that was said is printed. Both processes are subreapers, so that nothing a
+ * case starts can get away.
+ */
+#include "config.h"
+
+#include "tests/e2e/procs.h"
+#include "tests/e2e/world.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { SKIP = 77, CASE_BOUND_MS = 40000, PRINTED_MAX = 200000 };
+
+/* What of the user's own session must not reach a test. */
+static const char *const unset[] = { "BASCULE_ROOT", "BASCULE_LOG", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY",
+	"XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_DIR", "GIT_WORK_TREE" };
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *walk)
+{
+	(void)kind;
+	(void)walk;
+	if (S_ISDIR(st->st_mode)) {
+		chmod(path, 0700);
+	}
+	return remove(path);
+}
+
+static void print_file(const char *dir, const char *name)
+{
+	char *path = world_file(dir, name);
+	struct buf text = { 0 };
+	world_get(path, &text);
+	size_t from = text.len > PRINTED_MAX ? text.len - PRINTED_MAX : 0;
+	if (text.len) {
+		printf("---- %s\n", name);
+	}
+	for (size_t i = from; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+		if (c == '\n' || (c >= ' ' && c < 127)) {
+			putchar(c);
+		} else {
+			printf("\\x%02x", c);
+		}
+	}
+	buf_finish(&text);
+	free(path);
+}
+
+/* The record, every stderr file, and the log of the programs. */
+static void print_all(struct world *w)
+{
+	struct dirent **names;
+	int count = scandir(w->dir, &names, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		if (strstr(names[i]->d_name, ".err") || strcmp(names[i]->d_name, "record") == 0) {
+			print_file(w->dir, names[i]->d_name);
+		}
+		free(names[i]);
+	}
+	if (count >= 0) {
+		free(names);
+	}
+	print_file(w->root, "state/bascule.log");
+	fflush(stdout);
+}
+
+static char *make_dir(const char *parent, const char *name)
+{
+	char *path = world_file(parent, name);
+	if (mkdir(path, 0700) < 0) {
+		perror(path);
+		exit(99);
+	}
+	return path;
+}
+
+static void make_world(struct world *w)
+{
+	char template[] = "/tmp/bascule-e2e-XXXXXX";
+	if (!mkdtemp(template)) {
+		perror(template);
+		exit(99);
+	}
+	*w = (struct world){ .dir = xstrdup(template), .began_ms = now_ms(), .bin = getenv("BASCULE_BIN") };
+	w->bin = w->bin ? w->bin : ".";
+	w->root = make_dir(w->dir, "root");
+	w->work = make_dir(w->dir, "work");
+	w->outside = make_dir(w->dir, "outside");
+	w->seen = world_file(w->dir, "seen");
+	char *record = world_file(w->dir, "record");
+	w->record = open(record, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	free(record);
+	for (int i = 0; i < WORLD_DECIDERS; i++) {
+		w->decide[i] = -1;
+	}
+	world_config(w, "[broker]\nautostart = no\n[notify]\ndesktop = no\n");
+}
+
+static void free_world(struct world *w)
+{
+	nftw(w->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	close(w->record);
+	free(w->dir);
+	free(w->root);
+	free(w->work);
+	free(w->outside);
+	free(w->seen);
+}
+
+static void in_child(struct world *w, const struct e2e_case *c)
+{
+	const char *const git[] = { "git", "init", "-q", "-b", "main", ".", NULL };
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	signal(SIGPIPE, SIG_IGN);
+	if (world_run(w, git, w->work, NULL) != 0) {
+		world_fail(w, "git init failed");
+	}
+	c->run(w);
+	world_finish(w);
+	_exit(0);
+}
+
+static bool required(const char *what)
+{
+	const char *list = getenv("BASCULE_TEST_REQUIRE");
+	return list && strstr(list, what);
+}
+
+/* SKIP if what the case needs is not there (and need not be), else 0; says why. */
+static int missing(const struct world *w, const struct e2e_case *c)
+{
+	char *path = world_file(w->bin, "tests/node/state");
+	struct buf state = { 0 };
+	int answer = 0;
+	world_get(path, &state);
+	if ((c->needs & NEEDS_NODE) && strcmp(buf_cstr(&state), "ready\n") != 0) {
+		answer = required("node") ? 1 : SKIP;
+		printf("%s %s: %s\n", answer == SKIP ? "SKIP" : "FAIL", c->name,
+			state.len ? buf_cstr(&state) : "tests/node is not prepared\n");
+	}
+	buf_finish(&state);
+	free(path);
+	return answer;
+}
+
+static int run_case(const struct e2e_case *c)
+{
+	struct world w;
+	make_world(&w);
+	int result = missing(&w, c);
+	if (result == 0) {
+		fflush(NULL);
+		pid_t pid = fork();
+		if (pid == 0) {
+			in_child(&w, c);
+		}
+		int status = 0;
+		bool ended = proc_wait(pid, CASE_BOUND_MS, &status);
+		result = ended && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+		proc_kill_rest();
+		if (result) {
+			print_all(&w);
+		}
+		printf("%s %s (%lld ms)%s\n", result ? "FAIL" : "PASS", c->name, (long long)(now_ms() - w.began_ms),
+			ended ? "" : " took too long");
+	}
+	free_world(&w);
+	fflush(stdout);
+	return result;
+}
+
+static bool wanted(const char *name, int argc, char **argv)
+{
+	bool any = argc < 2;
+	for (int i = 1; i < argc; i++) {
+		any = any || strcmp(argv[i], name) == 0;
+	}
+	return any;
+}
+
+int world_main(int argc, char **argv, const struct e2e_case *cases, size_t count)
+{
+	unsigned passed = 0, failed = 0, skipped = 0;
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	for (size_t i = 0; i < COUNT_OF(unset); i++) {
+		unsetenv(unset[i]);
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (wanted(cases[i].name, argc, argv)) {
+			int result = run_case(&cases[i]);
+			passed += result == 0;
+			skipped += result == SKIP;
+			failed += result != 0 && result != SKIP;
+		}
+	}
+	printf("%u passed, %u failed, %u skipped\n", passed, failed, skipped);
+	return failed ? 1 : passed ? 0 : SKIP;
+}
