@@ -34,6 +34,15 @@ void world_check_lacks(struct world *w, const char *file, int line, const char *
 	}
 }
 
+bool world_file_is(const char *path, const char *text)
+{
+	struct buf got = { 0 };
+	world_get(path, &got);
+	bool same = strcmp(buf_cstr(&got), text) == 0;
+	buf_finish(&got);
+	return same;
+}
+
 size_t world_seen_times(struct world *w, const char *part)
 {
 	struct buf seen = { 0 };

@@ -167,6 +167,16 @@ struct client *client_open(struct world *w, const struct launch *launch)
 	return c;
 }
 
+char *args_path(const char *path)
+{
+	return xasprintf("{\"path\":\"%s\"}", path);
+}
+
+char *args_write(const char *path, const char *content)
+{
+	return xasprintf("{\"path\":\"%s\",\"content\":\"%s\"}", path, content);
+}
+
 void client_call_meta(struct client *c, const char *id, const char *tool, const char *arguments, const char *meta)
 {
 	peer_send(&c->peer, "{\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s%s%s},"

@@ -41,6 +41,10 @@ void client_list(struct client *c); /* tools/list to the end, ids "list-0", "lis
 const char *const *client_command(struct world *w, const struct launch *launch);
 void client_trust(struct world *w, const struct launch *launch);
 
+/* Arguments as JSON; the caller frees them. */
+char *args_path(const char *path);
+char *args_write(const char *path, const char *content);
+
 /* tools/call; `id` and the JSON texts are raw. `meta` may be NULL. */
 void client_call(struct client *c, const char *id, const char *tool, const char *arguments);
 void client_call_meta(struct client *c, const char *id, const char *tool, const char *arguments, const char *meta);

@@ -197,17 +197,18 @@ void world_adopt_broker(struct world *w)
 }
 
 /* Reads to the end, then reaps. */
-int world_run(struct world *w, const char *const *argv, const char *cwd, struct buf *out)
+static int run(struct world *w, struct proc *proc, struct buf *out)
 {
 	int fds[2], status = 0;
 	CHECK(w, pipe2(fds, O_CLOEXEC) == 0);
-	struct proc proc = { .argv = argv, .cwd = cwd ? cwd : w->work, .in = -1, .out = fds[1],
-		.err = world_err_file(w, "run") };
-	pid_t pid = proc_start(&proc);
-	close(fds[1]);
-	close(proc.err);
+	proc->in = -1;
+	proc->out = fds[1];
+	proc->err = world_err_file(w, "run");
+	pid_t pid = proc_start(proc);
+	close(proc->out);
+	close(proc->err);
 	struct peer peer;
-	peer_open(&peer, w, argv[0], fds[0], fds[0]);
+	peer_open(&peer, w, proc->argv[1], fds[0], fds[0]);
 	peer_expect_end(&peer);
 	CHECK(w, proc_wait(pid, WORLD_BOUND_MS, &status));
 	for (size_t i = 0; out && i < peer.count; i++) {
@@ -219,6 +220,18 @@ int world_run(struct world *w, const char *const *argv, const char *cwd, struct 
 	}
 	peer_close(&peer);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+int world_run(struct world *w, const char *const *argv, const char *cwd, struct buf *out)
+{
+	return run(w, &(struct proc){ .argv = argv, .cwd = cwd ? cwd : w->work }, out);
+}
+
+int world_run_with(struct world *w, const char *const *argv, int fd, struct buf *out)
+{
+	int status = run(w, &(struct proc){ .argv = argv, .cwd = w->work, .keep = { fd }, .keep_count = 1 }, out);
+	close(fd);
+	return status;
 }
 
 static void stop_broker(struct world *w)

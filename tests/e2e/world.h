@@ -60,6 +60,7 @@ void world_broker_kill(struct world *w); /* SIGKILL, and reaps it */
 void world_adopt_broker(struct world *w); /* one that a gate has started: found by its command line */
 /* Runs one of our programs to its end: exit status, or -signal. stdout goes to `out` (may be NULL). */
 int world_run(struct world *w, const char *const *argv, const char *cwd, struct buf *out);
+int world_run_with(struct world *w, const char *const *argv, int fd, struct buf *out); /* it inherits fd; closed here */
 int world_decide_fd(struct world *w); /* one of our ends of a decision socket, not given out before */
 /* Ends what the case has started, and fails it if a process is left. */
 void world_finish(struct world *w);
@@ -68,6 +69,7 @@ char *world_path(struct world *w, const char *name); /* of a program in the buil
 char *world_file(const char *dir, const char *name); /* joined */
 void world_put(const char *path, const char *text);
 void world_get(const char *path, struct buf *out); /* empty if there is no such file */
+bool world_file_is(const char *path, const char *text); /* "" is also: no such file */
 int world_err_file(struct world *w, const char *name); /* a descriptor for somebody's stderr; printed on failure */
 bool world_err_has(struct world *w, const char *text); /* somebody has said so on stderr */
 
