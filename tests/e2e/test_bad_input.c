@@ -36,6 +36,9 @@ static const struct bad {
 	{ "raw NUL", LINE(CALL_HEAD "\"id\":1,\"wicked\":\"a\0b\"}"), -32700, NONE },
 	{ "NUL after the end", LINE(CALL_HEAD "\"id\":1,\"wicked\":1}\0"), -32700, NONE },
 	{ "escaped NUL", LINE(CALL_HEAD "\"id\":1,\"wicked\":\"a\\u0000b\"}"), -32700, NONE },
+	{ "escaped NUL in an argument",
+		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read_text_file\","
+		     "\"arguments\":{\"path\":\"/wicked\\u0000.txt\"}}}"), -32700, "1" },
 	{ "lone surrogate", LINE(CALL_HEAD "\"id\":1,\"wicked\":\"\\ud800x\"}"), -32700, NONE },
 	{ "byte order mark", LINE("\xef\xbb\xbf" CALL_HEAD "\"id\":1,\"wicked\":1}"), -32700, NONE },
 	{ "invalid UTF-8", LINE(CALL_HEAD "\"id\":1,\"wicked\":\"\xff\"}"), -32700, NONE },
@@ -45,13 +48,13 @@ static const struct bad {
 		NONE },
 	{ "duplicate name in params",
 		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read_text_file\","
-		     "\"name\":\"wicked\"}}"), -32700, NONE },
+		     "\"name\":\"wicked\"}}"), -32700, "1" },
 	{ "duplicate key after unescaping",
 		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read_text_file\","
-		     "\"n\\u0061me\":\"wicked\"}}"), -32700, NONE },
+		     "\"n\\u0061me\":\"wicked\"}}"), -32700, "1" },
 	{ "duplicate key deep inside",
 		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"arguments\":"
-		     "{\"a\":[{\"b\":{\"path\":\"/a\",\"path\":\"/wicked\"}}]}}}"), -32700, NONE },
+		     "{\"a\":[{\"b\":{\"path\":\"/a\",\"path\":\"/wicked\"}}]}}}"), -32700, "1" },
 	{ "a key that differs in case",
 		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read_text_file\","
 		     "\"Name\":\"wicked\"}}"), -32602, "1" },

@@ -38,6 +38,7 @@ struct world {
 
 enum case_needs {
 	NEEDS_NODE = 1, /* else skipped: the packages of tests/node */
+	LONG_RUN = 2, /* a measurement: bounded in minutes, and says nothing when it passes */
 };
 
 struct e2e_case {
