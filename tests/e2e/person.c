@@ -10,9 +10,10 @@
 
 static void put_item(struct person *p, const cJSON *item)
 {
-	const char *call = pick_text(item, "call");
-	cJSON_DeleteItemFromObjectCaseSensitive(p->items, call);
-	cJSON_AddItemToObject(p->items, call, cJSON_Duplicate(item, true));
+	char *number = pick_copy(item, "number");
+	cJSON_DeleteItemFromObjectCaseSensitive(p->items, number);
+	cJSON_AddItemToObject(p->items, number, cJSON_Duplicate(item, true));
+	free(number);
 }
 
 static void take_snapshot(struct person *p, const cJSON *snapshot)
@@ -86,21 +87,16 @@ const cJSON *person_item(struct person *p, const char *tool, const char *state)
 	return cJSON_Duplicate(item, true); /* outlives the next change of it */
 }
 
-const cJSON *person_look(struct person *p, const char *call)
-{
-	digest(p);
-	return cJSON_GetObjectItemCaseSensitive(p->items, call);
-}
-
-const char *person_gone(struct person *p, const char *call)
+const char *person_gone(struct person *p, const cJSON *item)
 {
 	int64_t end = now_ms() + WORLD_BOUND_MS;
-	const cJSON *item;
-	while (!(item = person_look(p, call)) || pick(item, "revision")) {
+	char *number = pick_copy(item, "number");
+	for (digest(p); (item = pick(p->items, number)) && pick(item, "revision"); digest(p)) {
 		if (now_ms() >= end || !peer_pump(&p->peer, (int)(end - now_ms()))) {
-			world_fail(p->peer.world, "waited for %s to leave the queue in vain", call);
+			world_fail(p->peer.world, "waited for #%s to leave the queue in vain", number);
 		}
 	}
+	free(number);
 	return pick_text(item, "state");
 }
 

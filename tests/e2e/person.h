@@ -8,7 +8,7 @@ struct person {
 	struct peer peer;
 	unsigned next_id;
 	size_t read; /* lines of the peer that are in `items` already */
-	cJSON *items; /* object: call id -> the newest item, or the notification that it has gone */
+	cJSON *items; /* object: number -> the newest item, or the notification that it has gone */
 	cJSON *hello; /* what the broker said of itself */
 };
 
@@ -20,9 +20,8 @@ const cJSON *person_ask(struct person *p, const char *method, const char *params
 
 /* The newest item of this tool in this state ("" as tool: any); waits for it. */
 const cJSON *person_item(struct person *p, const char *tool, const char *state);
-/* Waits until this call (an item's "call") has left the queue; the state it ended in. */
-const char *person_gone(struct person *p, const char *call);
-const cJSON *person_look(struct person *p, const char *call); /* what is known of it now; NULL: nothing */
+/* Waits until the item has left the queue; the state it ended in. */
+const char *person_gone(struct person *p, const cJSON *item);
 size_t person_waiting(struct person *p); /* items in the queue, after asking the broker */
 
 /* Both show the call first and decide on the revision that was shown; the state that the broker answers with. */

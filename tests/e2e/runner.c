@@ -57,13 +57,14 @@ static void print_file(const char *dir, const char *name)
 	free(path);
 }
 
-/* The record, every stderr file, and the log of the programs. */
+/* The record, what the server received, every stderr file, and the log of the programs. */
 static void print_all(struct world *w)
 {
 	struct dirent **names;
 	int count = scandir(w->dir, &names, NULL, alphasort);
 	for (int i = 0; i < count; i++) {
-		if (strstr(names[i]->d_name, ".err") || strcmp(names[i]->d_name, "record") == 0) {
+		if (strstr(names[i]->d_name, ".err") || strcmp(names[i]->d_name, "record") == 0 ||
+			strcmp(names[i]->d_name, "seen") == 0) {
 			print_file(w->dir, names[i]->d_name);
 		}
 		free(names[i]);

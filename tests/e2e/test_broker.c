@@ -153,7 +153,7 @@ static void killed_gate_withdraws(struct world *w)
 	const cJSON *item = person_item(w->person, "write_file", "held");
 	int64_t began = now_ms();
 	client_kill(c, SIGKILL);
-	CHECK_TEXT(w, person_gone(w->person, pick_text(item, "call")), "withdrawn");
+	CHECK_TEXT(w, person_gone(w->person, item), "withdrawn");
 	CHECK(w, now_ms() - began < 1000);
 }
 

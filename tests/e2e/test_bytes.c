@@ -107,7 +107,7 @@ static void answers_reach_the_client_as_they_came(struct world *w)
 		char *expected = with_id(results[i], id);
 		const struct line *line = peer_wait(&c->peer, match_text, expected, expected);
 		CHECK_INT(w, (int64_t)line->len, (int64_t)strlen(expected));
-		person_gone(w->person, pick_text(item, "call"));
+		person_gone(w->person, item);
 	}
 }
 

@@ -23,7 +23,7 @@ static void late_approval_never_runs(struct world *w)
 	const cJSON *item = person_item(w->person, "write_file", "held");
 	const char *call = pick_text(item, "call");
 	client_cancel(c, "1");
-	CHECK_TEXT(w, person_gone(w->person, call), "withdrawn");
+	CHECK_TEXT(w, person_gone(w->person, item), "withdrawn");
 	const cJSON *answer = person_decide(w->person, call, pick_int(item, "revision"), "approve", NULL);
 	CHECK_INT(w, pick_int(answer, "error.code"), 4007);
 	client_ping(c, "2");
@@ -44,7 +44,7 @@ static void cancellation_wins_the_race(struct world *w)
 		int64_t revision = pick_int(person_show(w->person, item), "revision");
 		client_cancel(c, id);
 		person_decide(w->person, pick_text(item, "call"), revision, "approve", NULL);
-		CHECK_TEXT(w, person_gone(w->person, pick_text(item, "call")), "withdrawn");
+		CHECK_TEXT(w, person_gone(w->person, item), "withdrawn");
 	}
 	client_ping(c, "1");
 	CHECK(w, !world_seen(w, "write_file"));
@@ -84,8 +84,8 @@ static void end_of_input_withdraws(struct world *w)
 	const cJSON *one = person_item(w->person, "write_file", "held");
 	const cJSON *two = person_item(w->person, "create_directory", "held");
 	CHECK_INT(w, client_end(c), 0);
-	CHECK_TEXT(w, person_gone(w->person, pick_text(one, "call")), "withdrawn");
-	CHECK_TEXT(w, person_gone(w->person, pick_text(two, "call")), "withdrawn");
+	CHECK_TEXT(w, person_gone(w->person, one), "withdrawn");
+	CHECK_TEXT(w, person_gone(w->person, two), "withdrawn");
 	CHECK(w, !world_seen(w, "tools/call"));
 }
 

@@ -78,7 +78,7 @@ static void progress_for_every_kind_of_token(struct world *w)
 		person_deny(w->person, item, "no");
 		client_expect_refusal(c, id);
 		size_t told = peer_count(&c->peer, match_progress, tokens[i]);
-		person_gone(w->person, pick_text(item, "call"));
+		person_gone(w->person, item);
 		client_call_meta(c, "1", "create_directory", args_path("/outside/y"), "{\"progressToken\":\"clock\"}");
 		expect_progress(w, c, "\"clock\"");
 		CHECK_INT(w, (int64_t)peer_count(&c->peer, match_progress, tokens[i]), (int64_t)told);

@@ -40,7 +40,7 @@ static void approval_serves_the_retry_once(struct world *w)
 	client_call(c, "2", "write_file", arguments);
 	client_expect_text(c, "2", "written");
 	CHECK(w, world_file_is(path, "late"));
-	CHECK_TEXT(w, person_gone(w->person, pick_text(item, "call")), "done");
+	CHECK_TEXT(w, person_gone(w->person, item), "done");
 	client_call(c, "3", "write_file", arguments);
 	const cJSON *second = person_item(w->person, "write_file", "held");
 	CHECK(w, strcmp(pick_text(second, "call"), pick_text(item, "call")) != 0);
@@ -120,7 +120,7 @@ static void grant_ends_with_the_client(struct world *w)
 	const cJSON *item = park(w, c, "1", arguments);
 	person_approve(w->person, item);
 	CHECK_INT(w, client_end(c), 0);
-	CHECK_TEXT(w, person_gone(w->person, pick_text(item, "call")), "withdrawn");
+	CHECK_TEXT(w, person_gone(w->person, item), "withdrawn");
 	c = client_open(w, &(struct launch){ .gate = soon });
 	client_call(c, "1", "write_file", arguments);
 	person_item(w->person, "write_file", "held");
@@ -133,7 +133,7 @@ static void parked_calls_expire(struct world *w)
 	struct client *c = open_client(w);
 	char *arguments = args_write("/outside/a", "x");
 	const cJSON *item = park(w, c, "1", arguments);
-	CHECK_TEXT(w, person_gone(w->person, pick_text(item, "call")), "expired");
+	CHECK_TEXT(w, person_gone(w->person, item), "expired");
 	const cJSON *answer = person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "approve",
 		NULL);
 	CHECK_INT(w, pick_int(answer, "error.code"), 4007);

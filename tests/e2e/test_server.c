@@ -56,7 +56,7 @@ static void exit_codes_are_kept(struct world *w)
 		const cJSON *item = person_item(w->person, "exit", "held");
 		person_approve(w->person, item);
 		CHECK_INT(w, client_wait_exit(c, WORLD_BOUND_MS), ends[i].status);
-		person_gone(w->person, pick_text(item, "call"));
+		person_gone(w->person, item);
 	}
 }
 
@@ -82,9 +82,9 @@ static void held_calls_are_answered_when_it_dies(struct world *w)
 	client_call(c, "3", "exit", "{\"code\":5}");
 	person_approve(w->person, person_item(w->person, "exit", "held"));
 	CHECK_HAS(w, client_expect_refusal(c, "1"), "NOT executed");
-	CHECK(w, pick(peer_reply(&c->peer, "2")->json, "error") != NULL);
+	CHECK_HAS(w, client_expect_refusal(c, "2"), "may or may not have been executed");
 	CHECK_INT(w, client_wait_exit(c, WORLD_BOUND_MS), 5);
-	CHECK_TEXT(w, person_gone(w->person, pick_text(held, "call")), "withdrawn");
+	CHECK_TEXT(w, person_gone(w->person, held), "withdrawn");
 }
 
 static void garbage_is_harmless(struct world *w)

@@ -74,7 +74,7 @@ static void write_waits_and_runs_once_approved(struct world *w)
 	client_expect_text(c, "1", "written");
 	CHECK(w, world_file_is(path, "new text"));
 	CHECK_INT(w, (int64_t)world_seen_times(w, "a.txt"), 1);
-	CHECK_TEXT(w, person_gone(w->person, pick_text(item, "call")), "done");
+	CHECK_TEXT(w, person_gone(w->person, item), "done");
 }
 
 static void denied_write_does_not_run(struct world *w)
@@ -91,7 +91,7 @@ static void denied_write_does_not_run(struct world *w)
 	client_ping(c, "2");
 	CHECK(w, world_file_is(path, "old"));
 	CHECK(w, !world_seen(w, "b.txt"));
-	CHECK_TEXT(w, person_gone(w->person, pick_text(item, "call")), "denied");
+	CHECK_TEXT(w, person_gone(w->person, item), "denied");
 }
 
 /* What is shown is what the gate reads now: the arguments byte for byte and the content on disk. */
@@ -180,7 +180,7 @@ static void other_gated_methods_wait(struct world *w)
 		CHECK(w, !world_seen(w, gated[i]));
 		person_deny(w->person, item, "no");
 		client_expect_error(c, id, 4030);
-		person_gone(w->person, pick_text(item, "call"));
+		person_gone(w->person, item);
 		peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":{\"uri\":\"y:%s\"}}", id,
 			gated[i], id);
 		person_approve(w->person, person_item(w->person, "", "held"));

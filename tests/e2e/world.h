@@ -13,7 +13,7 @@
 
 enum {
 	WORLD_BOUND_MS = 10000, /* what a single wait may take */
-	WORLD_DECIDERS = 4,
+	WORLD_DECIDERS = 8,
 };
 
 struct client;
