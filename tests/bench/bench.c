@@ -1,7 +1,8 @@
 /*
- * make bench: what bascule costs. Client and server are in C, and every figure is taken directly and through the gate
- * in turn, in the same run. Nothing here passes or fails by a figure: machines differ, so the ratios and the wanted
- * values are printed beside them. BENCH_SHORT=1 measures a tenth.
+ * make bench: what bascule costs. Client and server are in C, and every figure is taken directly
+ * and through the gate in turn, in the same run. Nothing here passes or fails by a figure: machines
+ * differ, so the ratios and the wanted values are printed beside them. BENCH_SHORT=1 measures a
+ * tenth.
  */
 #include "config.h"
 
@@ -47,7 +48,8 @@ static void pin(struct world *w, bool pinned)
 
 static struct pair open_pair(struct world *w)
 {
-	const char *const command[] = { world_path(w, "tests/bench/bench_server"), xasprintf("%d", BIG_MIB), NULL };
+	const char *const command[] = { world_path(w, "tests/bench/bench_server"),
+		xasprintf("%d", BIG_MIB), NULL };
 	struct launch launch = { .command = command, .pipes = true };
 	struct pair pair;
 	world_broker(w);
@@ -63,8 +65,10 @@ static struct pair open_pair(struct world *w)
 static char *call_tail(struct world *w, const char *file)
 {
 	char *path = world_file(w->work, file);
-	char *tail = xasprintf("\"method\":\"tools/call\",\"params\":{\"name\":\"read_text_file\",\"arguments\":"
-		"{\"path\":\"%s\"}}}\n", path);
+	char *tail = xasprintf(
+		"\"method\":\"tools/call\",\"params\":{\"name\":\"read_text_file\",\"arguments\":"
+		"{\"path\":\"%s\"}}}\n",
+		path);
 	world_put(path, "text");
 	free(path);
 	return tail;
@@ -87,12 +91,13 @@ static void head(const char *what)
 
 static void added(const char *what, double direct, double gate, const char *wanted)
 {
-	printf("%-34s %9.1f us %9.1f us  +%8.1f us  %s (x%.1f)\n", what, direct, gate, gate - direct, wanted,
-		gate / direct);
+	printf("%-34s %9.1f us %9.1f us  +%8.1f us  %s (x%.1f)\n", what, direct, gate,
+		gate - direct, wanted, gate / direct);
 }
 
 /* Blocks of both kinds in turn, so that a change of the machine's mood hits both. */
-static void exchange_both(struct pair *p, const char *line, size_t count, struct sample *direct, struct sample *gate)
+static void exchange_both(
+	struct pair *p, const char *line, size_t count, struct sample *direct, struct sample *gate)
 {
 	bench_exchange(p->direct, line, count / BLOCKS, NULL);
 	bench_exchange(p->gate, line, count / BLOCKS, NULL);
@@ -109,8 +114,10 @@ static void latency(struct world *w, const char *where)
 	char *line = call_line(w, "a.txt");
 	head(where);
 	exchange_both(&p, line, scaled(20000), &direct, &gate);
-	added("allowed, recorded call, p50", sample_at(&direct, 0.5), sample_at(&gate, 0.5), "under 80, then 60");
-	added("allowed, recorded call, p99", sample_at(&direct, 0.99), sample_at(&gate, 0.99), "under 500");
+	added("allowed, recorded call, p50", sample_at(&direct, 0.5), sample_at(&gate, 0.5),
+		"under 80, then 60");
+	added("allowed, recorded call, p99", sample_at(&direct, 0.99), sample_at(&gate, 0.99),
+		"under 500");
 	sample_finish(&direct);
 	sample_finish(&gate);
 	exchange_both(&p, ping_line, scaled(50000), &direct, &gate);
@@ -145,8 +152,8 @@ static void throughput(struct world *w)
 		gate += bench_flood(p.gate, tail, count / BLOCKS, 16);
 	}
 	head("all CPUs, 16 in flight");
-	printf("%-34s %10.0f/s %10.0f/s %11.2f x  over 40000/s\n", "allowed, recorded calls", (double)count / direct,
-		(double)count / gate, direct / gate);
+	printf("%-34s %10.0f/s %10.0f/s %11.2f x  over 40000/s\n", "allowed, recorded calls",
+		(double)count / direct, (double)count / gate, direct / gate);
 	free(tail);
 }
 
@@ -193,7 +200,8 @@ static void start(struct world *w)
 
 static int64_t private_kib(pid_t pid)
 {
-	return proc_figure(pid, "smaps_rollup", "Private_Clean") + proc_figure(pid, "smaps_rollup", "Private_Dirty");
+	return proc_figure(pid, "smaps_rollup", "Private_Clean") +
+		proc_figure(pid, "smaps_rollup", "Private_Dirty");
 }
 
 static int64_t switches(pid_t pid)
@@ -249,19 +257,22 @@ static void hold_calls(struct world *w, struct peer *p, int gate)
 {
 	peer_open(p, w, "gate", calls_socket(w), -1);
 	p->out = p->in;
-	peer_send(p, "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"hello\",\"params\":{\"protocol\":\"1.0\",\"role\":\"gate\","
+	peer_send(p,
+		"{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"hello\",\"params\":{\"protocol\":\"1.0\",\"role\":\"gate\","
 		"\"version\":\"bench\",\"instance\":\"%016x\",\"server\":{\"name\":\"files\",\"profile\":\"filesystem\","
-		"\"scope\":[\"%s\"],\"argv\":[\"server\"],\"program\":\"/usr/bin/server\",\"cwd\":\"%s\"}}}", gate + 1,
-		w->work, w->work);
+		"\"scope\":[\"%s\"],\"argv\":[\"server\"],\"program\":\"/usr/bin/server\",\"cwd\":\"%s\"}}}",
+		gate + 1, w->work, w->work);
 	peer_reply(p, "0");
 	for (int i = 1; i <= HELD / GATES; i++) {
 		char id[16];
 		snprintf(id, sizeof id, "%d", i);
-		peer_send(p, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"submit\",\"params\":{\"call\":\"%016x-%d\","
+		peer_send(p,
+			"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"submit\",\"params\":{\"call\":\"%016x-%d\","
 			"\"method\":\"tools/call\",\"tool\":\"write_file\",\"toward\":\"server\",\"era\":\"legacy\","
 			"\"client\":{\"name\":\"bench\",\"version\":\"1\"},\"pin\":null,\"effects\":[],\"branch\":\"main\","
 			"\"deadline\":null,\"params\":{\"name\":\"write_file\",\"arguments\":{\"path\":\"%s/f%d\","
-			"\"content\":\"%01500d\"}}}}", id, gate + 1, i, w->outside, i, i);
+			"\"content\":\"%01500d\"}}}}",
+			id, gate + 1, i, w->outside, i, i);
 		CHECK_TEXT(w, pick_text(peer_reply(p, id)->json, "result.verdict"), "hold");
 	}
 }

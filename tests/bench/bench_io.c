@@ -1,4 +1,5 @@
-/* Exchanges as tight as they can be: no record, no parsing, one read and one write where that is possible. */
+/* Exchanges as tight as they can be: no record, no parsing, one read and one write where that is
+ * possible. */
 #include "config.h"
 
 #include "tests/bench/bench.h"
@@ -125,7 +126,8 @@ double bench_flood(struct client *c, const char *tail, size_t count, int window)
 		size_t from = 0;
 		char *end;
 		while ((end = memchr(in.data + from, '\n', in.len - from))) {
-			const char *id = memmem(in.data + from, (size_t)(end - in.data) - from, "\"id\":", 5);
+			const char *id = memmem(
+				in.data + from, (size_t)(end - in.data) - from, "\"id\":", 5);
 			if (id && sent < count) {
 				ids[free_ids++] = atoi(id + 5);
 				sent++;

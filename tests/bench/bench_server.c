@@ -1,7 +1,8 @@
 /*
- * The fastest server that still is one: answers every request from a template, so that a benchmark measures what lies
- * between it and the client. Expects "id" as the second member of a line, as the bench client writes it.
- * A path that ends in /big is answered with a result of as many MiB as the only argument says.
+ * The fastest server that still is one: answers every request from a template, so that a benchmark
+ * measures what lies between it and the client. Expects "id" as the second member of a line, as the
+ * bench client writes it. A path that ends in /big is answered with a result of as many MiB as the
+ * only argument says.
  */
 #include "config.h"
 
@@ -12,7 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char list[] = "{\"tools\":[{\"name\":\"read_text_file\",\"inputSchema\":{\"type\":\"object\"}}]}";
+static const char list[] =
+	"{\"tools\":[{\"name\":\"read_text_file\",\"inputSchema\":{\"type\":\"object\"}}]}";
 static const char welcome[] = "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
 			      "\"serverInfo\":{\"name\":\"bench\",\"version\":\"1\"}}";
 static const char small[] = "{\"content\":[{\"type\":\"text\",\"text\":\"ok\"}]}";
@@ -90,7 +92,8 @@ int main(int argc, char **argv)
 		char *end;
 		buf_clear(&out);
 		while ((end = memchr(in.data + from, '\n', in.len - from))) {
-			answer((struct span){ in.data + from, (size_t)(end - in.data) - from }, big, &out);
+			answer((struct span){ in.data + from, (size_t)(end - in.data) - from }, big,
+				&out);
 			from = (size_t)(end - in.data) + 1;
 		}
 		buf_drop(&in, from);

@@ -1,4 +1,4 @@
-/* What a case claims: comparisons that say both sides when they fail, and what reached the server. */
+/* What a case claims: comparisons that say both sides, and what reached the server. */
 #include "config.h"
 
 #include "tests/e2e/world.h"
@@ -6,31 +6,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-void world_check_int(struct world *w, const char *file, int line, const char *what, int64_t got, int64_t want)
+void world_check_int(
+	struct world *w, const char *file, int line, const char *what, int64_t got, int64_t want)
 {
 	if (got != want) {
-		world_fail(w, "%s:%d: %s is %lld, expected %lld", file, line, what, (long long)got, (long long)want);
+		world_fail(w, "%s:%d: %s is %lld, expected %lld", file, line, what, (long long)got,
+			(long long)want);
 	}
 }
 
-void world_check_text(struct world *w, const char *file, int line, const char *what, const char *got, const char *want)
+void world_check_text(struct world *w, const char *file, int line, const char *what,
+	const char *got, const char *want)
 {
 	if (strcmp(got, want) != 0) {
 		world_fail(w, "%s:%d: %s is \"%s\", expected \"%s\"", file, line, what, got, want);
 	}
 }
 
-void world_check_has(struct world *w, const char *file, int line, const char *what, const char *got, const char *part)
+void world_check_has(struct world *w, const char *file, int line, const char *what, const char *got,
+	const char *part)
 {
 	if (!strstr(got, part)) {
-		world_fail(w, "%s:%d: %s is \"%s\", expected to hold \"%s\"", file, line, what, got, part);
+		world_fail(w, "%s:%d: %s is \"%s\", expected to hold \"%s\"", file, line, what, got,
+			part);
 	}
 }
 
-void world_check_lacks(struct world *w, const char *file, int line, const char *what, const char *got, const char *part)
+void world_check_lacks(struct world *w, const char *file, int line, const char *what,
+	const char *got, const char *part)
 {
 	if (strstr(got, part)) {
-		world_fail(w, "%s:%d: %s is \"%s\", expected not to hold \"%s\"", file, line, what, got, part);
+		world_fail(w, "%s:%d: %s is \"%s\", expected not to hold \"%s\"", file, line, what,
+			got, part);
 	}
 }
 

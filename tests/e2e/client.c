@@ -1,6 +1,6 @@
 /*
- * Starts gates and servers as a client would, and speaks for the client. What is sent is written out here byte for
- * byte, in the key order of the TypeScript SDK where it does not matter.
+ * Starts gates and servers as a client would, and speaks for the client. What is sent is written
+ * out here byte for byte, in the key order of the TypeScript SDK where it does not matter.
  */
 #include "config.h"
 
@@ -55,9 +55,10 @@ static void add_server(struct argv *a, struct world *w, const struct launch *lau
 	}
 }
 
-/* The words that start the server, behind `program subcommand` (a gate, or `trust`) if program is given. */
-static const char *const *server_argv(struct world *w, const struct launch *launch, const char *program,
-	const char *subcommand, const char *const *options)
+/* The words that start the server, behind `program subcommand` (a gate, or `trust`) if program is
+ * given. */
+static const char *const *server_argv(struct world *w, const struct launch *launch,
+	const char *program, const char *subcommand, const char *const *options)
 {
 	struct argv a = { 0 };
 	if (program) {
@@ -83,8 +84,12 @@ void client_trust(struct world *w, const struct launch *launch)
 {
 	int fd = world_decide_fd(w);
 	const char *options[] = { "--decide-fd", xasprintf("%d", fd), NULL };
-	struct proc proc = { .cwd = w->work, .in = -1, .out = -1, .err = world_err_file(w, "trust"),
-		.keep = { fd }, .keep_count = 1,
+	struct proc proc = { .cwd = w->work,
+		.in = -1,
+		.out = -1,
+		.err = world_err_file(w, "trust"),
+		.keep = { fd },
+		.keep_count = 1,
 		.argv = server_argv(w, launch, "bascule-broker", "trust", options) };
 	pid_t pid = proc_start(&proc);
 	int status = -1;
@@ -117,8 +122,11 @@ struct client *client_start(struct world *w, const struct launch *launch)
 		client_trust(w, launch);
 	}
 	plumb(w, launch->pipes, ours, theirs);
-	struct proc proc = { .cwd = w->work, .in = theirs[0], .out = theirs[1],
-		.err = world_err_file(w, name), .argv = client_command(w, launch) };
+	struct proc proc = { .cwd = w->work,
+		.in = theirs[0],
+		.out = theirs[1],
+		.err = world_err_file(w, name),
+		.argv = client_command(w, launch) };
 	c->pid = proc_start(&proc);
 	close(theirs[0]);
 	if (theirs[1] != theirs[0]) {
@@ -133,9 +141,11 @@ struct client *client_start(struct world *w, const struct launch *launch)
 
 void client_initialize(struct client *c, const char *client_name)
 {
-	peer_send(&c->peer, "{\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":"
+	peer_send(&c->peer,
+		"{\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":"
 		"{\"sampling\":{},\"elicitation\":{}},\"clientInfo\":{\"name\":\"%s\",\"version\":\"1.0\"}},"
-		"\"jsonrpc\":\"2.0\",\"id\":\"init\"}", client_name);
+		"\"jsonrpc\":\"2.0\",\"id\":\"init\"}",
+		client_name);
 	const struct line *line = peer_reply(&c->peer, "\"init\"");
 	CHECK_TEXT(c->peer.world, pick_text(line->json, "result.protocolVersion"), "2025-11-25");
 	peer_send(&c->peer, "{\"method\":\"notifications/initialized\",\"jsonrpc\":\"2.0\"}");
@@ -146,8 +156,9 @@ void client_list(struct client *c)
 	char *cursor = xstrdup("");
 	for (int page = 0;; page++) {
 		char *id = xasprintf("\"list-%d\"", page);
-		peer_send(&c->peer, "{\"method\":\"tools/list\",\"params\":{%s},\"jsonrpc\":\"2.0\",\"id\":%s}", cursor,
-			id);
+		peer_send(&c->peer,
+			"{\"method\":\"tools/list\",\"params\":{%s},\"jsonrpc\":\"2.0\",\"id\":%s}",
+			cursor, id);
 		const struct line *line = peer_reply(&c->peer, id);
 		free(cursor);
 		free(id);
@@ -177,10 +188,13 @@ char *args_write(const char *path, const char *content)
 	return xasprintf("{\"path\":\"%s\",\"content\":\"%s\"}", path, content);
 }
 
-void client_call_meta(struct client *c, const char *id, const char *tool, const char *arguments, const char *meta)
+void client_call_meta(
+	struct client *c, const char *id, const char *tool, const char *arguments, const char *meta)
 {
-	peer_send(&c->peer, "{\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s%s%s},"
-		"\"jsonrpc\":\"2.0\",\"id\":%s}", tool, arguments, meta ? ",\"_meta\":" : "", meta ? meta : "", id);
+	peer_send(&c->peer,
+		"{\"method\":\"tools/call\",\"params\":{\"name\":\"%s\",\"arguments\":%s%s%s},"
+		"\"jsonrpc\":\"2.0\",\"id\":%s}",
+		tool, arguments, meta ? ",\"_meta\":" : "", meta ? meta : "", id);
 }
 
 void client_call(struct client *c, const char *id, const char *tool, const char *arguments)
@@ -190,8 +204,10 @@ void client_call(struct client *c, const char *id, const char *tool, const char 
 
 void client_cancel(struct client *c, const char *id)
 {
-	peer_send(&c->peer, "{\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":%s,\"reason\":\"e2e\"},"
-		"\"jsonrpc\":\"2.0\"}", id);
+	peer_send(&c->peer,
+		"{\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":%s,\"reason\":\"e2e\"},"
+		"\"jsonrpc\":\"2.0\"}",
+		id);
 }
 
 void client_ping(struct client *c, const char *id)
@@ -226,7 +242,8 @@ const struct line *client_expect_error(struct client *c, const char *id, int cod
 int client_wait_exit(struct client *c, int ms)
 {
 	if (!c->reaped && !proc_wait(c->pid, ms, &c->status)) {
-		world_fail(c->peer.world, "%s (pid %d) did not end within %d ms", c->peer.name, (int)c->pid, ms);
+		world_fail(c->peer.world, "%s (pid %d) did not end within %d ms", c->peer.name,
+			(int)c->pid, ms);
 	}
 	c->reaped = true;
 	return WIFEXITED(c->status) ? WEXITSTATUS(c->status) : -WTERMSIG(c->status);

@@ -1,11 +1,12 @@
-/* An MCP client in front of a server, through the gate or directly: raw lines, with the usual ones ready-made. */
+/* An MCP client in front of a server, through the gate or directly: raw lines, with the usual ones
+ * ready-made. */
 #ifndef BASCULE_TESTS_E2E_CLIENT_H
 #define BASCULE_TESTS_E2E_CLIENT_H
 
 #include "tests/e2e/peer.h"
 
-/* How a server is started. Zero is: the stub server behind a gate of name "files", profile "filesystem", with the
- * workspace as scope and working directory, over a socket pair. */
+/* How a server is started. Zero is: the stub server behind a gate of name "files", profile
+ * "filesystem", with the workspace as scope and working directory, over a socket pair. */
 struct launch {
 	const char *const *server; /* options of the stub; NULL-terminated */
 	const char *const *command; /* instead of the stub: a whole command */
@@ -24,9 +25,9 @@ struct client {
 	int status; /* as of waitpid, once reaped */
 };
 
-#define MODERN_ENVELOPE                                                                                                \
-	"\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","                                                  \
-	"\"io.modelcontextprotocol/clientCapabilities\":{},"                                                           \
+#define MODERN_ENVELOPE                                               \
+	"\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"," \
+	"\"io.modelcontextprotocol/clientCapabilities\":{},"          \
 	"\"io.modelcontextprotocol/clientInfo\":{\"name\":\"e2e\",\"version\":\"1\"}"
 #define MODERN_META "{" MODERN_ENVELOPE "}"
 
@@ -47,14 +48,18 @@ char *args_write(const char *path, const char *content);
 
 /* tools/call; `id` and the JSON texts are raw. `meta` may be NULL. */
 void client_call(struct client *c, const char *id, const char *tool, const char *arguments);
-void client_call_meta(struct client *c, const char *id, const char *tool, const char *arguments, const char *meta);
+void client_call_meta(struct client *c, const char *id, const char *tool, const char *arguments,
+	const char *meta);
 void client_cancel(struct client *c, const char *id);
 void client_ping(struct client *c, const char *id); /* and waits for the answer */
 
 /* Waits for the answer to `id`. */
-void client_expect_text(struct client *c, const char *id, const char *part); /* a result that is no error */
-const char *client_expect_refusal(struct client *c, const char *id); /* a result with isError; its text */
-const struct line *client_expect_error(struct client *c, const char *id, int code); /* a JSON-RPC error */
+void client_expect_text(
+	struct client *c, const char *id, const char *part); /* a result that is no error */
+const char *client_expect_refusal(
+	struct client *c, const char *id); /* a result with isError; its text */
+const struct line *client_expect_error(
+	struct client *c, const char *id, int code); /* a JSON-RPC error */
 
 /* Closes our side and waits for the end: exit status, or -signal. */
 int client_end(struct client *c);

@@ -11,7 +11,8 @@
 cJSON *history_rows(struct world *w, const char *text)
 {
 	char *program = world_path(w, "bascule-broker");
-	const char *argv[] = { program, "history", "--root", w->root, "--json", "--limit", "1000", text, NULL };
+	const char *argv[] = { program, "history", "--root", w->root, "--json", "--limit", "1000",
+		text, NULL };
 	struct buf out = { 0 };
 	cJSON *rows = cJSON_CreateArray();
 	CHECK_INT(w, world_run(w, argv, NULL, &out), 0);
@@ -36,7 +37,8 @@ cJSON *history_wait(struct world *w, const char *text, int count)
 			return rows;
 		}
 		if (now_ms() >= end) {
-			world_fail(w, "%d rows of %s in the history, expected %d", got, text ? text : "all", count);
+			world_fail(w, "%d rows of %s in the history, expected %d", got,
+				text ? text : "all", count);
 		}
 		cJSON_Delete(rows);
 	}
@@ -53,8 +55,9 @@ const cJSON *history_row(struct world *w, const char *text, const char *state)
 			return row;
 		}
 		if (now_ms() >= end) {
-			world_fail(w, "the newest row of %s is %s, expected %s", text ? text : "all",
-				row ? pick_text(row, "state") : "not there", state);
+			world_fail(w, "the newest row of %s is %s, expected %s",
+				text ? text : "all", row ? pick_text(row, "state") : "not there",
+				state);
 		}
 		cJSON_Delete(rows);
 	}

@@ -41,7 +41,8 @@ static char *make_spec(struct world *w, const struct node_kind *kind, const char
 	return text;
 }
 
-struct client *node_start(struct world *w, const struct node_kind *kind, const struct launch *launch)
+struct client *node_start(
+	struct world *w, const struct node_kind *kind, const struct launch *launch)
 {
 	const char *words[] = { "node", node_path(w, kind->script), NULL, NULL };
 	if (!launch->direct && !launch->untrusted) {
@@ -63,10 +64,11 @@ void node_do(struct client *c, const char *tag, const char *members)
 	peer_send(&c->peer, "{\"tag\":\"%s\",%s}", tag, members);
 }
 
-void node_call(struct client *c, const char *tag, const char *tool, const char *arguments, const char *more)
+void node_call(struct client *c, const char *tag, const char *tool, const char *arguments,
+	const char *more)
 {
-	peer_send(&c->peer, "{\"tag\":\"%s\",\"op\":\"call\",\"name\":\"%s\",\"arguments\":%s%s%s}", tag, tool,
-		arguments, *more ? "," : "", more);
+	peer_send(&c->peer, "{\"tag\":\"%s\",\"op\":\"call\",\"name\":\"%s\",\"arguments\":%s%s%s}",
+		tag, tool, arguments, *more ? "," : "", more);
 }
 
 static bool match_answer(const struct line *line, const void *tag)

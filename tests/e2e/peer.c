@@ -1,6 +1,7 @@
 /*
- * Lines in and out of a descriptor pair. Writing polls both ways, so that a harness and a program that both have much
- * to say never wait for each other. Bytes go into the record as they are; the runner makes them printable.
+ * Lines in and out of a descriptor pair. Writing polls both ways, so that a harness and a program
+ * that both have much to say never wait for each other. Bytes go into the record as they are; the
+ * runner makes them printable.
  */
 #include "config.h"
 

@@ -1,7 +1,7 @@
 /*
- * One end of a conversation in lines: a client's side of a server or gate, or a person's side of the decision socket.
- * Every line in both directions goes into the record that a failing test prints. Waiting is bounded; what arrives
- * while something else is awaited stays in the inbox.
+ * One end of a conversation in lines: a client's side of a server or gate, or a person's side of
+ * the decision socket. Every line in both directions goes into the record that a failing test
+ * prints. Waiting is bounded; what arrives while something else is awaited stays in the inbox.
  */
 #ifndef BASCULE_TESTS_E2E_PEER_H
 #define BASCULE_TESTS_E2E_PEER_H
@@ -33,18 +33,22 @@ void peer_close(struct peer *p);
 void peer_close_out(struct peer *p); /* the other side reads end of input */
 
 void peer_write(struct peer *p, const void *bytes, size_t len); /* as they are; reads meanwhile */
-bool peer_try_write(struct peer *p, const void *bytes, size_t len); /* false if the other side is gone */
-void peer_send(struct peer *p, const char *format, ...) __attribute__((format(printf, 2, 3))); /* adds the newline */
+bool peer_try_write(
+	struct peer *p, const void *bytes, size_t len); /* false if the other side is gone */
+void peer_send(struct peer *p, const char *format, ...)
+	__attribute__((format(printf, 2, 3))); /* adds the newline */
 
 typedef bool peer_match(const struct line *line, const void *data);
 
-/* The first line not taken yet that matches; takes it. Fails the test, naming `what`, if none comes in time. */
+/* The first line not taken yet that matches; takes it. Fails the test, naming `what`, if none comes
+ * in time. */
 const struct line *peer_wait(struct peer *p, peer_match *match, const void *data, const char *what);
 /* The same, of the lines that are there by now; NULL if none. Takes nothing. */
 const struct line *peer_look(struct peer *p, peer_match *match, const void *data);
 size_t peer_count(struct peer *p, peer_match *match, const void *data); /* taken ones too */
 
-const struct line *peer_reply(struct peer *p, const char *raw_id); /* result or error; the id byte for byte */
+const struct line *peer_reply(
+	struct peer *p, const char *raw_id); /* result or error; the id byte for byte */
 const struct line *peer_method(struct peer *p, const char *method); /* request or notification */
 const struct line *peer_any(struct peer *p);
 bool match_reply(const struct line *line, const void *raw_id);
@@ -52,7 +56,8 @@ bool match_method(const struct line *line, const void *method);
 bool match_text(const struct line *line, const void *part); /* holds it */
 
 void peer_expect_end(struct peer *p); /* reads to the end of input */
-/* Reads what has arrived, at most until `ms` have passed or something came; false at the end of input. */
+/* Reads what has arrived, at most until `ms` have passed or something came; false at the end of
+ * input. */
 bool peer_pump(struct peer *p, int ms);
 
 struct span line_raw(const struct line *line, const char *path); /* see pick_raw */

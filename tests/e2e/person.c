@@ -45,7 +45,8 @@ static void digest(struct person *p)
 const cJSON *person_ask(struct person *p, const char *method, const char *params)
 {
 	char *id = xasprintf("%u", p->next_id++);
-	peer_send(&p->peer, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":%s}", id, method, params);
+	peer_send(&p->peer, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":%s}", id,
+		method, params);
 	const struct line *line = peer_reply(&p->peer, id);
 	free(id);
 	digest(p);
@@ -56,8 +57,10 @@ void person_open(struct person *p, struct world *w, int fd)
 {
 	*p = (struct person){ .next_id = 1, .items = cJSON_CreateObject() };
 	peer_open(&p->peer, w, "person", fd, fd);
-	p->hello = cJSON_Duplicate(person_ask(p, "hello", "{\"protocol\":\"1.0\",\"role\":\"console\","
-		"\"version\":\"e2e\"}"), true);
+	p->hello = cJSON_Duplicate(person_ask(p, "hello",
+					   "{\"protocol\":\"1.0\",\"role\":\"console\","
+					   "\"version\":\"e2e\"}"),
+		true);
 	CHECK_TEXT(w, pick_text(p->hello, "result.protocol"), "1.0");
 	take_snapshot(p, pick(person_ask(p, "watch", "{}"), "result"));
 }
@@ -68,7 +71,8 @@ static const cJSON *find_item(struct person *p, const char *tool, const char *st
 	cJSON_ArrayForEach(item, p->items)
 	{
 		bool fits = !*tool || strcmp(pick_text(item, "tool"), tool) == 0;
-		if (fits && strcmp(pick_text(item, "state"), state) == 0 && pick(item, "revision")) {
+		if (fits && strcmp(pick_text(item, "state"), state) == 0 &&
+			pick(item, "revision")) {
 			found = item;
 		}
 	}
@@ -81,7 +85,8 @@ const cJSON *person_item(struct person *p, const char *tool, const char *state)
 	const cJSON *item;
 	for (digest(p); !(item = find_item(p, tool, state)); digest(p)) {
 		if (now_ms() >= end || !peer_pump(&p->peer, (int)(end - now_ms()))) {
-			world_fail(p->peer.world, "waited for %s %s in the queue in vain", state, *tool ? tool : "item");
+			world_fail(p->peer.world, "waited for %s %s in the queue in vain", state,
+				*tool ? tool : "item");
 		}
 	}
 	return cJSON_Duplicate(item, true); /* outlives the next change of it */
@@ -93,7 +98,8 @@ const char *person_gone(struct person *p, const cJSON *item)
 	char *number = pick_copy(item, "number");
 	for (digest(p); (item = pick(p->items, number)) && pick(item, "revision"); digest(p)) {
 		if (now_ms() >= end || !peer_pump(&p->peer, (int)(end - now_ms()))) {
-			world_fail(p->peer.world, "waited for #%s to leave the queue in vain", number);
+			world_fail(
+				p->peer.world, "waited for #%s to leave the queue in vain", number);
 		}
 	}
 	free(number);
@@ -116,8 +122,8 @@ const cJSON *person_show(struct person *p, const cJSON *item)
 	return pick(answer, "result");
 }
 
-const cJSON *person_decide(struct person *p, const char *call, int64_t revision, const char *decision,
-	const char *reason)
+const cJSON *person_decide(struct person *p, const char *call, int64_t revision,
+	const char *decision, const char *reason)
 {
 	cJSON *params = cJSON_CreateObject();
 	cJSON_AddStringToObject(params, "call", call);
@@ -133,7 +139,8 @@ const cJSON *person_decide(struct person *p, const char *call, int64_t revision,
 	return answer;
 }
 
-static const char *decide_shown(struct person *p, const cJSON *item, const char *decision, const char *reason)
+static const char *decide_shown(
+	struct person *p, const cJSON *item, const char *decision, const char *reason)
 {
 	int64_t revision = pick_int(person_show(p, item), "revision");
 	const cJSON *answer = person_decide(p, pick_text(item, "call"), revision, decision, reason);

@@ -1,4 +1,5 @@
-/* The person: a console's side of the decision socket (ipc/PROTOCOL.md), reduced to what a hand does. */
+/* The person: a console's side of the decision socket (ipc/PROTOCOL.md), reduced to what a hand
+ * does. */
 #ifndef BASCULE_TESTS_E2E_PERSON_H
 #define BASCULE_TESTS_E2E_PERSON_H
 
@@ -24,12 +25,13 @@ const cJSON *person_item(struct person *p, const char *tool, const char *state);
 const char *person_gone(struct person *p, const cJSON *item);
 size_t person_waiting(struct person *p); /* items in the queue, after asking the broker */
 
-/* Both show the call first and decide on the revision that was shown; the state that the broker answers with. */
+/* Both show the call first and decide on the revision that was shown; the state that the broker
+ * answers with. */
 const char *person_approve(struct person *p, const cJSON *item);
 const char *person_deny(struct person *p, const cJSON *item, const char *reason);
 const cJSON *person_show(struct person *p, const cJSON *item); /* the result */
 /* The bare request, for what must fail: the whole answer. */
-const cJSON *person_decide(struct person *p, const char *call, int64_t revision, const char *decision,
-	const char *reason);
+const cJSON *person_decide(struct person *p, const char *call, int64_t revision,
+	const char *decision, const char *reason);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Starting and observing processes. Waiting is by pidfd and poll, never by sleeping; reading is from /proc. The runner
- * makes the test a subreaper, so that whatever a program under test leaves behind becomes the test's child and shows.
+ * Starting and observing processes. Waiting is by pidfd and poll, never by sleeping; reading is
+ * from /proc. The runner makes the test a subreaper, so that whatever a program under test leaves
+ * behind becomes the test's child and shows.
  */
 #include "config.h"
 
@@ -38,7 +39,7 @@ static void put_at(int fd, int number)
 	}
 }
 
-/* The three standard descriptors may be given in any order, so they are first moved out of the way. */
+/* The standard descriptors may be given in any order, so they are first moved out of the way. */
 static void become(const struct proc *proc)
 {
 	int given[3] = { proc->in, proc->out, proc->err };
@@ -226,7 +227,8 @@ bool proc_none_left(int ms, struct buf *who)
 			return true;
 		}
 		pid_t child[1];
-		if (proc_children(getpid(), child, 1) && !wait_fd(child[0], (int)(end - now_ms()))) {
+		if (proc_children(getpid(), child, 1) &&
+			!wait_fd(child[0], (int)(end - now_ms()))) {
 			buf_printf(who, "%d: ", (int)child[0]);
 			proc_command(child[0], who);
 			return false;

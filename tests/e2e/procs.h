@@ -1,4 +1,5 @@
-/* Processes of a test: starting them with exact descriptors, waiting with a bound, and seeing what is left of them. */
+/* Processes of a test: starting them with exact descriptors, waiting with a bound, and seeing what
+ * is left of them. */
 #ifndef BASCULE_TESTS_E2E_PROCS_H
 #define BASCULE_TESTS_E2E_PROCS_H
 
@@ -28,9 +29,11 @@ void proc_command(pid_t pid, struct buf *out); /* its command line, words apart 
 /* The first process, whoever's child, whose command line holds both texts; 0 if there is none. */
 pid_t proc_find(const char *one, const char *other);
 size_t proc_count(const char *one, const char *other);
-int64_t proc_figure(pid_t pid, const char *file, const char *key); /* "KEY: N" in /proc/PID/FILE; -1 if absent */
+int64_t proc_figure(pid_t pid, const char *file,
+	const char *key); /* "KEY: N" in /proc/PID/FILE; -1 if absent */
 
-/* Reaps until we have no child left (we adopt orphans: see the runner); false, and who, if some live on after `ms`. */
+/* Reaps until we have no child left (we adopt orphans: see the runner); false, and who, if some
+ * live on after `ms`. */
 bool proc_none_left(int ms, struct buf *who);
 void proc_kill_rest(void);
 

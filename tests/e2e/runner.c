@@ -1,7 +1,7 @@
 /*
- * Runs the cases of one test program: each in a process of its own under a bound, in a scratch world that is removed
- * afterwards. When a case fails, everything that was said is printed. Both processes are subreapers, so that nothing a
- * case starts can get away.
+ * Runs the cases of one test program: each in a process of its own under a bound, in a scratch
+ * world that is removed afterwards. When a case fails, everything that was said is printed. Both
+ * processes are subreapers, so that nothing a case starts can get away.
  */
 #include "config.h"
 
@@ -23,8 +23,9 @@
 enum { SKIP = 77, CASE_BOUND_MS = 40000, LONG_BOUND_MS = 600000, PRINTED_MAX = 200000 };
 
 /* What of the user's own session must not reach a test. */
-static const char *const unset[] = { "BASCULE_ROOT", "BASCULE_LOG", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY",
-	"XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_DIR", "GIT_WORK_TREE" };
+static const char *const unset[] = { "BASCULE_ROOT", "BASCULE_LOG", "DBUS_SESSION_BUS_ADDRESS",
+	"DISPLAY", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_DIR",
+	"GIT_WORK_TREE" };
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *walk)
 {
@@ -93,7 +94,9 @@ static void make_world(struct world *w)
 		perror(template);
 		exit(99);
 	}
-	*w = (struct world){ .dir = xstrdup(template), .began_ms = now_ms(), .bin = getenv("BASCULE_BIN") };
+	*w = (struct world){
+		.dir = xstrdup(template), .began_ms = now_ms(), .bin = getenv("BASCULE_BIN")
+	};
 	w->bin = w->bin ? w->bin : ".";
 	w->root = make_dir(w->dir, "root");
 	w->work = make_dir(w->dir, "work");
@@ -167,7 +170,8 @@ static int run_case(const struct e2e_case *c)
 			in_child(&w, c);
 		}
 		int status = 0;
-		bool ended = proc_wait(pid, c->needs & LONG_RUN ? LONG_BOUND_MS : CASE_BOUND_MS, &status);
+		bool ended = proc_wait(
+			pid, c->needs & LONG_RUN ? LONG_BOUND_MS : CASE_BOUND_MS, &status);
 		result = ended && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 		proc_kill_rest();
 		if (result) {

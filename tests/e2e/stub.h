@@ -1,4 +1,5 @@
-/* The scriptable MCP server of the tests: what its tools can use. Started by stub_server.c; see there for options. */
+/* The scriptable MCP server of the tests: what its tools can use. Started by stub_server.c; see
+ * there for options. */
 #ifndef BASCULE_TESTS_E2E_STUB_H
 #define BASCULE_TESTS_E2E_STUB_H
 

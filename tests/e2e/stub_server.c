@@ -1,8 +1,10 @@
 /*
- * An MCP server over stdio for the tests, of either era or both. It keeps a log of every line it receives, byte for
- * byte: the proof of what reached a server. It is quick to start, strict about nothing, and misbehaves on request.
+ * An MCP server over stdio for the tests, of either era or both. It keeps a log of every line it
+ * receives, byte for byte: the proof of what reached a server. It is quick to start, strict about
+ * nothing, and misbehaves on request.
  *
- * Options: --log FILE, --era legacy|modern|both, --page N, --burst N, --changing, --silent-list, --stubborn, --noise,
+ * Options: --log FILE, --era legacy|modern|both, --page N, --burst N, --changing, --silent-list,
+ * --stubborn, --noise,
  * --exit-first CODE.
  */
 #include "config.h"
@@ -54,8 +56,10 @@ char *stub_result_line(const struct call *call, const char *text, bool is_error)
 {
 	cJSON *string = cJSON_CreateString(text);
 	char *quoted = cJSON_PrintUnformatted(string);
-	char *line = xasprintf("{\"result\":{%s\"content\":[{\"type\":\"text\",\"text\":%s}]%s},\"jsonrpc\":\"2.0\","
-		"\"id\":%s}", call->modern ? "\"resultType\":\"complete\"," : "", quoted,
+	char *line = xasprintf(
+		"{\"result\":{%s\"content\":[{\"type\":\"text\",\"text\":%s}]%s},\"jsonrpc\":\"2.0\","
+		"\"id\":%s}",
+		call->modern ? "\"resultType\":\"complete\"," : "", quoted,
 		is_error ? ",\"isError\":true" : "", call->id);
 	free(quoted);
 	cJSON_Delete(string);
@@ -95,7 +99,8 @@ void stub_ask(struct stub *s, const struct call *call, const char *method, const
 			s->ask[i].call = *call;
 			s->ask[i].call.id = xstrdup(call->id);
 			s->ask[i].call.token = NULL;
-			char *line = xasprintf("{\"method\":\"%s\",\"params\":%s,\"jsonrpc\":\"2.0\",\"id\":%zu}",
+			char *line = xasprintf(
+				"{\"method\":\"%s\",\"params\":%s,\"jsonrpc\":\"2.0\",\"id\":%zu}",
 				method, params, i);
 			stub_raw(line, strlen(line));
 			free(line);
@@ -126,8 +131,10 @@ static void initialize(struct stub *s, const char *id, const cJSON *json)
 		answer(id, "error", "{\"code\":-32601,\"message\":\"Method not found\"}");
 		return;
 	}
-	char *body = xasprintf("{\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{\"listChanged\":true}},"
-		"\"serverInfo\":" SERVER_INFO "}", pick_text(json, "params.protocolVersion"));
+	char *body = xasprintf(
+		"{\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{\"listChanged\":true}},"
+		"\"serverInfo\":" SERVER_INFO "}",
+		pick_text(json, "params.protocolVersion"));
 	answer(id, "result", body);
 	free(body);
 }
@@ -139,14 +146,17 @@ static void discover(struct stub *s, const char *id, const cJSON *json)
 		answer(id, "error", "{\"code\":-32601,\"message\":\"Method not found\"}");
 		return;
 	}
-	answer(id, "result", "{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":"
-		"{\"tools\":{\"listChanged\":true}},\"serverInfo\":" SERVER_INFO ",\"ttlMs\":0,\"cacheScope\":\"private\"}");
+	answer(id, "result",
+		"{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":"
+		"{\"tools\":{\"listChanged\":true}},\"serverInfo\":" SERVER_INFO
+		",\"ttlMs\":0,\"cacheScope\":\"private\"}");
 }
 
 static bool is_modern(const cJSON *json)
 {
 	const cJSON *meta = pick(json, "params._meta");
-	const cJSON *version = cJSON_GetObjectItemCaseSensitive(meta, "io.modelcontextprotocol/protocolVersion");
+	const cJSON *version =
+		cJSON_GetObjectItemCaseSensitive(meta, "io.modelcontextprotocol/protocolVersion");
 	return cJSON_IsString(version) && strcmp(version->valuestring, "2026-07-28") >= 0;
 }
 
@@ -159,7 +169,8 @@ static void list(struct stub *s, const char *id, const cJSON *json)
 	buf_char(&body, '{');
 	stub_list(s, atoi(pick_text(json, "params.cursor")), &body);
 	if (is_modern(json)) {
-		buf_text(&body, ",\"resultType\":\"complete\",\"ttlMs\":0,\"cacheScope\":\"private\"");
+		buf_text(&body,
+			",\"resultType\":\"complete\",\"ttlMs\":0,\"cacheScope\":\"private\"");
 	}
 	buf_char(&body, '}');
 	answer(id, "result", buf_cstr(&body));
@@ -178,7 +189,8 @@ static void burst(struct stub *s, const char *id, const cJSON *json)
 	(void)id;
 	(void)json;
 	for (int i = 0; i < s->option.burst; i++) {
-		static const char line[] = "{\"method\":\"notifications/tools/list_changed\",\"jsonrpc\":\"2.0\"}";
+		static const char line[] =
+			"{\"method\":\"notifications/tools/list_changed\",\"jsonrpc\":\"2.0\"}";
 		stub_raw(line, sizeof line - 1);
 	}
 }
@@ -198,8 +210,11 @@ static const struct method {
 
 static void call_tool(struct stub *s, char *id, const cJSON *json, struct span raw)
 {
-	struct call call = { .id = id, .tool = pick_text(json, "params.name"), .modern = is_modern(json),
-		.arguments = pick(json, "params.arguments"), .token = NULL };
+	struct call call = { .id = id,
+		.tool = pick_text(json, "params.name"),
+		.modern = is_modern(json),
+		.arguments = pick(json, "params.arguments"),
+		.token = NULL };
 	struct span token = pick_raw(raw, "params._meta.progressToken");
 	call.token = token.at ? span_dup(token) : NULL;
 	stub_call(s, &call);
@@ -325,7 +340,8 @@ int main(int argc, char **argv)
 {
 	static struct stub s;
 	parse(argc, argv, &s.option);
-	s.log = s.option.log ? open(s.option.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+	s.log = s.option.log ? open(s.option.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)
+			     : -1;
 	if (s.option.stubborn) {
 		signal(SIGTERM, SIG_IGN);
 	}

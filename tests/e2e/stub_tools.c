@@ -1,6 +1,7 @@
 /*
- * The tools of the stub server. The first ones bear the names of server-filesystem's and do what they say, without any
- * check of the path: what is not to happen has to be stopped by the gate. The others misbehave on request.
+ * The tools of the stub server. The first ones bear the names of server-filesystem's and do what
+ * they say, without any check of the path: what is not to happen has to be stopped by the gate. The
+ * others misbehave on request.
  */
 #include "config.h"
 
@@ -41,7 +42,8 @@ static void write_file(struct stub *s, const struct call *c)
 	(void)s;
 	const char *content = pick_text(c->arguments, "content");
 	size_t len = strlen(content);
-	int fd = open(pick_text(c->arguments, "path"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	int fd = open(
+		pick_text(c->arguments, "path"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	bool ok = fd >= 0 && write(fd, content, len) == (ssize_t)len;
 	stub_result(c, ok ? "written" : strerror(errno), !ok);
 	if (fd >= 0) {
@@ -101,7 +103,8 @@ static void garbage(struct stub *s, const struct call *c)
 	stub_result(c, "made noise", false);
 }
 
-/* Says "line" as it is, with $ID for the id of this call: an answer to somebody else's id, odd spacing, anything. */
+/* Says "line" as it is, with $ID for the id of this call: an answer to somebody else's id, odd
+ * spacing, anything. */
 static void say(struct stub *s, const struct call *c)
 {
 	(void)s;
@@ -140,8 +143,10 @@ static void progress(struct stub *s, const struct call *c)
 {
 	(void)s;
 	for (int64_t i = 1; c->token && i <= pick_int(c->arguments, "steps"); i++) {
-		char *line = xasprintf("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":"
-			"{\"progressToken\":%s,\"progress\":%lld}}", c->token, (long long)i);
+		char *line = xasprintf(
+			"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":"
+			"{\"progressToken\":%s,\"progress\":%lld}}",
+			c->token, (long long)i);
 		stub_raw(line, strlen(line));
 		free(line);
 	}
@@ -169,7 +174,8 @@ static const struct tool {
 	{ "create_directory", PATH, WRITES, done },
 	{ "list_directory", PATH, READS, done },
 	{ "directory_tree", PATH, READS, done },
-	{ "move_file", "\"source\":{\"type\":\"string\"},\"destination\":{\"type\":\"string\"}", WRITES, done },
+	{ "move_file", "\"source\":{\"type\":\"string\"},\"destination\":{\"type\":\"string\"}",
+		WRITES, done },
 	{ "search_files", PATH ",\"pattern\":{\"type\":\"string\"}", READS, done },
 	{ "get_file_info", PATH, READS, done },
 	{ "list_allowed_directories", "", READS, done },
@@ -208,9 +214,11 @@ void stub_list(struct stub *s, int from, struct buf *out)
 	}
 	buf_text(out, "\"tools\":[");
 	for (int i = from; i < end; i++) {
-		buf_printf(out, "%s{\"name\":\"%s\",\"description\":\"The tool %s, list %d\",\"inputSchema\":"
-			"{\"type\":\"object\",\"properties\":{%s}},\"annotations\":{%s}}", i == from ? "" : ",",
-			tools[i].name, tools[i].name, s->option.changing ? s->lists : 0, tools[i].properties,
+		buf_printf(out,
+			"%s{\"name\":\"%s\",\"description\":\"The tool %s, list %d\",\"inputSchema\":"
+			"{\"type\":\"object\",\"properties\":{%s}},\"annotations\":{%s}}",
+			i == from ? "" : ",", tools[i].name, tools[i].name,
+			s->option.changing ? s->lists : 0, tools[i].properties,
 			tools[i].annotations);
 	}
 	buf_char(out, ']');

@@ -1,6 +1,6 @@
 /*
- * The broker comes, goes, and is killed. Calls survive it in the gates; nothing runs without a recorded verdict, and
- * nothing runs twice.
+ * The broker comes, goes, and is killed. Calls survive it in the gates; nothing runs without a
+ * recorded verdict, and nothing runs twice.
  */
 #include "config.h"
 
@@ -30,7 +30,8 @@ static void ten_gates_start_one_broker(struct world *w)
 		client_initialize(c[i], "e2e");
 		client_call(c[i], "1", "list_allowed_directories", "{}");
 	}
-	/* Nobody has accepted the server yet, so all of them are held: recorded, and shown by the one broker. */
+	/* Nobody has accepted the server yet, so all of them are held: recorded, and shown by the
+	 * one broker. */
 	history_wait(w, "list_allowed_directories", GATES);
 	CHECK_INT(w, (int64_t)proc_count("bascule-broker", w->root), 1);
 	world_adopt_broker(w);
@@ -49,7 +50,7 @@ static void no_broker_fails_closed(struct world *w)
 	CHECK(w, !world_seen(w, "a.txt"));
 }
 
-/* Held, running and undecided calls when the broker is killed, and another one is there afterwards. */
+/* Held, running and undecided calls when the broker is killed; another one comes afterwards. */
 static void killed_broker_loses_nothing(struct world *w)
 {
 	world_broker(w);
@@ -68,7 +69,8 @@ static void killed_broker_loses_nothing(struct world *w)
 	}
 	world_broker_kill(w);
 	client_ping(c, "3");
-	client_call(c, "4", "move_file", "{\"source\":\"/outside/c\",\"destination\":\"/outside/d\"}");
+	client_call(
+		c, "4", "move_file", "{\"source\":\"/outside/c\",\"destination\":\"/outside/d\"}");
 	world_broker(w);
 	const cJSON *again = person_item(w->person, "write_file", "held");
 	person_item(w->person, "create_directory", "held");
@@ -110,7 +112,7 @@ static void nothing_runs_twice(struct world *w)
 	history_wait(w, "list_allowed_directories", CALLS);
 }
 
-/* A decision that was acknowledged holds after a crash: the parked call's yes is still good, once. */
+/* An acknowledged decision holds after a crash: the yes to a parked call is still good, once. */
 static void decision_is_kept_over_a_crash(struct world *w)
 {
 	const char *const soon[] = { "--hold-max", "1", NULL };
@@ -137,7 +139,8 @@ static void denial_is_kept_over_a_crash(struct world *w)
 	const cJSON *item = person_item(w->person, "write_file", "held");
 	/* The gate is stopped, so that the broker dies with the decision undelivered. */
 	kill(c->pid, SIGSTOP);
-	person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "deny", "for good");
+	person_decide(
+		w->person, pick_text(item, "call"), pick_int(item, "revision"), "deny", "for good");
 	world_broker_kill(w);
 	kill(c->pid, SIGCONT);
 	world_broker(w);
@@ -178,7 +181,8 @@ static void stop_and_start_again(struct world *w)
 
 static void second_broker_is_turned_away(struct world *w)
 {
-	const char *const argv[] = { world_path(w, "bascule-broker"), "broker", "--root", w->root, NULL };
+	const char *const argv[] = { world_path(w, "bascule-broker"), "broker", "--root", w->root,
+		NULL };
 	world_broker(w);
 	CHECK(w, world_run(w, argv, NULL, NULL) != 0);
 	CHECK_INT(w, (int64_t)proc_count("bascule-broker", w->root), 1);
@@ -187,7 +191,8 @@ static void second_broker_is_turned_away(struct world *w)
 
 static void idle_broker_ends(struct world *w)
 {
-	const char *const argv[] = { world_path(w, "bascule-broker"), "broker", "--root", w->root, "--idle", "1", NULL };
+	const char *const argv[] = { world_path(w, "bascule-broker"), "broker", "--root", w->root,
+		"--idle", "1", NULL };
 	CHECK_INT(w, world_run(w, argv, NULL, NULL), 0);
 }
 
@@ -200,8 +205,8 @@ static void commands_read_the_queue(struct world *w)
 	char fd[16];
 	int mine = world_decide_fd(w);
 	snprintf(fd, sizeof fd, "%d", mine);
-	const char *const argv[] = { world_path(w, "bascule-broker"), "queue", "--json", "--root", w->root, "--decide-fd",
-		fd, NULL };
+	const char *const argv[] = { world_path(w, "bascule-broker"), "queue", "--json", "--root",
+		w->root, "--decide-fd", fd, NULL };
 	struct buf out = { 0 };
 	CHECK_INT(w, world_run_with(w, argv, mine, &out), 0);
 	cJSON *queue = cJSON_Parse(buf_cstr(&out));

@@ -1,4 +1,5 @@
-/* What is forwarded is the bytes that came, both ways: spacing, key order, numbers, escapes, ids, unknown members. */
+/* What is forwarded is the bytes that came, both ways: spacing, key order, numbers, escapes, ids,
+ * unknown members. */
 #include "config.h"
 
 #include "tests/e2e/client.h"
@@ -16,12 +17,15 @@ static const struct odd {
 	{ "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}", "1" },
 	{ "  { \"method\" : \"ping\" ,\t\"id\" : -1 , \"jsonrpc\" : \"2.0\" }  ", "-1" },
 	{ "{\"id\":\"\",\"jsonrpc\":\"2.0\",\"method\":\"ping\"}", "\"\"" },
-	{ "{\"id\":\"a\\u00e9\\/\\n\",\"jsonrpc\":\"2.0\",\"method\":\"ping\"}", "\"a\\u00e9\\/\\n\"" },
-	{ "{\"id\":\"\xc3\xa9\xf0\x9f\x8e\x89\",\"jsonrpc\":\"2.0\",\"method\":\"ping\"}", "\"\xc3\xa9\xf0\x9f\x8e\x89\"" },
+	{ "{\"id\":\"a\\u00e9\\/\\n\",\"jsonrpc\":\"2.0\",\"method\":\"ping\"}",
+		"\"a\\u00e9\\/\\n\"" },
+	{ "{\"id\":\"\xc3\xa9\xf0\x9f\x8e\x89\",\"jsonrpc\":\"2.0\",\"method\":\"ping\"}",
+		"\"\xc3\xa9\xf0\x9f\x8e\x89\"" },
 	{ "{\"id\":9007199254740991,\"jsonrpc\":\"2.0\",\"method\":\"ping\"}", "9007199254740991" },
 	{ "{\"id\":0,\"jsonrpc\":\"2\\u002e0\",\"method\":\"p\\u0069ng\",\"params\":{}}", "0" },
 	{ "{\"x\":1.0,\"y\":1e400,\"z\":12345678901234567890,\"id\":5,\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"params\":"
-	  "{\"_meta\":{\"vendor/odd.key\":[1E+2,-0.0]}}}", "5" },
+	  "{\"_meta\":{\"vendor/odd.key\":[1E+2,-0.0]}}}",
+		"5" },
 };
 
 static void requests_reach_the_server_as_they_came(struct world *w)
@@ -45,9 +49,11 @@ static void allowed_calls_reach_it_as_they_came(struct world *w)
 	struct client *c = client_open(w, &(struct launch){ 0 });
 	char *path = world_file(w->work, "a.txt");
 	world_put(path, "content");
-	char *line = xasprintf("{ \"params\":{\"_meta\":{\"claudecode/toolUseId\":\"t\\u0031\",\"progressToken\":0},"
+	char *line = xasprintf(
+		"{ \"params\":{\"_meta\":{\"claudecode/toolUseId\":\"t\\u0031\",\"progressToken\":0},"
 		"\"arguments\":{\"path\":\"%s\" , \"head\":1.50},\"extra\":[ ],\"name\":\"read_text_file\"},"
-		"\"id\":\"s-2\",\"vendor\":{\"b\":1,\"a\":2},\"method\":\"tools/call\",\"jsonrpc\":\"2.0\"}", path);
+		"\"id\":\"s-2\",\"vendor\":{\"b\":1,\"a\":2},\"method\":\"tools/call\",\"jsonrpc\":\"2.0\"}",
+		path);
 	peer_send(&c->peer, "%s", line);
 	client_expect_text(c, "\"s-2\"", "content");
 	CHECK_INT(w, (int64_t)world_seen_times(w, line), 1);
@@ -57,9 +63,10 @@ static void approved_calls_reach_it_as_they_came(struct world *w)
 {
 	world_broker(w);
 	struct client *c = client_open(w, &(struct launch){ 0 });
-	const char *line = "{\"method\":\"tools/call\",\"params\":{ \"name\":\"create_direct\\u006fry\",\"arguments\":"
-			   "{\"path\":\"/outside/\\u00fc\",\"n\":[1.0,1e2,123456789012345678901234567890]}},\"jsonrpc\":\"2.0\","
-			   "\"id\":3, \"x\":null}";
+	const char *line =
+		"{\"method\":\"tools/call\",\"params\":{ \"name\":\"create_direct\\u006fry\",\"arguments\":"
+		"{\"path\":\"/outside/\\u00fc\",\"n\":[1.0,1e2,123456789012345678901234567890]}},\"jsonrpc\":\"2.0\","
+		"\"id\":3, \"x\":null}";
 	peer_send(&c->peer, "%s", line);
 	const cJSON *item = person_item(w->person, "create_directory", "held");
 	person_approve(w->person, item);
@@ -72,7 +79,8 @@ static void modern_envelopes_survive(struct world *w)
 {
 	world_broker(w);
 	struct client *c = client_start(w, &(struct launch){ 0 });
-	const char *discover = "{\"params\":{\"_meta\":{" MODERN_ENVELOPE ",\"x\":1.0}},\"method\":\"server/discover\","
+	const char *discover = "{\"params\":{\"_meta\":{" MODERN_ENVELOPE
+			       ",\"x\":1.0}},\"method\":\"server/discover\","
 			       "\"id\":\"server-discover-probe-1\",\"jsonrpc\":\"2.0\"}";
 	peer_send(&c->peer, "%s", discover);
 	peer_reply(&c->peer, "\"server-discover-probe-1\"");

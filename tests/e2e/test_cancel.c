@@ -1,6 +1,7 @@
 /*
- * What was taken back never runs, however late the key comes. That something did not reach the server is proven by a
- * ping sent afterwards: lines keep their order, so once the ping is in the server's log, the log is complete.
+ * What was taken back never runs, however late the key comes. That something did not reach the
+ * server is proven by a ping sent afterwards: lines keep their order, so once the ping is in the
+ * server's log, the log is complete.
  */
 #include "config.h"
 
@@ -24,7 +25,8 @@ static void late_approval_never_runs(struct world *w)
 	const char *call = pick_text(item, "call");
 	client_cancel(c, "1");
 	CHECK_TEXT(w, person_gone(w->person, item), "withdrawn");
-	const cJSON *answer = person_decide(w->person, call, pick_int(item, "revision"), "approve", NULL);
+	const cJSON *answer =
+		person_decide(w->person, call, pick_int(item, "revision"), "approve", NULL);
 	CHECK_INT(w, pick_int(answer, "error.code"), 4007);
 	client_ping(c, "2");
 	CHECK(w, !world_seen(w, "write_file"));
@@ -32,7 +34,8 @@ static void late_approval_never_runs(struct world *w)
 	CHECK(w, !peer_look(&c->peer, match_reply, "1"));
 }
 
-/* The cancellation is written before the person decides, but nobody waits for its effect: it must win each time. */
+/* The cancellation is written before the person decides, but nobody waits for its effect: it must
+ * win each time. */
 static void cancellation_wins_the_race(struct world *w)
 {
 	struct client *c = open_client(w);

@@ -1,4 +1,5 @@
-/* The harness and the stub server against each other, with no gate between: what the other tests stand on. */
+/* The harness and the stub server against each other, with no gate between: what the other tests
+ * stand on. */
 #include "config.h"
 
 #include "tests/e2e/client.h"
@@ -33,7 +34,8 @@ static void tools_do_what_they_say(struct world *w)
 static void lines_arrive_as_they_were(struct world *w)
 {
 	struct client *c = open_stub(w, NULL);
-	const char *odd = "{ \"jsonrpc\" : \"2.0\",\t\"x\":[1.0,1e2], \"id\":\"\\u0041\" , \"method\":\"ping\"}";
+	const char *odd =
+		"{ \"jsonrpc\" : \"2.0\",\t\"x\":[1.0,1e2], \"id\":\"\\u0041\" , \"method\":\"ping\"}";
 	peer_send(&c->peer, "%s", odd);
 	peer_reply(&c->peer, "\"\\u0041\"");
 	CHECK_INT(w, (int64_t)world_seen_times(w, odd), 1);
@@ -45,7 +47,8 @@ static void lists_come_in_pages_and_change(struct world *w)
 	struct client *c = open_stub(w, options);
 	CHECK(w, peer_look(&c->peer, match_text, "tool echo, list 0") == NULL);
 	CHECK_INT(w, (int64_t)peer_count(&c->peer, match_text, "nextCursor"), 4);
-	CHECK_INT(w, (int64_t)peer_count(&c->peer, match_method, "notifications/tools/list_changed"), 3);
+	CHECK_INT(w,
+		(int64_t)peer_count(&c->peer, match_method, "notifications/tools/list_changed"), 3);
 	client_list(c);
 	CHECK_INT(w, (int64_t)peer_count(&c->peer, match_text, "list 1"), 5);
 }
@@ -60,7 +63,8 @@ static void misbehaviour_on_request(struct world *w)
 	client_call(c, "3", "twice", "{}");
 	client_expect_text(c, "3", "first");
 	client_expect_text(c, "3", "second");
-	client_call(c, "4", "say_and_end", "{\"line\":\"{\\\"result\\\":{},\\\"jsonrpc\\\":\\\"2.0\\\",\\\"id\\\":99}\"}");
+	client_call(c, "4", "say_and_end",
+		"{\"line\":\"{\\\"result\\\":{},\\\"jsonrpc\\\":\\\"2.0\\\",\\\"id\\\":99}\"}");
 	client_expect_text(c, "4", "said");
 	CHECK(w, peer_look(&c->peer, match_reply, "99") != NULL);
 	client_call(c, "5", "garbage", "{\"lines\":4}");
@@ -90,7 +94,8 @@ static void questions_go_to_the_client(struct world *w)
 	client_call(c, "1", "ask", "{\"method\":\"x/unknown\",\"params\":{\"a\":1}}");
 	const struct line *question = peer_method(&c->peer, "x/unknown");
 	CHECK_INT(w, pick_int(question->json, "id"), 0);
-	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":0,\"error\":{\"code\":-32601,\"message\":\"no\"}}");
+	peer_send(&c->peer,
+		"{\"jsonrpc\":\"2.0\",\"id\":0,\"error\":{\"code\":-32601,\"message\":\"no\"}}");
 	client_expect_text(c, "1", "-32601");
 }
 
@@ -98,12 +103,15 @@ static void both_eras_are_spoken(struct world *w)
 {
 	const char *const old_only[] = { "--era", "legacy", NULL };
 	struct client *c = client_start(w, &(struct launch){ .direct = true });
-	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{\"_meta\":" MODERN_META
+	peer_send(&c->peer,
+		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{\"_meta\":" MODERN_META
 		"}}");
-	CHECK_TEXT(w, pick_text(peer_reply(&c->peer, "1")->json, "result.supportedVersions.0"), "2026-07-28");
+	CHECK_TEXT(w, pick_text(peer_reply(&c->peer, "1")->json, "result.supportedVersions.0"),
+		"2026-07-28");
 	client_call_meta(c, "2", "echo", "{}", MODERN_META);
 	CHECK_TEXT(w, pick_text(peer_reply(&c->peer, "2")->json, "result.resultType"), "complete");
-	struct client *old = client_start(w, &(struct launch){ .direct = true, .server = old_only });
+	struct client *old =
+		client_start(w, &(struct launch){ .direct = true, .server = old_only });
 	peer_send(&old->peer, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\"}");
 	client_expect_error(old, "1", -32601);
 }
@@ -132,8 +140,8 @@ static void ends_are_reported(struct world *w)
 /* A server whose parent dies becomes ours, and is seen as left behind. */
 static void orphans_are_seen(struct world *w)
 {
-	const char *const command[] = { "sh", "-c", "\"$0\" --stubborn; true", world_path(w, "tests/e2e/stub_server"),
-		NULL };
+	const char *const command[] = { "sh", "-c", "\"$0\" --stubborn; true",
+		world_path(w, "tests/e2e/stub_server"), NULL };
 	struct buf who = { 0 };
 	struct client *c = client_start(w, &(struct launch){ .direct = true, .command = command });
 	client_ping(c, "1");

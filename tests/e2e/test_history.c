@@ -1,4 +1,5 @@
-/* One row for every gated call, written before anything moves; and what happens when it cannot be written. */
+/* One row for every gated call, written before anything moves; and what happens when it cannot be
+ * written. */
 #include "config.h"
 
 #include "tests/e2e/client.h"
@@ -76,7 +77,8 @@ static const struct outcome {
 } outcomes[] = {
 	{ "echo", "{\"a\":1}", "result" },
 	{ "write_file", "{\"path\":\"/nonexistent/dir/x\",\"content\":\"y\"}", "tool_error" },
-	{ "say", "{\"line\":\"{\\\"error\\\":{\\\"code\\\":-1,\\\"message\\\":\\\"m\\\"},\\\"jsonrpc\\\":\\\"2.0\\\",\\\"id\\\":$ID}\"}",
+	{ "say",
+		"{\"line\":\"{\\\"error\\\":{\\\"code\\\":-1,\\\"message\\\":\\\"m\\\"},\\\"jsonrpc\\\":\\\"2.0\\\",\\\"id\\\":$ID}\"}",
 		"error" },
 	{ "exit", "{\"code\":0}", "server_gone" },
 };
@@ -123,7 +125,8 @@ static char *database(struct world *w)
 	return world_file(w->root, "state/log.db");
 }
 
-/* Somebody else keeps the write lock: what comes meanwhile is held with that reason, and nothing runs unrecorded. */
+/* Somebody else keeps the write lock: what comes meanwhile is held with that reason, and nothing
+ * runs unrecorded. */
 static void locked_history_holds(struct world *w)
 {
 	struct client *c = open_client(w);

@@ -1,4 +1,5 @@
-/* While a call is held: everything else flows, progress is told where it was asked for, and its id belongs to it. */
+/* While a call is held: everything else flows, progress is told where it was asked for, and its id
+ * belongs to it. */
 #include "config.h"
 
 #include "tests/e2e/client.h"
@@ -49,7 +50,8 @@ static void a_second_gate_is_not_blocked(struct world *w)
 
 static bool match_progress(const struct line *line, const void *token)
 {
-	return match_method(line, "notifications/progress") && span_is(line_raw(line, "params.progressToken"), token);
+	return match_method(line, "notifications/progress") &&
+		span_is(line_raw(line, "params.progressToken"), token);
 }
 
 /* Three notifications for this token, rising; then the answer, and no more after it. */
@@ -79,9 +81,11 @@ static void progress_for_every_kind_of_token(struct world *w)
 		client_expect_refusal(c, id);
 		size_t told = peer_count(&c->peer, match_progress, tokens[i]);
 		person_gone(w->person, item);
-		client_call_meta(c, "1", "create_directory", args_path("/outside/y"), "{\"progressToken\":\"clock\"}");
+		client_call_meta(c, "1", "create_directory", args_path("/outside/y"),
+			"{\"progressToken\":\"clock\"}");
 		expect_progress(w, c, "\"clock\"");
-		CHECK_INT(w, (int64_t)peer_count(&c->peer, match_progress, tokens[i]), (int64_t)told);
+		CHECK_INT(
+			w, (int64_t)peer_count(&c->peer, match_progress, tokens[i]), (int64_t)told);
 		person_deny(w->person, person_item(w->person, "create_directory", "held"), "no");
 		client_expect_refusal(c, "1");
 	}
@@ -94,7 +98,8 @@ static void no_progress_without_token(struct world *w)
 	struct client *c = open_client(w);
 	client_call(c, "1", "write_file", args_write("/outside/1", "x"));
 	client_call_meta(c, "2", "create_directory", args_path("/outside/2"), "{\"other\":1}");
-	client_call_meta(c, "3", "move_file", "{\"source\":\"/a\",\"destination\":\"/b\"}", "{\"progressToken\":\"t\"}");
+	client_call_meta(c, "3", "move_file", "{\"source\":\"/a\",\"destination\":\"/b\"}",
+		"{\"progressToken\":\"t\"}");
 	expect_progress(w, c, "\"t\"");
 	CHECK_INT(w, (int64_t)peer_count(&c->peer, match_method, "notifications/progress"),
 		(int64_t)peer_count(&c->peer, match_progress, "\"t\""));
@@ -150,7 +155,7 @@ static void coerced_id_is_a_duplicate(struct world *w)
 	CHECK(w, !world_seen(w, "second"));
 }
 
-/* A server answers a call that it was not given: nobody sees that, and the real answer comes once. */
+/* A server answers a call that it was not given: nobody sees that; the real answer comes once. */
 static void server_cannot_answer_a_held_call(struct world *w)
 {
 	struct client *c = open_client(w);
@@ -180,9 +185,11 @@ static void second_answers_are_dropped(struct world *w)
 static void server_progress_for_a_held_call_is_dropped(struct world *w)
 {
 	struct client *c = open_client(w);
-	client_call_meta(c, "1", "create_directory", args_path("/outside/x"), "{\"progressToken\":\"mine\"}");
+	client_call_meta(c, "1", "create_directory", args_path("/outside/x"),
+		"{\"progressToken\":\"mine\"}");
 	person_item(w->person, "create_directory", "held");
-	client_call(c, "2", "say_and_end", "{\"line\":\"{\\\"jsonrpc\\\":\\\"2.0\\\",\\\"method\\\":"
+	client_call(c, "2", "say_and_end",
+		"{\"line\":\"{\\\"jsonrpc\\\":\\\"2.0\\\",\\\"method\\\":"
 		"\\\"notifications/progress\\\",\\\"params\\\":{\\\"progressToken\\\":\\\"mine\\\",\\\"progress\\\":50}}\"}");
 	person_approve(w->person, person_item(w->person, "say_and_end", "held"));
 	client_expect_text(c, "2", "said");
@@ -214,7 +221,8 @@ static const struct e2e_case cases[] = {
 	{ "coerced_id_is_a_duplicate", coerced_id_is_a_duplicate, 0 },
 	{ "server_cannot_answer_a_held_call", server_cannot_answer_a_held_call, 0 },
 	{ "second_answers_are_dropped", second_answers_are_dropped, 0 },
-	{ "server_progress_for_a_held_call_is_dropped", server_progress_for_a_held_call_is_dropped, 0 },
+	{ "server_progress_for_a_held_call_is_dropped", server_progress_for_a_held_call_is_dropped,
+		0 },
 	{ "too_many_waiting_are_refused_at_once", too_many_waiting_are_refused_at_once, 0 },
 };
 

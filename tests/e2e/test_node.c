@@ -1,6 +1,6 @@
 /*
- * Real clients in front, real servers behind: the SDK clients of both generations against the fixture server, and the
- * inspector against server-everything and server-filesystem.
+ * Real clients in front, real servers behind: the SDK clients of both generations against the
+ * fixture server, and the inspector against server-everything and server-filesystem.
  */
 #include "config.h"
 
@@ -84,7 +84,8 @@ static void legacy_clients_park(struct world *w)
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		char *arguments = xasprintf("{\"name\":\"parked%zu\"}", i);
 		char *name = xasprintf("parked%zu", i);
-		struct client *c = node_open(w, kinds[i], &(struct launch){ .command = node_fixture(w), .gate = soon });
+		struct client *c = node_open(
+			w, kinds[i], &(struct launch){ .command = node_fixture(w), .gate = soon });
 		node_call(c, "one", "count", arguments, "\"timeout\":3000");
 		CHECK_HAS(w, node_expect_refusal(c, "one"), "waiting");
 		person_approve(w->person, person_item(w->person, "count", "parked"));
@@ -96,11 +97,13 @@ static void legacy_clients_park(struct world *w)
 	}
 }
 
-/* Modern: the SDK's own driver comes back by itself, with a time-out far below the time that the person takes. */
+/* Modern: the SDK's own driver comes back by itself, with a time-out far below the time that the
+ * person takes. */
 static void modern_clients_come_back_by_themselves(struct world *w)
 {
 	world_broker(w);
-	struct client *c = node_open(w, &v2_modern, &(struct launch){ .command = node_fixture(w), .gate = soon });
+	struct client *c = node_open(
+		w, &v2_modern, &(struct launch){ .command = node_fixture(w), .gate = soon });
 	node_call(c, "one", "count", "{\"name\":\"rounds\"}", "\"timeout\":1500");
 	const cJSON *item = person_item(w->person, "count", "held");
 	int64_t end = now_ms() + 3500;
@@ -117,12 +120,15 @@ static void modern_clients_come_back_by_themselves(struct world *w)
 static void progress_keeps_a_client_waiting(struct world *w)
 {
 	const struct node_kind *kinds[] = { &v1, &v2_modern };
-	world_config(w, "[broker]\nautostart = no\n[notify]\ndesktop = no\n[gate]\nprogress_ms = 200\n");
+	world_config(
+		w, "[broker]\nautostart = no\n[notify]\ndesktop = no\n[gate]\nprogress_ms = 200\n");
 	world_broker(w);
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		char *arguments = xasprintf("{\"name\":\"told%zu\"}", i);
-		struct client *c = node_open(w, kinds[i], &(struct launch){ .command = node_fixture(w) });
-		node_call(c, "one", "count", arguments, "\"timeout\":600,\"progress\":true,\"reset\":true");
+		struct client *c =
+			node_open(w, kinds[i], &(struct launch){ .command = node_fixture(w) });
+		node_call(c, "one", "count", arguments,
+			"\"timeout\":600,\"progress\":true,\"reset\":true");
 		const cJSON *item = person_item(w->person, "count", "held");
 		for (int n = 0; n < 5; n++) {
 			node_wait_progress(c, "one");
@@ -139,7 +145,8 @@ static void elicitation_works_in_both_eras(struct world *w)
 	const struct node_kind *kinds[] = { &v2, &v2_modern };
 	world_broker(w);
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-		struct client *c = node_open(w, kinds[i], &(struct launch){ .command = node_fixture(w) });
+		struct client *c =
+			node_open(w, kinds[i], &(struct launch){ .command = node_fixture(w) });
 		node_call(c, "ask", "confirm", "{\"what\":\"travel\"}", "");
 		person_approve(w->person, person_item(w->person, "confirm", "held"));
 		if (kinds[i]->modern) {
@@ -150,7 +157,8 @@ static void elicitation_works_in_both_eras(struct world *w)
 	}
 }
 
-/* The probe of an "auto" client is a process of its own that says nothing else: no session of it is seen. */
+/* The probe of an "auto" client is a process of its own that says nothing else: no session of it is
+ * seen. */
 static void probes_leave_no_trace(struct world *w)
 {
 	world_broker(w);
@@ -159,10 +167,14 @@ static void probes_leave_no_trace(struct world *w)
 	history_wait(w, NULL, 0);
 }
 
-static struct buf inspect(struct world *w, int status, const char *const *options, const char *const *command)
+static struct buf inspect(
+	struct world *w, int status, const char *const *options, const char *const *command)
 {
-	const char *argv[40] = { "node", world_path(w, "tests/node/node_modules/@modelcontextprotocol/inspector/clients/"
-						       "launcher/build/index.js"), "--cli" };
+	const char *argv[40] = { "node",
+		world_path(w,
+			"tests/node/node_modules/@modelcontextprotocol/inspector/clients/"
+			"launcher/build/index.js"),
+		"--cli" };
 	size_t n = 3;
 	struct buf out = { 0 };
 	for (; *options; options++) {
@@ -185,8 +197,8 @@ static void inspector_lists_and_reads_files(struct world *w)
 	const char *const list[] = { "--method", "tools/list", NULL };
 	char *path = world_file(w->work, "a.txt");
 	char *tool_arg = xasprintf("path=%s", path);
-	const char *const call[] = { "--method", "tools/call", "--tool-name", "read_text_file", "--tool-arg", tool_arg,
-		NULL };
+	const char *const call[] = { "--method", "tools/call", "--tool-name", "read_text_file",
+		"--tool-arg", tool_arg, NULL };
 	struct launch launch = { .command = server };
 	world_put(path, "seen by the inspector");
 	world_broker(w);
@@ -199,13 +211,17 @@ static void inspector_lists_and_reads_files(struct world *w)
 	CHECK_TEXT(w, pick_text(history_row(w, NULL, "done"), "verdict"), "allow");
 }
 
-/* A call that waits long enough to be answered: exit status 5 is the inspector's "the tool says it failed". */
+/* A call that waits long enough to be answered: exit status 5 is the inspector's "the tool says it
+ * failed". */
 static void inspector_shows_the_refusal(struct world *w)
 {
 	const char *const server[] = { "node", world_path(w, EVERYTHING), "stdio", NULL };
 	const char *const list[] = { "--method", "tools/list", NULL };
-	const char *const call[] = { "--method", "tools/call", "--tool-name", "echo", "--tool-arg", "message=hi", NULL };
-	struct launch launch = { .command = server, .gate = soon, .name = "everything", .profile = "" };
+	const char *const call[] = { "--method", "tools/call", "--tool-name", "echo", "--tool-arg",
+		"message=hi", NULL };
+	struct launch launch = {
+		.command = server, .gate = soon, .name = "everything", .profile = ""
+	};
 	world_broker(w);
 	client_trust(w, &launch);
 	const char *const *command = client_command(w, &launch);
@@ -215,7 +231,8 @@ static void inspector_shows_the_refusal(struct world *w)
 	CHECK_HAS(w, buf_cstr(&out), "still waiting");
 }
 
-/* server-everything behind the gate with a client that stays: the approved call comes back from the real server. */
+/* server-everything behind the gate with a client that stays: the approved call comes back from the
+ * real server. */
 static void everything_answers_an_approved_call(struct world *w)
 {
 	const char *const server[] = { "node", world_path(w, EVERYTHING), "stdio", NULL };
@@ -227,7 +244,8 @@ static void everything_answers_an_approved_call(struct world *w)
 	node_expect_text(c, "e", "Echo: through the gate");
 }
 
-/* The sentence of the README: outside the scope it waits with its diff, approved the file changes, denied not. */
+/* The sentence of the README: outside the scope it waits with its diff, approved the file changes,
+ * denied not. */
 static void filesystem_write_waits(struct world *w)
 {
 	const char *const server[] = { "node", world_path(w, FILESYSTEM), w->dir, NULL };
@@ -254,7 +272,8 @@ static const struct e2e_case cases[] = {
 	{ "main_job_v2_auto", main_job_v2_auto, NEEDS_NODE },
 	{ "main_job_v2_modern", main_job_v2_modern, NEEDS_NODE },
 	{ "legacy_clients_park", legacy_clients_park, NEEDS_NODE },
-	{ "modern_clients_come_back_by_themselves", modern_clients_come_back_by_themselves, NEEDS_NODE },
+	{ "modern_clients_come_back_by_themselves", modern_clients_come_back_by_themselves,
+		NEEDS_NODE },
 	{ "progress_keeps_a_client_waiting", progress_keeps_a_client_waiting, NEEDS_NODE },
 	{ "elicitation_works_in_both_eras", elicitation_works_in_both_eras, NEEDS_NODE },
 	{ "probes_leave_no_trace", probes_leave_no_trace, NEEDS_NODE },

@@ -1,4 +1,4 @@
-/* The SDK client scripts, the stub and the fixture server against each other, with no gate between. */
+/* The SDK client scripts, the stub and the fixture server against each other: no gate between. */
 #include "config.h"
 
 #include "tests/e2e/node.h"
@@ -40,7 +40,8 @@ static void every_kind_talks_to_the_fixture(struct world *w)
 
 static void calls_time_out_and_are_cancelled(struct world *w)
 {
-	struct client *c = node_open(w, &kinds[3], &(struct launch){ .direct = true, .command = node_fixture(w) });
+	struct client *c = node_open(
+		w, &kinds[3], &(struct launch){ .direct = true, .command = node_fixture(w) });
 	node_call(c, "slow", "wait", "{\"ms\":5000,\"steps\":100}", "\"progress\":true");
 	node_wait_progress(c, "slow");
 	node_call(c, "late", "wait", "{\"ms\":5000,\"steps\":1}", "\"timeout\":100");

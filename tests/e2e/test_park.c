@@ -1,6 +1,6 @@
 /*
- * Answering before the client gives up: "not executed, still waiting", and what a later yes or an identical retry then
- * does. --hold-max 1 stands in for the clients' own deadlines.
+ * Answering before the client gives up: "not executed, still waiting", and what a later yes or an
+ * identical retry then does. --hold-max 1 stands in for the clients' own deadlines.
  */
 #include "config.h"
 
@@ -53,8 +53,10 @@ static void retry_may_be_spelled_otherwise(struct world *w)
 	struct client *c = open_client(w);
 	char *path = world_file(w->outside, "a.txt");
 	person_approve(w->person, park(w, c, "1", args_write(path, "late")));
-	peer_send(&c->peer, "{\"id\":\"two\", \"params\":{\"arguments\":{ \"content\":\"l\\u0061te\",\"path\":\"%s\"},"
-		"\"_meta\":{\"progressToken\":9},\"name\":\"write_file\"},\"method\":\"tools/call\",\"jsonrpc\":\"2.0\"}", path);
+	peer_send(&c->peer,
+		"{\"id\":\"two\", \"params\":{\"arguments\":{ \"content\":\"l\\u0061te\",\"path\":\"%s\"},"
+		"\"_meta\":{\"progressToken\":9},\"name\":\"write_file\"},\"method\":\"tools/call\",\"jsonrpc\":\"2.0\"}",
+		path);
 	client_expect_text(c, "\"two\"", "written");
 	CHECK(w, world_file_is(path, "late"));
 }
@@ -109,7 +111,8 @@ static void agent_is_told_when_nobody_watches(struct world *w)
 	peer_close(&w->person->peer);
 	w->person = NULL;
 	client_call(c, "2", "write_file", args_write("/outside/b", "y"));
-	CHECK_HAS(w, client_expect_refusal(c, "2"), "waiting for your approval; open a terminal and run: bascule");
+	CHECK_HAS(w, client_expect_refusal(c, "2"),
+		"waiting for your approval; open a terminal and run: bascule");
 }
 
 /* The grant dies with the session that asked. */
@@ -129,13 +132,14 @@ static void grant_ends_with_the_client(struct world *w)
 
 static void parked_calls_expire(struct world *w)
 {
-	world_config(w, "[broker]\nautostart = no\n[notify]\ndesktop = no\n[queue]\npark_seconds = 1\n");
+	world_config(
+		w, "[broker]\nautostart = no\n[notify]\ndesktop = no\n[queue]\npark_seconds = 1\n");
 	struct client *c = open_client(w);
 	char *arguments = args_write("/outside/a", "x");
 	const cJSON *item = park(w, c, "1", arguments);
 	CHECK_TEXT(w, person_gone(w->person, item), "expired");
-	const cJSON *answer = person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "approve",
-		NULL);
+	const cJSON *answer = person_decide(
+		w->person, pick_text(item, "call"), pick_int(item, "revision"), "approve", NULL);
 	CHECK_INT(w, pick_int(answer, "error.code"), 4007);
 	client_call(c, "2", "write_file", arguments);
 	person_item(w->person, "write_file", "held");

@@ -1,6 +1,7 @@
 /*
- * The multi-round hold of the modern era: instead of keeping a request waiting past the client's patience, the gate
- * answers "input required" with a state, and the client asks again with a new id. --hold-max 1 makes each round short.
+ * The multi-round hold of the modern era: instead of keeping a request waiting past the client's
+ * patience, the gate answers "input required" with a state, and the client asks again with a new
+ * id. --hold-max 1 makes each round short.
  */
 #include "config.h"
 
@@ -13,23 +14,29 @@
 
 static const char *const soon[] = { "--hold-max", "1", NULL };
 
-#define SERVER_SAYS(result) "{\"line\":\"{\\\"result\\\":" result ",\\\"jsonrpc\\\":\\\"2.0\\\",\\\"id\\\":$ID}\"}"
+#define SERVER_SAYS(result) \
+	"{\"line\":\"{\\\"result\\\":" result ",\\\"jsonrpc\\\":\\\"2.0\\\",\\\"id\\\":$ID}\"}"
 
 static struct client *open_modern(struct world *w)
 {
 	world_broker(w);
 	struct client *c = client_start(w, &(struct launch){ .gate = soon });
-	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":\"d\",\"method\":\"server/discover\",\"params\":{\"_meta\":"
-		MODERN_META "}}");
-	CHECK_TEXT(w, pick_text(peer_reply(&c->peer, "\"d\"")->json, "result.supportedVersions.0"), "2026-07-28");
+	peer_send(&c->peer,
+		"{\"jsonrpc\":\"2.0\",\"id\":\"d\",\"method\":\"server/discover\",\"params\":{\"_meta\":" MODERN_META
+		"}}");
+	CHECK_TEXT(w, pick_text(peer_reply(&c->peer, "\"d\"")->json, "result.supportedVersions.0"),
+		"2026-07-28");
 	return c;
 }
 
-static void call(struct client *c, const char *id, const char *tool, const char *arguments, const char *state)
+static void call(struct client *c, const char *id, const char *tool, const char *arguments,
+	const char *state)
 {
-	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\","
-		"\"arguments\":%s%s%s%s,\"_meta\":" MODERN_META "}}", id, tool, arguments,
-		state ? ",\"requestState\":\"" : "", state ? state : "", state ? "\"" : "");
+	peer_send(&c->peer,
+		"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\","
+		"\"arguments\":%s%s%s%s,\"_meta\":" MODERN_META "}}",
+		id, tool, arguments, state ? ",\"requestState\":\"" : "", state ? state : "",
+		state ? "\"" : "");
 }
 
 /* Waits for the end of a round: the state to come back with. */
@@ -116,7 +123,8 @@ static void states_cannot_be_forged(struct world *w)
 static void server_states_pass(struct world *w)
 {
 	struct client *c = open_modern(w);
-	const char *arguments = SERVER_SAYS("{\\\"resultType\\\":\\\"input_required\\\",\\\"requestState\\\":\\\"its own\\\"}");
+	const char *arguments = SERVER_SAYS(
+		"{\\\"resultType\\\":\\\"input_required\\\",\\\"requestState\\\":\\\"its own\\\"}");
 	call(c, "1", "say", arguments, NULL);
 	person_approve(w->person, person_item(w->person, "say", "held"));
 	CHECK_TEXT(w, pick_text(peer_reply(&c->peer, "1")->json, "result.requestState"), "its own");

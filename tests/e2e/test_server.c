@@ -1,6 +1,7 @@
 /*
- * Servers that do not start, end early, shout, or do not want to end; clients that kill. The gate says what happened,
- * keeps the exit code, and leaves nothing behind (the harness fails a case that does).
+ * Servers that do not start, end early, shout, or do not want to end; clients that kill. The gate
+ * says what happened, keeps the exit code, and leaves nothing behind (the harness fails a case that
+ * does).
  */
 #include "config.h"
 
@@ -17,18 +18,22 @@ static void cannot_be_started(struct world *w)
 {
 	const char *const command[] = { "/nonexistent/server", "--option", NULL };
 	world_broker(w);
-	struct client *c = client_start(w, &(struct launch){ .command = command, .untrusted = true });
+	struct client *c =
+		client_start(w, &(struct launch){ .command = command, .untrusted = true });
 	CHECK_INT(w, client_wait_exit(c, WORLD_BOUND_MS), 127);
 	CHECK(w, world_err_has(w, "/nonexistent/server"));
 }
 
-/* A request that is on its way when the server turns out not to exist gets an answer before the end. */
+/* A request that is on its way when the server turns out not to exist gets an answer before the
+ * end. */
 static void client_is_told_that_it_cannot_be_started(struct world *w)
 {
 	const char *const command[] = { "/nonexistent/server", NULL };
 	world_broker(w);
-	struct client *c = client_start(w, &(struct launch){ .command = command, .untrusted = true });
-	if (peer_try_write(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}\n", 47)) {
+	struct client *c =
+		client_start(w, &(struct launch){ .command = command, .untrusted = true });
+	if (peer_try_write(
+		    &c->peer, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}\n", 47)) {
 		peer_expect_end(&c->peer);
 		const struct line *line = peer_look(&c->peer, match_reply, "1");
 		CHECK(w, !line || pick(line->json, "error"));
@@ -70,7 +75,8 @@ static void ends_on_the_first_message(struct world *w)
 	CHECK_INT(w, client_wait_exit(c, WORLD_BOUND_MS), 3);
 }
 
-/* The server dies while one call runs and one is held: both are answered, the held one is withdrawn. */
+/* The server dies while one call runs and one is held: both are answered, the held one is
+ * withdrawn. */
 static void held_calls_are_answered_when_it_dies(struct world *w)
 {
 	world_broker(w);
@@ -108,7 +114,8 @@ static void stderr_is_the_servers_own(struct world *w)
 	CHECK(w, world_err_has(w, "stub server ready"));
 }
 
-/* The client goes away in an orderly manner; the server does not care. The gate ends it all the same, in time. */
+/* The client goes away in an orderly manner; the server does not care. The gate ends it all the
+ * same, in time. */
 static void stubborn_server_is_ended(struct world *w)
 {
 	const char *const stubborn[] = { "--stubborn", NULL };

@@ -1,6 +1,7 @@
 /*
- * Requests from the server to the client: sampling waits for a person, elicitation and roots pass, what is unknown is
- * refused. The tool `ask` of the stub makes the server ask, and answers its own call with the answer it got.
+ * Requests from the server to the client: sampling waits for a person, elicitation and roots pass,
+ * what is unknown is refused. The tool `ask` of the stub makes the server ask, and answers its own
+ * call with the answer it got.
  */
 #include "config.h"
 
@@ -16,7 +17,8 @@ static struct client *server_asks(struct world *w, const char *method, const cha
 	world_broker(w);
 	struct client *c = client_open(w, &(struct launch){ 0 });
 	char *arguments = xasprintf("{\"method\":\"%s\",\"params\":%s}", method, params);
-	client_call(c, "0", "ask", arguments); /* the stub's own first id is 0 too: ids belong to a direction */
+	client_call(c, "0", "ask",
+		arguments); /* the stub's own first id is 0 too: ids belong to a direction */
 	person_approve(w->person, person_item(w->person, "ask", "held"));
 	free(arguments);
 	return c;
@@ -32,20 +34,23 @@ static const cJSON *sampling_item(struct world *w)
 
 static void sampling_waits_and_passes(struct world *w)
 {
-	struct client *c = server_asks(w, "sampling/createMessage", "{\"maxTokens\":10,\"messages\":[]}");
+	struct client *c =
+		server_asks(w, "sampling/createMessage", "{\"maxTokens\":10,\"messages\":[]}");
 	const cJSON *item = sampling_item(w);
 	client_ping(c, "2");
 	CHECK(w, !peer_look(&c->peer, match_method, "sampling/createMessage"));
 	person_approve(w->person, item);
 	const struct line *asked = peer_method(&c->peer, "sampling/createMessage");
 	CHECK(w, span_is(line_raw(asked, "params"), "{\"maxTokens\":10,\"messages\":[]}"));
-	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"role\":\"assistant\",\"content\":{}, \"x\":1.50}}");
+	peer_send(&c->peer,
+		"{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"role\":\"assistant\",\"content\":{}, \"x\":1.50}}");
 	client_expect_text(c, "0", "\"x\":1.50");
 }
 
 static void denied_sampling_is_answered(struct world *w)
 {
-	struct client *c = server_asks(w, "sampling/createMessage", "{\"maxTokens\":10,\"messages\":[]}");
+	struct client *c =
+		server_asks(w, "sampling/createMessage", "{\"maxTokens\":10,\"messages\":[]}");
 	person_deny(w->person, sampling_item(w), "no");
 	client_expect_text(c, "0", "\"code\":-1");
 	CHECK(w, !peer_look(&c->peer, match_method, "sampling/createMessage"));
@@ -53,7 +58,8 @@ static void denied_sampling_is_answered(struct world *w)
 
 static void elicitation_passes(struct world *w)
 {
-	struct client *c = server_asks(w, "elicitation/create", "{\"message\":\"Which?\",\"requestedSchema\":{}}");
+	struct client *c = server_asks(
+		w, "elicitation/create", "{\"message\":\"Which?\",\"requestedSchema\":{}}");
 	peer_method(&c->peer, "elicitation/create");
 	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"action\":\"decline\"}}");
 	client_expect_text(c, "0", "decline");

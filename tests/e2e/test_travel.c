@@ -1,6 +1,6 @@
 /*
- * The main job: a call comes from a client, passes by policy or waits, is decided, and runs or does not. What ran is
- * read from the files and from the server's own log.
+ * The main job: a call comes from a client, passes by policy or waits, is decided, and runs or does
+ * not. What ran is read from the files and from the server's own log.
  */
 #include "config.h"
 
@@ -144,13 +144,20 @@ static void decisions_bind_to_the_revision(struct world *w)
 	const cJSON *item = person_item(w->person, "write_file", "held");
 	const char *call = pick_text(item, "call");
 	int64_t revision = pick_int(item, "revision");
-	CHECK_INT(w, pick_int(person_decide(w->person, call, revision + 1, "approve", NULL), "error.code"), 4006);
-	CHECK_INT(w, pick_int(person_decide(w->person, "nonesuch-1", 1, "approve", NULL), "error.code"), 4007);
+	CHECK_INT(w,
+		pick_int(person_decide(w->person, call, revision + 1, "approve", NULL),
+			"error.code"),
+		4006);
+	CHECK_INT(w,
+		pick_int(person_decide(w->person, "nonesuch-1", 1, "approve", NULL), "error.code"),
+		4007);
 	client_ping(c, "2");
 	CHECK(w, !world_seen(w, "e.txt"));
 	person_deny(w->person, item, "no");
 	client_expect_refusal(c, "1");
-	CHECK_INT(w, pick_int(person_decide(w->person, call, revision, "approve", NULL), "error.code"), 4007);
+	CHECK_INT(w,
+		pick_int(person_decide(w->person, call, revision, "approve", NULL), "error.code"),
+		4007);
 	client_ping(c, "3");
 	CHECK(w, !world_seen(w, "e.txt"));
 }
@@ -159,7 +166,8 @@ static void decisions_bind_to_the_revision(struct world *w)
 static void denied_task_is_an_error(struct world *w)
 {
 	struct client *c = open_client(w);
-	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"tools/call\",\"params\":{\"name\":\"write_file\","
+	peer_send(&c->peer,
+		"{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"tools/call\",\"params\":{\"name\":\"write_file\","
 		"\"arguments\":{\"path\":\"/x\",\"content\":\"y\"},\"task\":{\"ttl\":60000}}}");
 	person_deny(w->person, person_item(w->person, "write_file", "held"), "not as a task");
 	const struct line *line = client_expect_error(c, "5", 4030);
@@ -173,16 +181,18 @@ static void other_gated_methods_wait(struct world *w)
 	struct client *c = open_client(w);
 	for (size_t i = 0; i < COUNT_OF(gated); i++) {
 		char *id = xasprintf("%zu", 100 + i);
-		peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":{\"uri\":\"x:%s\"}}", id,
-			gated[i], id);
+		peer_send(&c->peer,
+			"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":{\"uri\":\"x:%s\"}}",
+			id, gated[i], id);
 		const cJSON *item = person_item(w->person, "", "held");
 		CHECK_TEXT(w, pick_text(item, "method"), gated[i]);
 		CHECK(w, !world_seen(w, gated[i]));
 		person_deny(w->person, item, "no");
 		client_expect_error(c, id, 4030);
 		person_gone(w->person, item);
-		peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":{\"uri\":\"y:%s\"}}", id,
-			gated[i], id);
+		peer_send(&c->peer,
+			"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":{\"uri\":\"y:%s\"}}",
+			id, gated[i], id);
 		person_approve(w->person, person_item(w->person, "", "held"));
 		client_expect_error(c, id, -32601); /* the stub's own */
 		CHECK_INT(w, (int64_t)world_seen_times(w, gated[i]), 1);
@@ -193,9 +203,11 @@ static void unknown_notifications_are_kept_back(struct world *w)
 {
 	struct client *c = open_client(w);
 	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\",\"params\":{}}");
-	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"method\":\"tools/call\",\"params\":{\"name\":\"write_file\","
+	peer_send(&c->peer,
+		"{\"jsonrpc\":\"2.0\",\"method\":\"tools/call\",\"params\":{\"name\":\"write_file\","
 		"\"arguments\":{\"path\":\"/x\"}}}");
-	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}");
+	peer_send(
+		&c->peer, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}");
 	client_ping(c, "1");
 	CHECK(w, !world_seen(w, "notifications/x"));
 	CHECK(w, !world_seen(w, "tools/call"));

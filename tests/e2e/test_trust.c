@@ -1,4 +1,5 @@
-/* A server that nobody has accepted is one question; until it is answered nothing of that server is allowed. */
+/* A server that nobody has accepted is one question; until it is answered nothing of that server is
+ * allowed. */
 #include "config.h"
 
 #include "tests/e2e/client.h"
@@ -16,7 +17,8 @@ static const cJSON *server_question(struct world *w)
 	const cJSON *item;
 	do {
 		item = person_item(w->person, "", "held");
-	} while (strcmp(pick_text(item, "kind"), "server") != 0 && peer_pump(&w->person->peer, WORLD_BOUND_MS));
+	} while (strcmp(pick_text(item, "kind"), "server") != 0 &&
+		peer_pump(&w->person->peer, WORLD_BOUND_MS));
 	CHECK_TEXT(w, pick_text(item, "kind"), "server");
 	return item;
 }
@@ -39,7 +41,8 @@ static void accepting_releases_what_policy_allows(struct world *w)
 	CHECK_HAS(w, pick_text(item, "argv.0"), "stub_server");
 	CHECK_TEXT(w, pick_text(item, "scope.0"), w->work);
 	CHECK(w, !world_seen(w, "a.txt"));
-	person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "approve", NULL);
+	person_decide(
+		w->person, pick_text(item, "call"), pick_int(item, "revision"), "approve", NULL);
 	client_expect_text(c, "1", "readable");
 	person_item(w->person, "write_file", "held");
 	client_ping(c, "3");
@@ -54,7 +57,8 @@ static void refusing_denies_its_calls(struct world *w)
 	world_broker(w);
 	struct client *c = ask_for_a_file(w);
 	const cJSON *item = server_question(w);
-	person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "deny", "do not know it");
+	person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "deny",
+		"do not know it");
 	CHECK_HAS(w, client_expect_refusal(c, "1"), "NOT executed");
 	client_ping(c, "2");
 	CHECK(w, !world_seen(w, "a.txt"));
@@ -79,7 +83,8 @@ static void acceptance_is_for_the_whole_tuple(struct world *w)
 		client_call(c, "1", "list_allowed_directories", "{}");
 		const cJSON *item = server_question(w);
 		CHECK(w, !peer_look(&c->peer, match_reply, "1"));
-		person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "deny", NULL);
+		person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"),
+			"deny", NULL);
 		client_expect_refusal(c, "1");
 	}
 }
@@ -99,8 +104,8 @@ static void the_agents_side_cannot_decide(struct world *w)
 {
 	world_broker(w);
 	client_open(w, &unknown);
-	const char *const trust[] = { world_path(w, "bascule-broker"), "trust", "--root", w->root, "--name", "files", "--",
-		world_path(w, "tests/e2e/stub_server"), NULL };
+	const char *const trust[] = { world_path(w, "bascule-broker"), "trust", "--root", w->root,
+		"--name", "files", "--", world_path(w, "tests/e2e/stub_server"), NULL };
 	CHECK(w, world_run(w, trust, NULL, NULL) != 0);
 }
 

@@ -1,6 +1,6 @@
 /*
- * Builds and ends the world of a case. Everything lies under one scratch directory; what programs say on stderr goes
- * to files there. Ends strictly: a case that leaves a process behind has failed.
+ * Builds and ends the world of a case. Everything lies under one scratch directory; what programs
+ * say on stderr goes to files there. Ends strictly: a case that leaves a process behind has failed.
  */
 #include "config.h"
 
@@ -128,8 +128,11 @@ bool world_err_has(struct world *w, const char *text)
 static void start_broker(struct world *w)
 {
 	char numbers[WORLD_DECIDERS][16];
-	const char *argv[8 + 2 * WORLD_DECIDERS] = { world_path(w, "bascule-broker"), "broker", "--root", w->root };
-	struct proc proc = { .argv = argv, .cwd = "/", .in = -1, .out = -1, .err = world_err_file(w, "broker") };
+	const char *argv[8 + 2 * WORLD_DECIDERS] = { world_path(w, "bascule-broker"), "broker",
+		"--root", w->root };
+	struct proc proc = {
+		.argv = argv, .cwd = "/", .in = -1, .out = -1, .err = world_err_file(w, "broker")
+	};
 	size_t words = 4;
 	for (int i = 0; i < WORLD_DECIDERS; i++) {
 		int pair[2];
@@ -229,7 +232,9 @@ int world_run(struct world *w, const char *const *argv, const char *cwd, struct 
 
 int world_run_with(struct world *w, const char *const *argv, int fd, struct buf *out)
 {
-	int status = run(w, &(struct proc){ .argv = argv, .cwd = w->work, .keep = { fd }, .keep_count = 1 }, out);
+	int status = run(w,
+		&(struct proc){ .argv = argv, .cwd = w->work, .keep = { fd }, .keep_count = 1 },
+		out);
 	close(fd);
 	return status;
 }
