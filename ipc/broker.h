@@ -132,6 +132,7 @@ struct item {
 struct answer {
 	uint64_t conn; /* id */
 	char call[48];
+	char rpc[64]; /* raw id of the request */
 	enum verdict verdict;
 	int64_t number;
 	const char *rule;

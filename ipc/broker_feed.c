@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNTERS_MS = 250 };
+enum { COUNTERS_MS = 250, BEHIND_MAX = 24 /* calls listed behind a server question; the rest is a number */ };
 
 static void write_claims(struct jsonw *w, const struct claims *c)
 {
@@ -23,10 +23,11 @@ static void write_claims(struct jsonw *w, const struct claims *c)
 
 static void write_behind(struct jsonw *w, const struct item *server)
 {
+	int64_t count = 0;
 	jw_key(w, "behind");
 	jw_open(w, '[');
 	for (const struct item *item = server->broker->first; item; item = item->next) {
-		if (item->hidden && hash_same(&item->claims.tuple, &server->claims.tuple)) {
+		if (item->hidden && hash_same(&item->claims.tuple, &server->claims.tuple) && ++count <= BEHIND_MAX) {
 			jw_open(w, '{');
 			jw_kv_int(w, "number", item->number);
 			jw_kv_text(w, "tool", item->tool);
@@ -36,6 +37,7 @@ static void write_behind(struct jsonw *w, const struct item *server)
 		}
 	}
 	jw_close(w, ']');
+	jw_kv_int(w, "behind_count", count);
 }
 
 static void write_server(struct jsonw *w, const struct item *item)

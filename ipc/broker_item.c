@@ -73,7 +73,7 @@ unsigned item_waiting(const struct broker *b)
 {
 	unsigned n = 0;
 	for (const struct item *item = b->first; item; item = item->next) {
-		n += !item->hidden && (item->state == LIFE_HELD || item->state == LIFE_PARKED);
+		n += item->state == LIFE_HELD || item->state == LIFE_PARKED;
 	}
 	return n;
 }

@@ -91,7 +91,7 @@ static bool read_submission(struct submission *s, const struct conn *c, const st
 	if (json_member(p, "deadline", &value)) {
 		json_int(value, &s->deadline_ms);
 	}
-	if (!call_id_fits(s->call, c) || !s->method || !s->tool || !s->toward || !json_member(p, "params", &s->params) ||
+	if (s->rpc.len >= sizeof(((struct answer *)NULL)->rpc) || !call_id_fits(s->call, c) || !s->method || !s->tool || !s->toward || !json_member(p, "params", &s->params) ||
 		json_type(s->params) != JSON_OBJECT || !json_member(p, "effects", &value)) {
 		return fail(err, WIRE_NOT_UNDERSTOOD, "a submission lacks what the protocol asks for");
 	}
@@ -159,6 +159,7 @@ static void answer(struct conn *c, const struct submission *s, enum verdict verd
 	struct answer a = { .conn = c->id, .verdict = verdict, .number = number, .rule = s->judgement.rule,
 		.because = because };
 	snprintf(a.call, sizeof(a.call), "%s", s->call);
+	snprintf(a.rpc, sizeof(a.rpc), "%.*s", SPAN_FMT(s->rpc));
 	snprintf(a.reason, sizeof(a.reason), "%s", s->judgement.reason);
 	record_answer(c->broker, &a);
 }

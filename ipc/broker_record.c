@@ -158,9 +158,7 @@ static void say_answer(struct broker *b, const struct answer *a)
 		return;
 	}
 	struct buf line = { 0 };
-	char id[56];
-	snprintf(id, sizeof(id), "\"%s\"", a->call);
-	struct jsonw w = wire_result(&line, span_of(id));
+	struct jsonw w = wire_result(&line, span_of(a->rpc));
 	jw_kv_text(&w, "verdict", verdict_name(a->verdict));
 	jw_kv_int(&w, "number", a->number);
 	jw_kv_text(&w, "rule", a->rule);
@@ -181,7 +179,6 @@ static void say_again(struct broker *b, const struct answer *a)
 {
 	struct conn *c = broker_conn(b, a->conn);
 	struct item *item = item_find(b, span_of(a->call));
-	char id[56];
 	if (!c) {
 		return;
 	}
@@ -192,8 +189,7 @@ static void say_again(struct broker *b, const struct answer *a)
 		say_answer(b, a);
 		return;
 	}
-	snprintf(id, sizeof(id), "\"%s\"", a->call);
-	wire_error(c, span_of(id), WIRE_NOT_RECORDED, b->record.trouble);
+	wire_error(c, span_of(a->rpc), WIRE_NOT_RECORDED, b->record.trouble);
 }
 
 /* ---- durability ---- */

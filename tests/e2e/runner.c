@@ -132,6 +132,7 @@ static void in_child(struct world *w, const struct e2e_case *c)
 	}
 	c->run(w);
 	world_finish(w);
+	fflush(NULL); /* what a case prints is lost otherwise when stdout is a file */
 	_exit(0);
 }
 
