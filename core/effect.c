@@ -189,10 +189,9 @@ void effects_write(const struct effects *effects, struct jsonw *w)
 	jw_close(w, ']');
 }
 
-static bool read_number(struct span object, const char *name, int64_t *out)
+static bool read_number(struct span value, int64_t *out)
 {
-	struct span value;
-	return !json_member(object, name, &value) || json_int(value, out);
+	return !value.at || json_int(value, out);
 }
 
 static bool read_kind(struct span value, enum effect_kind *kind)
@@ -219,26 +218,28 @@ static bool read_state(struct span value, enum fact_state *state)
 
 static bool read_one(struct effects *out, struct span object)
 {
-	struct span kind_text, arg, given, path, state_text, inside;
+	struct span kind_text = { 0 }, arg = { 0 }, given = { 0 }, path = { 0 }, state = { 0 }, inside = { 0 }, links = { 0 },
+		    size = { 0 }, mtime = { 0 }, dev = { 0 }, ino = { 0 };
+	const struct json_want wants[] = { JSON_WANT("kind", &kind_text), JSON_WANT("arg", &arg),
+		JSON_WANT("given", &given), JSON_WANT("path", &path), JSON_WANT("state", &state),
+		JSON_WANT("inside", &inside), JSON_WANT("links", &links), JSON_WANT("size", &size),
+		JSON_WANT("mtime_us", &mtime), JSON_WANT("dev", &dev), JSON_WANT("ino", &ino) };
 	enum effect_kind kind;
-	if (json_type(object) != JSON_OBJECT || !json_member(object, "kind", &kind_text) || !read_kind(kind_text, &kind) ||
-		!json_member(object, "arg", &arg) || json_type(arg) != JSON_STRING ||
-		!json_member(object, "given", &given) || json_type(given) != JSON_STRING) {
+	json_pick(object, wants, COUNT_OF(wants));
+	if (!kind_text.at || !read_kind(kind_text, &kind) || json_type(arg) != JSON_STRING ||
+		json_type(given) != JSON_STRING) {
 		return false;
 	}
 	char *name = json_strdup(arg);
 	struct effect *e = add(out, kind, name, json_strdup(given));
 	free(name);
-	if (json_member(object, "path", &path) && json_type(path) == JSON_STRING) {
-		e->fact.path = json_strdup(path);
-	}
-	if (json_member(object, "inside", &inside)) {
+	e->fact.path = path.at ? json_strdup(path) : NULL;
+	if (inside.at) {
 		json_bool(inside, &e->fact.inside);
 	}
-	return json_member(object, "state", &state_text) && read_state(state_text, &e->fact.state) &&
-		read_number(object, "links", &e->fact.links) && read_number(object, "size", &e->fact.size) &&
-		read_number(object, "mtime_us", &e->fact.mtime_us) && read_number(object, "dev", &e->fact.dev) &&
-		read_number(object, "ino", &e->fact.ino);
+	return state.at && read_state(state, &e->fact.state) && read_number(links, &e->fact.links) &&
+		read_number(size, &e->fact.size) && read_number(mtime, &e->fact.mtime_us) &&
+		read_number(dev, &e->fact.dev) && read_number(ino, &e->fact.ino);
 }
 
 bool effects_read(struct effects *effects, struct span json, struct err *err)

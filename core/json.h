@@ -68,4 +68,13 @@ struct json_walk {
 struct json_walk json_walk_of(struct span container);
 bool json_next(struct json_walk *walk, struct span *key, struct span *value);
 
+/* Several members of one object in a single pass; a span whose member is not there is left as it was. */
+struct json_want {
+	const char *name;
+	size_t len; /* of name */
+	struct span *value;
+};
+#define JSON_WANT(name, value) { name, sizeof(name) - 1, value }
+void json_pick(struct span object, const struct json_want *wants, size_t count);
+
 #endif

@@ -91,6 +91,11 @@ static const char *skip_container(const char *at, const char *end)
 	return end;
 }
 
+static bool ends_scalar(char c)
+{
+	return c == ',' || c == '}' || c == ']' || c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 static const char *skip_value(const char *at, const char *end)
 {
 	if (at < end && *at == '"') {
@@ -99,7 +104,7 @@ static const char *skip_value(const char *at, const char *end)
 	if (at < end && (*at == '{' || *at == '[')) {
 		return skip_container(at, end);
 	}
-	while (at < end && !strchr(",]} \t\n\r", *at)) {
+	while (at < end && !ends_scalar(*at)) {
 		at++;
 	}
 	return at;
@@ -332,4 +337,20 @@ bool json_bool(struct span value, bool *out)
 	}
 	*out = type == JSON_TRUE;
 	return true;
+}
+
+void json_pick(struct span object, const struct json_want *wants, size_t count)
+{
+	struct json_walk walk = json_walk_of(object);
+	struct span key, value;
+	while (json_next(&walk, &key, &value)) {
+		bool escaped = memchr(key.at, '\\', key.len);
+		for (size_t i = 0; i < count; i++) {
+			if (escaped ? json_key_is(key, wants[i].name)
+				    : key.len == wants[i].len && memcmp(key.at, wants[i].name, key.len) == 0) {
+				*wants[i].value = value;
+				break;
+			}
+		}
+	}
 }

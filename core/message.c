@@ -55,10 +55,11 @@ bool message_key(struct span id, char key[MESSAGE_KEY])
 /* Where a member of a container goes, by its name. */
 struct slot {
 	const char *name;
+	size_t len;
 	size_t offset; /* of a struct span in struct message */
 };
 
-#define SLOT(name, member) { name, offsetof(struct message, member) }
+#define SLOT(name, member) { name, sizeof(name) - 1, offsetof(struct message, member) }
 
 static const struct slot param_slots[] = {
 	SLOT("name", name),
@@ -91,17 +92,29 @@ static struct span *slot_span(struct message *m, const struct slot *slot)
 	return (struct span *)((char *)m + slot->offset);
 }
 
+/* Most keys are plain ASCII: only one of the same length can be ours, or ours but for its case. */
+static bool is_plain(struct span key)
+{
+	for (size_t i = 0; i < key.len; i++) {
+		if ((unsigned char)key.at[i] >= 0x80 || key.at[i] == '\\') {
+			return false;
+		}
+	}
+	return true;
+}
+
 /* False if the key is one of ours but for its case. */
 static bool place(struct message *m, const struct slot *slots, size_t count, struct span key, struct span value)
 {
+	bool plain = is_plain(key);
 	for (size_t i = 0; i < count; i++) {
-		if (json_key_is(key, slots[i].name)) {
+		if ((!plain || key.len == slots[i].len) && json_key_is(key, slots[i].name)) {
 			*slot_span(m, &slots[i]) = value;
 			return true;
 		}
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (json_key_folds_to(key, slots[i].name)) {
+		if ((!plain || key.len == slots[i].len) && json_key_folds_to(key, slots[i].name)) {
 			return false;
 		}
 	}
@@ -274,6 +287,12 @@ static bool is_noise(struct span line)
 	return c > ' ' && c < 0x7f && c != '{' && c != '[';
 }
 
+/* JSON-RPC alone: members, id, kind and method. */
+static bool read_frame(struct message *m, const struct json_scan *scan)
+{
+	return read_top(m, scan) && read_id(m) && decide_kind(m) && (m->kind == MESSAGE_RESPONSE || read_method(m));
+}
+
 /* A line that only the strict rules refuse still has an id that the refusal can carry, so that its sender does not wait
  * for ever. */
 static void salvage_id(struct message *m, struct json_scan *scan, struct span line)
@@ -318,12 +337,26 @@ void message_parse(struct message *m, struct json_scan *scan, struct span line, 
 		refuse(m, RPC_INVALID, "not an object");
 		return;
 	}
-	if (!read_top(m, scan) || !read_id(m) || !decide_kind(m) || m->kind == MESSAGE_RESPONSE || !read_method(m)) {
+	if (!read_frame(m, scan) || m->kind == MESSAGE_RESPONSE) {
 		return;
 	}
 	m->entry = method_find(span_of(m->method_name), from, m->kind == MESSAGE_NOTIFICATION);
 	if (read_params(m)) {
 		read_gated(m);
+	}
+}
+
+void message_parse_frame(struct message *m, struct json_scan *scan, struct span line)
+{
+	*m = (struct message){ .line = line };
+	if (is_blank(line)) {
+		m->kind = MESSAGE_BLANK;
+	} else if (!json_validate(scan, line, JSON_STRICT)) {
+		refuse(m, RPC_PARSE, scan->fault);
+	} else if (scan->type != JSON_OBJECT) {
+		refuse(m, RPC_INVALID, "not an object");
+	} else if (read_frame(m, scan) && m->params.at && json_type(m->params) != JSON_OBJECT) {
+		refuse(m, RPC_PARAMS, "params must be an object");
 	}
 }
 

@@ -327,7 +327,7 @@ static void on_line(void *data, struct span line)
 {
 	struct conn *c = data;
 	struct message m;
-	message_parse(&m, &c->broker->scan, line, METHOD_CLIENT);
+	message_parse_frame(&m, &c->broker->scan, line);
 	if (m.kind == MESSAGE_REFUSED || m.kind == MESSAGE_BATCH) {
 		log_line("peer %d: a line was not understood: %s", (int)c->process.pid, m.why);
 		wire_error(c, m.id, WIRE_NOT_UNDERSTOOD, m.why);

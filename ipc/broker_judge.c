@@ -37,33 +37,32 @@ static void finish_submission(struct submission *s)
 	effects_finish(&s->effects);
 }
 
-static char *text_of(struct span object, const char *name)
+static char *text_of(struct span value)
 {
-	struct span value;
-	return json_member(object, name, &value) ? json_strdup(value) : NULL;
+	return value.at ? json_strdup(value) : NULL;
 }
 
-static bool flag_of(struct span object, const char *name)
+static bool flag_of(struct span value)
 {
-	struct span value;
 	bool flag = false;
-	return json_member(object, name, &value) && json_bool(value, &flag) && flag;
+	return value.at && json_bool(value, &flag) && flag;
 }
 
-static void read_client(struct submission *s, struct span params)
+static void read_client(struct submission *s, struct span client)
 {
-	struct span client;
-	if (json_member(params, "client", &client) && json_type(client) == JSON_OBJECT) {
-		s->client = text_of(client, "name");
-		s->client_version = text_of(client, "version");
+	struct span name = { 0 }, version = { 0 };
+	const struct json_want wants[] = { JSON_WANT("name", &name), JSON_WANT("version", &version) };
+	if (client.at && json_type(client) == JSON_OBJECT) {
+		json_pick(client, wants, COUNT_OF(wants));
+		s->client = text_of(name);
+		s->client_version = text_of(version);
 	}
 }
 
-static void read_pin(struct submission *s, struct span params)
+static void read_pin(struct submission *s, struct span pin)
 {
-	char *hex = text_of(params, "pin");
-	s->listed = hex && hash_from_hex(span_of(hex), &s->pin);
-	free(hex);
+	/* Hex needs no escape: what stands between the quotes is the text. */
+	s->listed = pin.len == HASH_HEX + 2 && hash_from_hex((struct span){ pin.at + 1, HASH_HEX }, &s->pin);
 }
 
 static bool call_id_fits(const char *call, const struct conn *c)
@@ -75,41 +74,46 @@ static bool call_id_fits(const char *call, const struct conn *c)
 
 static bool read_submission(struct submission *s, const struct conn *c, const struct message *m, struct err *err)
 {
-	struct span value;
-	struct span p = m->params;
+	struct span call = { 0 }, method = { 0 }, tool = { 0 }, era = { 0 }, toward = { 0 }, branch = { 0 }, again = { 0 },
+		    parked = { 0 }, client = { 0 }, pin = { 0 }, deadline = { 0 }, effects = { 0 };
+	const struct json_want wants[] = { JSON_WANT("call", &call), JSON_WANT("again", &again),
+		JSON_WANT("parked", &parked), JSON_WANT("method", &method), JSON_WANT("tool", &tool),
+		JSON_WANT("toward", &toward), JSON_WANT("era", &era), JSON_WANT("client", &client), JSON_WANT("pin", &pin),
+		JSON_WANT("effects", &effects), JSON_WANT("branch", &branch), JSON_WANT("deadline", &deadline),
+		JSON_WANT("params", &s->params) };
+	json_pick(m->params, wants, COUNT_OF(wants));
 	s->rpc = m->id;
-	s->call = text_of(p, "call");
-	s->method = text_of(p, "method");
-	s->tool = text_of(p, "tool");
-	s->era = text_of(p, "era");
-	s->toward = text_of(p, "toward");
-	s->branch = text_of(p, "branch");
-	s->again = flag_of(p, "again");
-	s->parked = flag_of(p, "parked");
-	read_client(s, p);
-	read_pin(s, p);
-	if (json_member(p, "deadline", &value)) {
-		json_int(value, &s->deadline_ms);
+	s->call = text_of(call);
+	s->method = text_of(method);
+	s->tool = text_of(tool);
+	s->era = text_of(era);
+	s->toward = text_of(toward);
+	s->branch = text_of(branch);
+	s->again = flag_of(again);
+	s->parked = flag_of(parked);
+	read_client(s, client);
+	read_pin(s, pin);
+	if (deadline.at) {
+		json_int(deadline, &s->deadline_ms);
 	}
-	if (s->rpc.len >= sizeof(((struct answer *)NULL)->rpc) || !call_id_fits(s->call, c) || !s->method || !s->tool || !s->toward || !json_member(p, "params", &s->params) ||
-		json_type(s->params) != JSON_OBJECT || !json_member(p, "effects", &value)) {
+	if (s->rpc.len >= sizeof(((struct answer *)NULL)->rpc) || !call_id_fits(s->call, c) || !s->method || !s->tool ||
+		!s->toward || json_type(s->params) != JSON_OBJECT) {
 		return fail(err, WIRE_NOT_UNDERSTOOD, "a submission lacks what the protocol asks for");
 	}
-	return effects_read(&s->effects, value, err);
+	return effects_read(&s->effects, effects, err);
 }
 
 /* The tool named to the broker must be the one in the bytes: it is what is judged, shown and recorded. */
 static bool read_params(struct submission *s, struct err *err)
 {
-	if (strcmp(s->method, "tools/call") == 0 &&
-		(!json_member(s->params, "name", &s->name) || !json_is(s->name, s->tool))) {
+	const struct json_want wants[] = { JSON_WANT("name", &s->name), JSON_WANT("arguments", &s->arguments),
+		JSON_WANT("uri", &s->uri) };
+	json_pick(s->params, wants, COUNT_OF(wants));
+	if (strcmp(s->method, "tools/call") == 0 && !json_is(s->name, s->tool)) {
 		return fail(err, WIRE_NOT_UNDERSTOOD, "the tool is not the one in params");
 	}
-	if (json_member(s->params, "arguments", &s->arguments) && json_type(s->arguments) != JSON_OBJECT) {
+	if (s->arguments.at && json_type(s->arguments) != JSON_OBJECT) {
 		return fail(err, WIRE_NOT_UNDERSTOOD, "arguments are not an object");
-	}
-	if (!json_member(s->params, "uri", &s->uri)) {
-		s->uri = (struct span){ 0 };
 	}
 	return true;
 }

@@ -164,11 +164,12 @@ static void clear(struct fact *fact)
 	*fact = (struct fact){ 0 };
 }
 
-static void fill(struct fact *fact, int fd, bool inside)
+/* Takes `path`; NULL: ask the kernel for it. */
+static void fill(struct fact *fact, int fd, bool inside, char *path)
 {
 	struct stat st;
 	free(fact->path);
-	fact->path = path_of_fd(fd);
+	fact->path = path ? path : path_of_fd(fd);
 	if (!fact->path || fstat(fd, &st) != 0) {
 		return;
 	}
@@ -259,13 +260,44 @@ static void settle_dotdot(const struct facts *facts, struct effect *effect)
 	free(flat);
 }
 
+/* Words between single slashes, none of them "." or "..": opened without following a link, such a path is its own
+ * resolution, and the kernel need not be asked for it. */
+static bool is_literal(const char *path)
+{
+	for (;;) {
+		size_t n = strcspn(path, "/");
+		if (!n || (path[0] == '.' && (n == 1 || (n == 2 && path[1] == '.')))) {
+			return false;
+		}
+		if (!path[n]) {
+			return true;
+		}
+		path += n + 1;
+	}
+}
+
+static int open_in_scope(const struct scope_dir *dir, const char *path, char **resolved)
+{
+	if (is_literal(path)) {
+		int fd = open_beneath(dir->fd, path, RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
+		if (fd >= 0) {
+			*resolved = xasprintf("%s/%s", dir->path, path);
+			return fd;
+		}
+	}
+	*resolved = NULL;
+	return open_beneath(dir->fd, path, RESOLVE_NO_XDEV);
+}
+
 static bool gather_fast(const struct facts *facts, struct effect *effect)
 {
 	for (size_t i = 0; i < facts->count; i++) {
-		const char *path = below(facts, &facts->dirs[i], effect->given);
-		int fd = path && facts->dirs[i].local ? open_beneath(facts->dirs[i].fd, path, RESOLVE_NO_XDEV) : -1;
+		const struct scope_dir *dir = &facts->dirs[i];
+		const char *path = dir->local ? below(facts, dir, effect->given) : NULL;
+		char *resolved = NULL;
+		int fd = path ? open_in_scope(dir, path, &resolved) : -1;
 		if (fd >= 0) {
-			fill(&effect->fact, fd, true);
+			fill(&effect->fact, fd, true, resolved);
 			close(fd);
 			if (has_dotdot(effect->given)) {
 				settle_dotdot(facts, effect);
@@ -319,7 +351,7 @@ static void gather_slow(const struct facts *facts, struct effect *effect)
 	char *full = effect->given[0] == '/' ? xstrdup(effect->given) : xasprintf("%s/%s", facts->cwd, effect->given);
 	int fd = open_anywhere(full);
 	if (fd >= 0) {
-		fill(&effect->fact, fd, false);
+		fill(&effect->fact, fd, false, NULL);
 		if (effect->fact.path) {
 			effect->fact.inside = inside_scope(facts, effect->fact.path);
 		}

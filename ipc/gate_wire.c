@@ -38,6 +38,8 @@ struct wire {
 	size_t owed_count;
 	struct map counts; /* method -> count, as pointer-sized number */
 	uint64_t counted_ms;
+	char branch[256]; /* of the loop turn `branch_at` */
+	uint64_t branch_at;
 };
 
 static int64_t wall_ms(void)
@@ -104,11 +106,22 @@ static void write_deadline(struct jsonw *j, const struct call *call)
 	}
 }
 
+/* The branch as of this loop turn: calls that arrive together share one look. */
+static const char *branch_now(struct wire *w)
+{
+	uint64_t now = uv_now(w->gate->loop);
+	if (now != w->branch_at || !now) {
+		facts_branch(&w->gate->facts, w->branch);
+		w->branch_at = now;
+	}
+	return w->branch;
+}
+
 void wire_submit(struct wire *w, struct call *call)
 {
 	struct gate *g = w->gate;
 	struct hash pin;
-	char branch[256], hex[HASH_HEX + 1];
+	char hex[HASH_HEX + 1];
 	struct buf line = { 0 };
 	if (!w->ready) {
 		wire_wake(w);
@@ -134,7 +147,7 @@ void wire_submit(struct wire *w, struct call *call)
 	}
 	jw_key(&j, "effects");
 	effects_write(&call->effects, &j);
-	jw_kv_text(&j, "branch", facts_branch(&g->facts, branch));
+	jw_kv_text(&j, "branch", branch_now(w));
 	write_deadline(&j, call);
 	jw_kv_raw(&j, "params", call->message.params.at ? call->message.params : SPAN("{}"));
 	close_message(&j);
@@ -433,7 +446,7 @@ static void on_line(void *data, struct span line)
 {
 	struct wire *w = data;
 	struct message m;
-	message_parse(&m, &w->scan, line, METHOD_CLIENT);
+	message_parse_frame(&m, &w->scan, line);
 	log_debug("broker: %zu bytes, %s", line.len, m.method_name);
 	if (m.kind == MESSAGE_RESPONSE) {
 		on_response(w, &w->scan);
