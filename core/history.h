@@ -55,12 +55,15 @@ struct history_call {
 };
 
 /* All writes happen between begin and commit. begin takes the write lock at once and waits HISTORY_BUSY_MS at most. After
- * any failure: history_rollback, and treat everything since begin as not recorded. */
+ * any failure everything since begin is rolled back already, and every further step fails until history_rollback.
+ * Foreign texts longer than 4 KiB are cut, JSON texts longer than 64 KiB are left out. */
 bool history_begin(struct history *h, struct err *err);
 bool history_commit(struct history *h, struct err *err);
 void history_rollback(struct history *h);
 
-bool history_add(struct history *h, struct history_call *c, struct err *err); /* sets c->number */
+/* Sets c->number. c->call is INSTANCE-N, N decimal of at most 15 digits, with the instance of c->session. An id of another
+ * form or session, or one that is recorded already, fails with DIAG_BAD_MESSAGE, and the transaction goes on without it. */
+bool history_add(struct history *h, struct history_call *c, struct err *err);
 /* Writes state, verdict, rule, reason, facts, branch, decision and times of c->number; absent spans and zero times leave
  * what is there. */
 bool history_update(struct history *h, const struct history_call *c, struct err *err);
@@ -68,7 +71,8 @@ bool history_update(struct history *h, const struct history_call *c, struct err 
 bool history_finish(struct history *h, int64_t number, enum life_state state, struct span outcome, int64_t size,
 	int64_t took_us, int64_t finished_us, struct err *err);
 
-/* Rows are lent to the callback for its duration. Return false from it to stop. */
+/* Rows are lent to the callback for its duration; their hashes are as stored. Return false from it to stop, and do not
+ * write from it. */
 typedef bool history_row(void *data, const struct history_call *call, const struct history_session *session);
 bool history_find(struct history *h, struct span call, history_row *each, void *data, bool *found, struct err *err);
 /* Rows whose state is not an end: what a broker that died left behind. */
@@ -84,14 +88,15 @@ bool history_trust(struct history *h, const unsigned char tuple[HISTORY_HASH], s
 	struct span scope_json, struct span by, int64_t at_us, struct err *err);
 bool history_trusted(struct history *h, const unsigned char tuple[HISTORY_HASH], bool *yes, struct err *err);
 
-/* Processes that were ever the parent of a gate: never consoles. Rows of other boots are removed at open time by
- * history_askers_boot. */
+/* Processes that were ever the parent of a gate: never consoles. Adding one removes those of other boots. */
 bool history_asker_add(struct history *h, int64_t pid, int64_t start, struct span boot, struct err *err);
 typedef bool history_asker(void *data, int64_t pid, int64_t start);
 bool history_askers(struct history *h, struct span boot, history_asker *each, void *data, struct err *err);
 
 /* For a worker thread: makes what is committed survive a power failure (fdatasync of the WAL, without the write lock),
- * and moves the WAL into the database through a connection of its own. Both are safe beside the writer. */
+ * and moves the WAL into the database through a connection of its own. Both are safe beside the writer, whom the second
+ * keeps out for two short syncs when a log of more than 4 MiB begins anew; call it about once a second while there are
+ * commits, and once when they end. */
 bool history_sync_file(const char *path, struct err *err);
 bool history_checkpoint_file(const char *path, struct err *err);
 

@@ -1,0 +1,183 @@
+/*
+ * Reading log.db back: one call by the gate's id, what is still open, the latest rows, accepted
+ * servers, known askers. Rows are lent to the caller's function and are gone when it returns.
+ * Hashes come as stored, that is keyed.
+ */
+#include "config.h"
+
+#include "core/buf.h"
+#include "core/hash.h"
+#include "core/history_impl.h"
+
+#include <string.h>
+
+/* ---- one row ---- */
+
+static struct span text_at(sqlite3_stmt *s, int at)
+{
+	const char *text = (const char *)sqlite3_column_text(s, at);
+	return (struct span){ text, text ? (size_t)sqlite3_column_bytes(s, at) : 0 };
+}
+
+static void hash_at(sqlite3_stmt *s, int at, unsigned char out[HISTORY_HASH])
+{
+	const void *blob = sqlite3_column_blob(s, at);
+	memset(out, 0, HISTORY_HASH);
+	if (blob && sqlite3_column_bytes(s, at) == HISTORY_HASH) {
+		memcpy(out, blob, HISTORY_HASH);
+	}
+}
+
+static enum life_state state_at(sqlite3_stmt *s, int at)
+{
+	const char *name = (const char *)sqlite3_column_text(s, at);
+	/* A name that we do not know counts as an end, so that it never runs. */
+	enum life_state state = LIFE_UNKNOWN;
+	if (name) {
+		life_state_parse(name, &state);
+	}
+	return state;
+}
+
+static int64_t size_at(sqlite3_stmt *s, int at)
+{
+	return sqlite3_column_type(s, at) == SQLITE_NULL ? -1 : sqlite3_column_int64(s, at);
+}
+
+#define READ_TEXT(into, s, at) into = text_at(s, at)
+#define READ_JSON(into, s, at) into = text_at(s, at)
+#define READ_INT(into, s, at) into = sqlite3_column_int64(s, at)
+#define READ_MOMENT(into, s, at) into = sqlite3_column_int64(s, at)
+#define READ_TIME(into, s, at) into = sqlite3_column_int64(s, at)
+#define READ_SIZE(into, s, at) into = size_at(s, at)
+#define READ_HASH(into, s, at) hash_at(s, at, into)
+#define READ_STATE(into, s, at) into = state_at(s, at)
+
+static void read_row(sqlite3_stmt *s, struct history_call *call, struct history_session *session)
+{
+	int at = 0;
+	call->number = sqlite3_column_int64(s, at++);
+	call->call = text_at(s, at++);
+#define X(name, kind) READ_##kind(call->name, s, at++);
+	CALL_COLUMNS(X)
+#undef X
+#define X(name, kind) READ_##kind(session->name, s, at++);
+	SESSION_COLUMNS(X)
+#undef X
+}
+
+static bool each_row(struct history *h, sqlite3_stmt *s, history_row *each, void *data,
+	size_t *count, struct err *err)
+{
+	int rc;
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		struct history_call call;
+		struct history_session session;
+		read_row(s, &call, &session);
+		++*count;
+		if (!each(data, &call, &session)) {
+			rc = SQLITE_DONE;
+			break;
+		}
+	}
+	sqlite3_reset(s);
+	return rc == SQLITE_DONE || history_fail(h, rc, "read", err);
+}
+
+/* ---- calls ---- */
+
+bool history_find(struct history *h, struct span call, history_row *each, void *data, bool *found,
+	struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_FIND];
+	struct span instance;
+	size_t count = 0;
+	int64_t n;
+	*found = false;
+	if (!history_id_split(call, &instance, &n)) {
+		return true;
+	}
+	history_bind_text(s, 1, instance);
+	sqlite3_bind_int64(s, 2, n);
+	bool ok = each_row(h, s, each, data, &count, err);
+	*found = ok && count > 0;
+	return ok;
+}
+
+bool history_open_calls(struct history *h, history_row *each, void *data, struct err *err)
+{
+	size_t count = 0;
+	return each_row(h, h->sql[SQL_OPEN_CALLS], each, data, &count, err);
+}
+
+/* The text as a pattern of LIKE: the user's own % and _ are letters. */
+static void contains(struct buf *pattern, struct span text)
+{
+	buf_char(pattern, '%');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '%' || text.at[i] == '_' || text.at[i] == '\\') {
+			buf_char(pattern, '\\');
+		}
+		buf_char(pattern, text.at[i]);
+	}
+	buf_char(pattern, '%');
+}
+
+bool history_latest(struct history *h, struct span text, int64_t limit, history_row *each,
+	void *data, struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_LATEST];
+	struct buf pattern = { 0 };
+	size_t count = 0;
+	if (text.at && text.len) {
+		contains(&pattern, text);
+		sqlite3_bind_text(s, 1, pattern.data, (int)pattern.len, SQLITE_STATIC);
+	} else {
+		sqlite3_bind_null(s, 1);
+	}
+	sqlite3_bind_int64(s, 2, limit > 0 ? limit : 0);
+	bool ok = each_row(h, s, each, data, &count, err);
+	sqlite3_bind_null(s, 1);
+	buf_finish(&pattern);
+	return ok;
+}
+
+bool history_hash_same(struct history *h, const unsigned char plain[HISTORY_HASH],
+	const unsigned char stored[HISTORY_HASH])
+{
+	struct hash keyed, given;
+	hash_keyed(h->key, plain, keyed.byte);
+	memcpy(given.byte, stored, sizeof(given.byte));
+	return hash_same(&keyed, &given);
+}
+
+/* ---- accepted servers, known askers ---- */
+
+bool history_trusted(
+	struct history *h, const unsigned char tuple[HISTORY_HASH], bool *yes, struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_TRUSTED];
+	unsigned char keyed[HISTORY_HASH];
+	hash_keyed(h->key, tuple, keyed);
+	sqlite3_bind_blob(s, 1, keyed, sizeof(keyed), SQLITE_STATIC);
+	int rc = sqlite3_step(s);
+	sqlite3_reset(s);
+	*yes = rc == SQLITE_ROW;
+	return rc == SQLITE_ROW || rc == SQLITE_DONE || history_fail(h, rc, "read", err);
+}
+
+bool history_askers(
+	struct history *h, struct span boot, history_asker *each, void *data, struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_ASKERS];
+	int rc;
+	history_bind_text(s, 1, boot);
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		if (!each(data, sqlite3_column_int64(s, 0), sqlite3_column_int64(s, 1))) {
+			rc = SQLITE_DONE;
+			break;
+		}
+	}
+	sqlite3_reset(s);
+	return rc == SQLITE_DONE || history_fail(h, rc, "read", err);
+}
