@@ -30,7 +30,7 @@ static const struct cmd_flag *find_flag(const char *word, const struct cmd_flag 
 {
 	for (size_t i = 0; i < count; i++) {
 		size_t n = strlen(flags[i].name);
-		if (strncmp(word, flags[i].name, n) == 0 && (word[n] == '\0' || (word[n] == '=' && flags[i].value))) {
+		if (n && strncmp(word, flags[i].name, n) == 0 && (word[n] == '\0' || (word[n] == '=' && flags[i].value))) {
 			*value = word[n] ? word + n + 1 : NULL;
 			return &flags[i];
 		}
@@ -38,11 +38,33 @@ static const struct cmd_flag *find_flag(const char *word, const struct cmd_flag 
 	return NULL;
 }
 
+/* The place for a word that is no flag, if there is one and nothing is in it yet. */
+static const char **find_word(const struct cmd_flag *flags, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!*flags[i].name && !*flags[i].value) {
+			return flags[i].value;
+		}
+	}
+	return NULL;
+}
+
 bool cmd_read_flags(int argc, char **argv, const struct cmd_flag *flags, size_t count, struct err *err)
 {
+	const char **word = find_word(flags, count);
+	bool only_words = false;
 	for (int i = 1; i < argc; i++) {
 		const char *value = NULL;
-		const struct cmd_flag *flag = find_flag(argv[i], flags, count, &value);
+		if (word && !only_words && strcmp(argv[i], "--") == 0) {
+			only_words = true;
+			continue;
+		}
+		const struct cmd_flag *flag = only_words ? NULL : find_flag(argv[i], flags, count, &value);
+		if (!flag && word && (only_words || argv[i][0] != '-')) {
+			*word = argv[i];
+			word = find_word(flags, count);
+			continue;
+		}
 		if (!flag) {
 			return unknown_flag(argv[i], flags, count, err);
 		}

@@ -17,7 +17,8 @@ int cmd_queue(int argc, char **argv); /* [--json] [--decide-fd N] */
 int cmd_trust(int argc, char **argv); /* as `run` */
 int cmd_stop(const char *root, int fd); /* fd: an inherited decision socket, or -1 */
 
-/* A flag of a command: `value` is set to its argument if it takes one, `seen` to true otherwise. */
+/* A flag of a command: `value` is set to its argument if it takes one, `seen` to true otherwise. The
+ * name "" stands for the one word that is no flag; behind "--" every word is none. */
 struct cmd_flag {
 	const char *name;
 	const char **value;

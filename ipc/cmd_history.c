@@ -1,0 +1,203 @@
+/*
+ * `bascule history`: the latest calls, newest last, as a table or as one JSON object a line. Reads
+ * the database by itself: no broker is needed, none is started, nothing is written.
+ *
+ * Everything in a row came from an agent, a server or a file. In the table it passes the sanitiser;
+ * in JSON all that is not ASCII is escaped, which loses nothing and leaves a terminal nothing to
+ * obey.
+ */
+#include <config.h>
+
+#include "ipc/cmd.h"
+
+#include "core/diag.h"
+#include "core/hash.h"
+#include "core/history_columns.h"
+#include "core/jsonw.h"
+#include "core/safe_text.h"
+#include "ipc/history_table.h"
+#include "ipc/paths.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 1000000, ASCII_LAST = 0x7e };
+
+/* ---- JSON ---- */
+
+/* "arrived_us":1767000000000000,"arrived":"2025-12-29T09:20:00.000000Z"; both null for a time that
+ * has not come. */
+static void put_time(struct jsonw *w, const char *name, int64_t us)
+{
+	char key[32], text[48], seconds[32];
+	time_t whole = (time_t)(us / 1000000);
+	struct tm tm;
+	snprintf(key, sizeof(key), "%.*s", (int)(strlen(name) - strlen("_us")), name);
+	if (us <= 0 || !gmtime_r(&whole, &tm)) {
+		jw_kv_text(w, name, NULL);
+		jw_kv_text(w, key, NULL);
+		return;
+	}
+	strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text, sizeof(text), "%s.%06dZ", seconds, (int)(us % 1000000));
+	jw_kv_int(w, name, us);
+	jw_kv_text(w, key, text);
+}
+
+static void put_size(struct jsonw *w, const char *name, int64_t size)
+{
+	if (size < 0) {
+		jw_kv_text(w, name, NULL);
+	} else {
+		jw_kv_int(w, name, size);
+	}
+}
+
+static void put_hash(struct jsonw *w, const char *name, const unsigned char stored[HISTORY_HASH])
+{
+	static const struct hash none;
+	struct hash hash;
+	char hex[HASH_HEX + 1];
+	memcpy(hash.byte, stored, sizeof(hash.byte));
+	hash_hex(&hash, hex);
+	jw_kv_text(w, name, hash_same(&hash, &none) ? NULL : hex);
+}
+
+#define PUT_TEXT(w, name, value) jw_kv_span(w, name, value)
+#define PUT_JSON(w, name, value) jw_kv_span(w, name, value)
+#define PUT_INT(w, name, value) jw_kv_int(w, name, value)
+#define PUT_MOMENT(w, name, value) put_time(w, name, value)
+#define PUT_TIME(w, name, value) put_time(w, name, value)
+#define PUT_SIZE(w, name, value) put_size(w, name, value)
+#define PUT_HASH(w, name, value) put_hash(w, name, value)
+#define PUT_STATE(w, name, value) jw_kv_text(w, name, life_state_name(value))
+
+/* Prints valid JSON in ASCII: what is not stands inside a string, where \u says the same. */
+static void print_ascii(const char *json)
+{
+	while (*json) {
+		unsigned bytes = 0, columns = 0;
+		uint32_t c = safe_next(json, &bytes, &columns);
+		if (c <= ASCII_LAST) {
+			putchar((int)c);
+		} else if (c < 0x10000) {
+			printf("\\u%04x", (unsigned)c);
+		} else {
+			printf("\\u%04x\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)),
+				(unsigned)(0xdc00 + ((c - 0x10000) & 0x3ff)));
+		}
+		json += bytes;
+	}
+	putchar('\n');
+}
+
+static bool print_json(
+	void *data, const struct history_call *call, const struct history_session *session)
+{
+	struct buf out = { 0 };
+	struct jsonw w = jw_start(&out);
+	(void)data;
+	jw_open(&w, '{');
+	jw_kv_int(&w, "number", call->number);
+	jw_kv_span(&w, "call", call->call);
+#define X(name, kind) PUT_##kind(&w, #name, call->name);
+	CALL_COLUMNS(X)
+#undef X
+#define X(name, kind) PUT_##kind(&w, #name, session->name);
+	SESSION_COLUMNS(X)
+#undef X
+	jw_close(&w, '}');
+	print_ascii(buf_cstr(&out));
+	buf_finish(&out);
+	return !ferror(stdout);
+}
+
+/* ---- the command ---- */
+
+struct request {
+	const char *root, *text, *limit_text;
+	int64_t limit;
+	bool json, verbose;
+};
+
+static bool parse_limit(const char *text, int64_t *limit, struct err *err)
+{
+	char *end;
+	*limit = LIMIT_DEFAULT;
+	if (!text) {
+		return true;
+	}
+	errno = 0;
+	long long n = strtoll(text, &end, 10);
+	if (errno || end == text || *end || n < 1 || n > LIMIT_MAX) {
+		return fail(err, DIAG_USAGE, "--limit %.40s: expected a number from 1 to %d", text,
+			LIMIT_MAX);
+	}
+	*limit = n;
+	return true;
+}
+
+static bool parse(int argc, char **argv, struct request *r, struct err *err)
+{
+	const struct cmd_flag flags[] = {
+		{ "--root", &r->root, NULL },
+		{ "--limit", &r->limit_text, NULL },
+		{ "--json", NULL, &r->json },
+		{ "-v", NULL, &r->verbose },
+		{ "", &r->text, NULL },
+	};
+	return cmd_read_flags(argc, argv, flags, COUNT_OF(flags), err)
+		&& parse_limit(r->limit_text, &r->limit, err);
+}
+
+static bool print_rows(const struct request *r, const char *path, struct err *err)
+{
+	static const unsigned char no_key[HISTORY_HASH]; /* a reader compares no hashes */
+	struct history_table *table = NULL;
+	struct history *h = history_open(path, no_key, true, 0, NULL, err);
+	if (!h) {
+		return false;
+	}
+	if (!r->json) {
+		table = history_table_create();
+	}
+	bool ok = history_latest(h, span_of(r->text), r->limit,
+		r->json ? print_json : history_table_row, table, err);
+	if (ok && table && !history_table_rows(table)) {
+		fprintf(stderr,
+			r->text ? "No call contains that.\n" : "No call was recorded yet.\n");
+	}
+	history_table_destroy(table);
+	history_close(h);
+	return ok;
+}
+
+int cmd_history(int argc, char **argv)
+{
+	struct request r = { 0 };
+	struct paths paths;
+	struct stat st;
+	struct err err = { 0 };
+	int code = CMD_OK;
+	if (!parse(argc, argv, &r, &err)) {
+		return cmd_fail(argv[0], &err, CMD_USAGE);
+	}
+	if (!paths_init(&paths, r.root, &err)) {
+		return cmd_fail(argv[0], &err, CMD_FAILED);
+	}
+	if (lstat(paths.history, &st) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		fprintf(stderr, "No call was recorded yet: put `bascule run --` before the command"
+				" of a server.\n");
+	} else if (!print_rows(&r, paths.history, &err)) {
+		code = cmd_fail(argv[0], &err, CMD_FAILED);
+	}
+	if (code == CMD_OK) {
+		code = cmd_written(argv[0]);
+	}
+	paths_finish(&paths);
+	return code;
+}
