@@ -61,6 +61,10 @@ static const char *const *server_argv(struct world *w, const struct launch *laun
 	const char *program, const char *subcommand, const char *const *options)
 {
 	struct argv a = { 0 };
+	bool run = program && strcmp(subcommand, "run") == 0;
+	if (run && launch->own_agent) {
+		add(&a, world_path(w, "tests/e2e/agent"));
+	}
 	if (program) {
 		add(&a, world_path(w, program));
 		add(&a, subcommand);

@@ -16,6 +16,7 @@ struct launch {
 	bool direct; /* no gate between */
 	bool pipes; /* two pipes, not a socket pair */
 	bool untrusted; /* not accepted beforehand */
+	bool own_agent; /* started by a process of its own, which a session is bound to */
 };
 
 struct client {

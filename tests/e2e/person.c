@@ -8,12 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A call keeps its number when a retry takes it up under another id; a server's question has none.
+ */
+static char *item_key(const cJSON *item)
+{
+	return pick_copy(item, pick_int(item, "number") > 0 ? "number" : "call");
+}
+
 static void put_item(struct person *p, const cJSON *item)
 {
-	char *number = pick_copy(item, "number");
-	cJSON_DeleteItemFromObjectCaseSensitive(p->items, number);
-	cJSON_AddItemToObject(p->items, number, cJSON_Duplicate(item, true));
-	free(number);
+	char *key = item_key(item);
+	cJSON_DeleteItemFromObjectCaseSensitive(p->items, key);
+	cJSON_AddItemToObject(p->items, key, cJSON_Duplicate(item, true));
+	free(key);
 }
 
 static void take_snapshot(struct person *p, const cJSON *snapshot)
@@ -95,14 +102,15 @@ const cJSON *person_item(struct person *p, const char *tool, const char *state)
 const char *person_gone(struct person *p, const cJSON *item)
 {
 	int64_t end = now_ms() + WORLD_BOUND_MS;
-	char *number = pick_copy(item, "number");
-	for (digest(p); (item = pick(p->items, number)) && pick(item, "revision"); digest(p)) {
+	char *key = item_key(item);
+	for (digest(p);
+		(item = cJSON_GetObjectItemCaseSensitive(p->items, key)) && pick(item, "revision");
+		digest(p)) {
 		if (now_ms() >= end || !peer_pump(&p->peer, (int)(end - now_ms()))) {
-			world_fail(
-				p->peer.world, "waited for #%s to leave the queue in vain", number);
+			world_fail(p->peer.world, "waited for %s to leave the queue in vain", key);
 		}
 	}
-	free(number);
+	free(key);
 	return pick_text(item, "state");
 }
 

@@ -9,7 +9,7 @@ struct person {
 	struct peer peer;
 	unsigned next_id;
 	size_t read; /* lines of the peer that are in `items` already */
-	cJSON *items; /* object: number -> the newest item, or the notification that it has gone */
+	cJSON *items; /* object: number, or id -> the newest item, or that it has gone */
 	cJSON *hello; /* what the broker said of itself */
 };
 

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "tests/e2e/client.h"
+#include "tests/e2e/history.h"
 #include "tests/e2e/person.h"
 #include "tests/e2e/pick.h"
 
@@ -40,7 +41,8 @@ static void approval_serves_the_retry_once(struct world *w)
 	client_call(c, "2", "write_file", arguments);
 	client_expect_text(c, "2", "written");
 	CHECK(w, world_file_is(path, "late"));
-	CHECK_TEXT(w, person_gone(w->person, item), "done");
+	person_gone(w->person, item);
+	history_row(w, "write_file", "done");
 	client_call(c, "3", "write_file", arguments);
 	const cJSON *second = person_item(w->person, "write_file", "held");
 	CHECK(w, strcmp(pick_text(second, "call"), pick_text(item, "call")) != 0);
@@ -115,16 +117,31 @@ static void agent_is_told_when_nobody_watches(struct world *w)
 		"waiting for your approval; open a terminal and run: bascule");
 }
 
-/* The grant dies with the session that asked. */
-static void grant_ends_with_the_client(struct world *w)
+/* A session is the agent's process, not the gate's: servers are started anew all the time. */
+static void grant_survives_the_gate(struct world *w)
 {
 	struct client *c = open_client(w);
+	char *path = world_file(w->outside, "a.txt");
+	char *arguments = args_write(path, "again");
+	person_approve(w->person, park(w, c, "1", arguments));
+	CHECK_INT(w, client_end(c), 0);
+	c = client_open(w, &(struct launch){ .gate = soon });
+	client_call(c, "1", "write_file", arguments);
+	client_expect_text(c, "1", "written");
+	CHECK_INT(w, (int64_t)world_seen_times(w, "write_file"), 1);
+}
+
+static void grant_ends_with_the_agent(struct world *w)
+{
+	const struct launch launch = { .gate = soon, .own_agent = true };
+	world_broker(w);
+	struct client *c = client_open(w, &launch);
 	char *arguments = args_write("/outside/a", "x");
 	const cJSON *item = park(w, c, "1", arguments);
 	person_approve(w->person, item);
 	CHECK_INT(w, client_end(c), 0);
 	CHECK_TEXT(w, person_gone(w->person, item), "withdrawn");
-	c = client_open(w, &(struct launch){ .gate = soon });
+	c = client_open(w, &launch);
 	client_call(c, "1", "write_file", arguments);
 	person_item(w->person, "write_file", "held");
 	CHECK(w, !world_seen(w, "write_file"));
@@ -153,7 +170,8 @@ static const struct e2e_case cases[] = {
 	{ "retry_takes_up_the_same_item", retry_takes_up_the_same_item, 0 },
 	{ "denied_while_parked_does_not_run", denied_while_parked_does_not_run, 0 },
 	{ "agent_is_told_when_nobody_watches", agent_is_told_when_nobody_watches, 0 },
-	{ "grant_ends_with_the_client", grant_ends_with_the_client, 0 },
+	{ "grant_survives_the_gate", grant_survives_the_gate, 0 },
+	{ "grant_ends_with_the_agent", grant_ends_with_the_agent, 0 },
 	{ "parked_calls_expire", parked_calls_expire, 0 },
 };
 
