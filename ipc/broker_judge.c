@@ -8,6 +8,7 @@
 #include "ipc/broker.h"
 
 #include "core/canon.h"
+#include "core/diag.h"
 #include "core/jsonw.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
@@ -69,7 +70,7 @@ static bool call_id_fits(const char *call, const struct conn *c)
 {
 	size_t n = strlen(c->instance);
 	return call && strncmp(call, c->instance, n) == 0 && call[n] == '-' && strlen(call) < 40 &&
-		strspn(call + n + 1, "0123456789") == strlen(call + n + 1) && call[n + 1];
+		strspn(call + n + 1, "0123456789") == strlen(call + n + 1) && call[n + 1] > '0' && strlen(call + n + 1) <= 15;
 }
 
 static bool read_submission(struct submission *s, const struct conn *c, const struct message *m, struct err *err)
@@ -207,7 +208,9 @@ static bool record_row(struct conn *c, const struct submission *s, enum life_sta
 		return false;
 	}
 	if (!(*number ? history_update(b->history, &row, &err) : history_add(b->history, &row, &err))) {
-		record_failed(b, &err);
+		if (err.code != DIAG_BAD_MESSAGE) { /* an id that was used before is this call's trouble alone */
+			record_failed(b, &err);
+		}
 		return false;
 	}
 	*number = row.number;
@@ -248,15 +251,27 @@ static struct item *make_item(struct conn *c, struct submission *s, int64_t numb
 
 /* ---- the ways a submission can go ---- */
 
+/* A call that could not be recorded: in the queue, with the reason, and nothing can release it before it is. An id that
+ * was used before can never be recorded and is refused. */
+static void unrecorded(struct conn *c, struct submission *s)
+{
+	struct broker *b = c->broker;
+	if (!b->record.trouble[0]) {
+		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, "this call id was used before");
+		return;
+	}
+	struct item *item = make_item(c, s, 0);
+	item_say(item, "%s", b->record.trouble);
+	answer(c, s, VERDICT_HOLD, 0, "history");
+	feed_attention(b, item);
+}
+
 static void allow(struct conn *c, struct submission *s, int64_t number)
 {
 	struct broker *b = c->broker;
 	const char *target = effects_target(&s->effects);
 	if (!record_row(c, s, LIFE_RELEASED, &number)) {
-		struct item *item = make_item(c, s, 0);
-		item_say(item, "%s", b->record.trouble);
-		answer(c, s, VERDICT_HOLD, 0, "history");
-		feed_attention(b, item);
+		unrecorded(c, s);
 		return;
 	}
 	fault_at(FAULT_BROKER, LIFE_EV_ALLOW);
@@ -265,18 +280,17 @@ static void allow(struct conn *c, struct submission *s, int64_t number)
 	feed_passed(b, c, number, span_of(s->tool), target, s->judgement.rule);
 }
 
-static struct item *hold(struct conn *c, struct submission *s, int64_t number, const char *because)
+static void hold(struct conn *c, struct submission *s, int64_t number, const char *because)
 {
 	struct broker *b = c->broker;
 	enum verdict judged = s->judgement.verdict;
 	s->judgement.verdict = VERDICT_HOLD;
 	bool recorded = record_row(c, s, LIFE_HELD, &number);
 	s->judgement.verdict = judged;
-	struct item *item = make_item(c, s, recorded ? number : 0);
 	if (!recorded) {
-		item_say(item, "%s", b->record.trouble);
-		because = "history";
+		return unrecorded(c, s);
 	}
+	struct item *item = make_item(c, s, number);
 	if (c->trust == TRUST_ASK) {
 		item->hidden = true;
 		item_changed(item_server_question(b, c));
@@ -285,7 +299,6 @@ static struct item *hold(struct conn *c, struct submission *s, int64_t number, c
 		feed_attention(b, item);
 	}
 	answer(c, s, VERDICT_HOLD, item->number, because);
-	return item;
 }
 
 static void deny(struct conn *c, struct submission *s, int64_t number)

@@ -9,6 +9,7 @@
 
 #include "ipc/broker.h"
 
+#include "core/diag.h"
 #include "core/jsonw.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
@@ -18,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RETRY_MS = 1000, CHECKPOINT_ROWS = 2000 };
+enum { RETRY_MS = 1000, CHECKPOINT_ROWS = 2000, QUIET_MS = 5000 };
 
 static void on_retry(uv_timer_t *timer);
 
@@ -267,9 +268,19 @@ static void on_checkpoint_done(uv_work_t *work, int status)
 	b->record.checkpoint_running = false;
 }
 
+/* Once commits have ended for a while, what they left in the log is moved too. */
+static void on_quiet(uv_timer_t *timer)
+{
+	struct broker *b = timer->data;
+	b->record.since_checkpoint = CHECKPOINT_ROWS;
+}
+
 static void checkpoint_if_due(struct broker *b)
 {
 	struct record *r = &b->record;
+	if (r->since_checkpoint && !uv_is_active((uv_handle_t *)&r->quiet_timer)) {
+		uv_timer_start(&r->quiet_timer, on_quiet, QUIET_MS, 0);
+	}
 	if (r->since_checkpoint >= CHECKPOINT_ROWS && !r->checkpoint_running) {
 		r->since_checkpoint = 0;
 		r->checkpoint_running = true;
@@ -368,8 +379,8 @@ static void on_retry(uv_timer_t *timer)
 		item->session = item->session || !item->conn ? item->session : item->conn->session;
 		if (item->kind == ITEM_CALL && !item->number && item->session) {
 			item_row(item, &row);
-			ok = history_add(b->history, &row, &err);
-			item->recording = row.number;
+			ok = history_add(b->history, &row, &err) || err.code == DIAG_BAD_MESSAGE;
+			item->recording = ok ? row.number : 0;
 		}
 	}
 	r->lazy_written = 0;
@@ -399,7 +410,8 @@ void record_init(struct broker *b)
 	struct record *r = &b->record;
 	uv_timer_init(b->loop, &r->lazy_timer);
 	uv_timer_init(b->loop, &r->retry_timer);
-	r->lazy_timer.data = r->retry_timer.data = b;
+	uv_timer_init(b->loop, &r->quiet_timer);
+	r->lazy_timer.data = r->retry_timer.data = r->quiet_timer.data = b;
 }
 
 void record_close(struct broker *b)
