@@ -165,14 +165,13 @@ struct record {
 	size_t lazy_count, lazy_cap;
 	size_t lazy_written; /* the first so many are in the open transaction */
 	bool acknowledge; /* gates may forget their notes after the commit */
-	uv_timer_t lazy_timer, retry_timer, quiet_timer;
+	uv_timer_t lazy_timer, retry_timer, checkpoint_timer;
 	uv_work_t sync, checkpoint;
 	bool sync_running, sync_again, checkpoint_running;
 	char **syncing; /* items whose decision is being made durable */
 	size_t syncing_count, syncing_cap;
 	char **sync_next;
 	size_t sync_next_count, sync_next_cap;
-	unsigned since_checkpoint;
 };
 
 struct preview {

@@ -260,8 +260,11 @@ static void unrecorded(struct conn *c, struct submission *s)
 		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, "this call id was used before");
 		return;
 	}
+	s->judgement.verdict = VERDICT_HOLD;
+	s->judgement.rule = "built-in:history";
+	snprintf(s->judgement.reason, sizeof(s->judgement.reason), "%s", b->record.trouble);
 	struct item *item = make_item(c, s, 0);
-	item_say(item, "%s", b->record.trouble);
+	item_changed(item);
 	answer(c, s, VERDICT_HOLD, 0, "history");
 	feed_attention(b, item);
 }

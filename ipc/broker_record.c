@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RETRY_MS = 1000, CHECKPOINT_ROWS = 2000, QUIET_MS = 5000 };
+enum { RETRY_MS = 1000, CHECKPOINT_MS = 1000 };
 
 static void on_retry(uv_timer_t *timer);
 
@@ -140,7 +140,6 @@ static void lazy_committed(struct broker *b, bool kept)
 	struct record *r = &b->record;
 	if (kept && r->lazy_written) {
 		r->lazy_count -= r->lazy_written;
-		r->since_checkpoint += (unsigned)r->lazy_written;
 		memmove(r->lazy, r->lazy + r->lazy_written, r->lazy_count * sizeof(*r->lazy));
 	}
 	if (kept && r->acknowledge) {
@@ -268,24 +267,22 @@ static void on_checkpoint_done(uv_work_t *work, int status)
 	b->record.checkpoint_running = false;
 }
 
-/* Once commits have ended for a while, what they left in the log is moved too. */
-static void on_quiet(uv_timer_t *timer)
+/* While there are commits, the log is moved into the database once a second, and once more when they end. */
+static void on_checkpoint_due(uv_timer_t *timer)
 {
 	struct broker *b = timer->data;
-	b->record.since_checkpoint = CHECKPOINT_ROWS;
+	if (!b->record.checkpoint_running) {
+		b->record.checkpoint_running = true;
+		b->record.checkpoint.data = b;
+		uv_queue_work(b->loop, &b->record.checkpoint, on_checkpoint_work, on_checkpoint_done);
+	}
 }
 
-static void checkpoint_if_due(struct broker *b)
+static void checkpoint_later(struct broker *b)
 {
-	struct record *r = &b->record;
-	if (r->since_checkpoint && !uv_is_active((uv_handle_t *)&r->quiet_timer)) {
-		uv_timer_start(&r->quiet_timer, on_quiet, QUIET_MS, 0);
-	}
-	if (r->since_checkpoint >= CHECKPOINT_ROWS && !r->checkpoint_running) {
-		r->since_checkpoint = 0;
-		r->checkpoint_running = true;
-		r->checkpoint.data = b;
-		uv_queue_work(b->loop, &r->checkpoint, on_checkpoint_work, on_checkpoint_done);
+	uv_timer_t *timer = &b->record.checkpoint_timer;
+	if (!uv_is_active((uv_handle_t *)timer)) {
+		uv_timer_start(timer, on_checkpoint_due, CHECKPOINT_MS, 0);
 	}
 }
 
@@ -310,6 +307,7 @@ static bool commit(struct broker *b)
 	if (r->open && !r->failed) {
 		r->open = false;
 		if (history_commit(b->history, &err)) {
+			checkpoint_later(b);
 			return true;
 		}
 		record_failed(b, &err);
@@ -351,14 +349,12 @@ void record_end_turn(struct broker *b)
 {
 	struct record *r = &b->record;
 	for (int round = 0; round < 8 && (r->open || r->failed || r->answer_count || r->after_count); round++) {
-		r->since_checkpoint += (unsigned)r->answer_count;
 		bool kept = commit(b);
 		lazy_committed(b, kept);
 		speak(b, kept);
 		r->failed = false;
 	}
 	feed_flush(b);
-	checkpoint_if_due(b);
 }
 
 /* ---- trouble ---- */
@@ -410,8 +406,8 @@ void record_init(struct broker *b)
 	struct record *r = &b->record;
 	uv_timer_init(b->loop, &r->lazy_timer);
 	uv_timer_init(b->loop, &r->retry_timer);
-	uv_timer_init(b->loop, &r->quiet_timer);
-	r->lazy_timer.data = r->retry_timer.data = r->quiet_timer.data = b;
+	uv_timer_init(b->loop, &r->checkpoint_timer);
+	r->lazy_timer.data = r->retry_timer.data = r->checkpoint_timer.data = b;
 }
 
 void record_close(struct broker *b)

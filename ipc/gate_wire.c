@@ -19,6 +19,7 @@
 enum {
 	NO_BROKER_MS = 10000, /* undecided calls are refused when no broker came for so long */
 	OWED_MAX = 65536, /* notes; beyond it the connection is given up and the oldest are lost to the record only */
+	PART = 2, /* submissions */
 	COUNT_MS = 5000, /* counts of ungated traffic ride along with other notes, at most so often */
 };
 
@@ -40,6 +41,7 @@ struct wire {
 	uint64_t counted_ms;
 	char branch[256]; /* of the loop turn `branch_at` */
 	uint64_t branch_at;
+	unsigned unflushed;
 };
 
 static int64_t wall_ms(void)
@@ -153,6 +155,11 @@ void wire_submit(struct wire *w, struct call *call)
 	close_message(&j);
 	call->submitted = true;
 	link_send_buf(w->link, &line);
+	/* A long batch is handed over in parts, so that the broker judges the first while the rest is read. */
+	if (++w->unflushed >= PART) {
+		w->unflushed = 0;
+		link_flush(w->link);
+	}
 }
 
 static void owe(struct wire *w, struct buf *line)

@@ -215,7 +215,7 @@ void link_send_buf(struct link *link, struct buf *line)
 void link_flush(struct link *link)
 {
 	if (link_is_up(link)) {
-		turn_flush(link->turn);
+		stream_flush(link->stream);
 	}
 }
 

@@ -285,6 +285,13 @@ void stream_write_buf(struct stream *s, struct buf *bytes)
 	flush(s); /* a large one starts moving at once */
 }
 
+void stream_flush(struct stream *s)
+{
+	if (!s->closing) {
+		flush(s);
+	}
+}
+
 void stream_end_output(struct stream *s)
 {
 	s->end_output = true;

@@ -59,6 +59,7 @@ void stream_start(struct stream *s); /* begin or go on reading */
 void stream_pause(struct stream *s);
 void stream_read_now(struct stream *s); /* reads until there is nothing left, and gives its lines */
 void stream_write(struct stream *s, struct span bytes); /* copied */
+void stream_flush(struct stream *s); /* now, instead of at the end of the turn: lets the peer begin */
 void stream_write_buf(struct stream *s, struct buf *bytes); /* takes the content when large, else copies; *bytes is empty
 	afterwards */
 /* Inside on_line only, for a line that fills most of the input buffer: hands over the buffer. False: copy it. On true,
