@@ -1,0 +1,185 @@
+/*
+ * Lines in, rows out. A line that is wider than the width goes on in further rows, marked in front; nothing is cut.
+ * What passes the bounds is counted and said at the end: a person must know what was not shown.
+ * Called by card.c, preview_doc.c, args_doc.c and the help view to write, by the views to paint.
+ */
+#include "config.h"
+
+#include "tui/doc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void doc_init(struct doc *doc, const struct paint *paint)
+{
+	*doc = (struct doc){ .paint = paint };
+}
+
+void doc_finish(struct doc *doc)
+{
+	if (!doc) {
+		return;
+	}
+	for (size_t i = 0; i < doc->count; i++) {
+		safe_finish(&doc->lines[i].text);
+	}
+	free(doc->lines);
+	free(doc->rows);
+	*doc = (struct doc){ .paint = doc->paint };
+}
+
+void doc_add(struct doc *doc, enum role role, unsigned indent, const char *mark, struct safe_text text)
+{
+	if (doc->count >= DOC_LINES_MAX || doc->bytes + text.bytes > DOC_BYTES_MAX) {
+		doc->dropped++;
+		safe_finish(&text);
+		return;
+	}
+	doc->lines = xgrow(doc->lines, &doc->cap, doc->count + 1, sizeof(*doc->lines));
+	struct doc_line *line = &doc->lines[doc->count++];
+	*line = (struct doc_line){ .role = role, .indent = indent, .text = text };
+	snprintf(line->mark, sizeof(line->mark), "%s", mark);
+	doc->bytes += text.bytes;
+	doc->width = 0;
+}
+
+void doc_say(struct doc *doc, enum role role, unsigned indent, const char *literal)
+{
+	size_t before = doc->count;
+	doc_add(doc, role, indent, "", safe_printf("%s", literal));
+	if (doc->count > before) {
+		doc->lines[before].prose = true;
+	}
+}
+
+void doc_mark(struct doc *doc, const char *mark)
+{
+	if (doc->count) {
+		snprintf(doc->lines[doc->count - 1].mark, sizeof(doc->lines[0].mark), "%s", mark);
+	}
+}
+
+void doc_blank(struct doc *doc)
+{
+	doc_say(doc, ROLE_TEXT, 0, "");
+}
+
+void doc_foreign(struct doc *doc, enum role role, unsigned indent, const char *mark, struct span line)
+{
+	doc_add(doc, role, indent, mark, paint_foreign(doc->paint, line, SAFE_MANY_LINES));
+}
+
+void doc_labelled(struct doc *doc, const char *label, enum role role, struct safe_text value)
+{
+	size_t before = doc->count;
+	doc_add(doc, role, 0, "", safe_printf("%-*s%s", DOC_LABEL, label, safe_cstr(&value)));
+	if (doc->count > before) {
+		doc->lines[before].hang = DOC_LABEL;
+		doc->lines[before].prose = true;
+	}
+	safe_finish(&value);
+}
+
+void doc_field(struct doc *doc, const char *label, enum role role, struct span value)
+{
+	if (value.at && value.len) {
+		doc_labelled(doc, label, role, paint_foreign(doc->paint, value, SAFE_ONE_LINE));
+	}
+}
+
+static void add_row(struct doc *doc, size_t line, size_t from, size_t to)
+{
+	doc->rows = xgrow(doc->rows, &doc->row_cap, doc->row_count + 1, sizeof(*doc->rows));
+	doc->rows[doc->row_count++] = (struct doc_row){ line, from, to };
+}
+
+/* Where the row that begins at `from` ends; at least one character. */
+static size_t row_end(const struct safe_text *text, size_t from, unsigned width)
+{
+	const char *at = safe_cstr(text);
+	unsigned used = 0;
+	size_t end = from;
+	while (end < text->bytes) {
+		unsigned bytes = 1, columns = 1;
+		if (at[end] == '\t') {
+			columns = PAINT_TAB - used % PAINT_TAB;
+		} else {
+			safe_next(at + end, &bytes, &columns);
+		}
+		if (used + columns > width && end > from) {
+			break;
+		}
+		used += columns;
+		end += bytes;
+	}
+	return end;
+}
+
+/* Back to behind the last space, unless that leaves less than half a row. */
+static size_t word_end(const struct safe_text *text, size_t from, size_t to)
+{
+	const char *at = safe_cstr(text);
+	if (to < text->bytes) {
+		for (size_t end = to; end > from + (to - from) / 2; end--) {
+			if (at[end - 1] == ' ') {
+				return end;
+			}
+		}
+	}
+	return to;
+}
+
+static void wrap_line(struct doc *doc, size_t index, unsigned width)
+{
+	const struct doc_line *line = &doc->lines[index];
+	size_t from = 0;
+	do {
+		unsigned left = line->indent + (from ? line->hang : 0);
+		size_t to = row_end(&line->text, from, width > left + 1 ? width - left : 1);
+		to = line->prose ? word_end(&line->text, from, to) : to;
+		add_row(doc, index, from, to);
+		from = to;
+	} while (from < line->text.bytes);
+}
+
+void doc_wrap(struct doc *doc, int width)
+{
+	if (doc->width == width || width < 1) {
+		return;
+	}
+	if (doc->dropped) {
+		size_t dropped = doc->dropped;
+		doc->dropped = 0;
+		doc->count -= doc->count == DOC_LINES_MAX;
+		doc->bytes = 0;
+		doc_add(doc, ROLE_WARNING, 0, "", safe_printf("%zu more lines are not shown", dropped));
+	}
+	doc->row_count = 0;
+	for (size_t i = 0; i < doc->count; i++) {
+		wrap_line(doc, i, (unsigned)width);
+	}
+	doc->width = width;
+}
+
+static void paint_row(const struct doc *doc, struct paint *paint, struct rect rect, int y, const struct doc_row *row)
+{
+	const struct doc_line *line = &doc->lines[row->line];
+	bool further = row->from > 0;
+	int indent = (int)line->indent + (further ? (int)line->hang : 0);
+	indent = indent < rect.cols ? indent : 0;
+	if (line->mark[0] && !further) {
+		paint_own(paint, y, rect.x, indent, line->role, safe_printf("%s", line->mark));
+	}
+	if (further && indent > 1 && !line->prose) {
+		paint_own(paint, y, rect.x + indent - 1, 1, ROLE_DIM, safe_printf("%s", "↪"));
+	}
+	paint_part(paint, y, rect.x + indent, rect.cols - indent, line->role, &line->text, row->from, row->to);
+}
+
+void doc_paint(const struct doc *doc, struct paint *paint, struct rect rect, size_t top)
+{
+	for (int i = 0; i < rect.rows && top + (size_t)i < doc->row_count; i++) {
+		paint_row(doc, paint, rect, rect.y + i, &doc->rows[top + (size_t)i]);
+	}
+}

@@ -1,0 +1,60 @@
+/*
+ * A text to be scrolled: lines of safe text with a mark in front, wrapped to a width. Made once, painted by rows, so
+ * that painting costs what is on screen and not what there is.
+ */
+#ifndef BASCULE_TUI_DOC_H
+#define BASCULE_TUI_DOC_H
+
+#include "tui/paint.h"
+
+enum {
+	DOC_LINES_MAX = 60000, /* past it the rest is counted and said, not kept */
+	DOC_BYTES_MAX = 8 << 20,
+};
+
+struct doc_line {
+	enum role role;
+	unsigned indent; /* cells left of the text */
+	unsigned hang; /* more of them left of its further rows: behind a label */
+	bool prose; /* broken at spaces: our own sentences and fields; previews are broken where the width ends */
+	char mark[24]; /* our own, in the indent: line number and sign of a diff, the edge of a block */
+	struct safe_text text;
+};
+
+enum { DOC_LABEL = 6 }; /* columns of the labels in front of fields */
+
+struct doc_row {
+	size_t line, from, to; /* bytes of the line's text */
+};
+
+struct doc {
+	const struct paint *paint; /* what the terminal can show; borrowed */
+	struct doc_line *lines;
+	size_t count, cap, bytes;
+	size_t dropped; /* lines past the bounds */
+	bool partial; /* the writer knows of something that it could not show */
+	size_t facts; /* how many of the lines are facts and not preview; the writer says so */
+	struct doc_row *rows;
+	size_t row_count, row_cap;
+	int width; /* that the rows were made for; 0: none yet */
+};
+
+void doc_init(struct doc *doc, const struct paint *paint);
+void doc_finish(struct doc *doc);
+
+/* Adds a line; takes the text. */
+void doc_add(struct doc *doc, enum role role, unsigned indent, const char *mark, struct safe_text text);
+void doc_say(struct doc *doc, enum role role, unsigned indent, const char *literal); /* our own words */
+void doc_mark(struct doc *doc, const char *mark); /* in front of the line added last */
+void doc_blank(struct doc *doc);
+/* Foreign bytes of one line: tabs stay. */
+void doc_foreign(struct doc *doc, enum role role, unsigned indent, const char *mark, struct span line);
+/* "label  value": foreign value behind our own label. Nothing is added for an absent or empty value. */
+void doc_field(struct doc *doc, const char *label, enum role role, struct span value);
+void doc_labelled(struct doc *doc, const char *label, enum role role, struct safe_text value); /* takes the value */
+
+void doc_wrap(struct doc *doc, int width); /* cheap when the width did not change */
+/* Paints rows from `top` into the rectangle. */
+void doc_paint(const struct doc *doc, struct paint *paint, struct rect rect, size_t top);
+
+#endif

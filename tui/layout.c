@@ -1,0 +1,72 @@
+/*
+ * From the outside in: header and hint take the first and last row, the status row goes above the hint where there is
+ * room, and what remains is shared between list and detail. The list's width is capped absolutely: what is wide is the
+ * diff. Called by app.c for every frame.
+ */
+#include "config.h"
+
+#include "tui/layout.h"
+
+enum { STATUS_FROM_ROWS = 10, RULE_FROM_ROWS = 10 };
+
+static int clamp(int n, int low, int high)
+{
+	return n < low ? low : n > high ? high : n;
+}
+
+static struct rect take_top(struct rect *body, int rows)
+{
+	struct rect top = { body->y, body->x, clamp(rows, 0, body->rows), body->cols };
+	body->y += top.rows;
+	body->rows -= top.rows;
+	return top;
+}
+
+static struct rect take_bottom(struct rect *body, int rows)
+{
+	int n = clamp(rows, 0, body->rows);
+	body->rows -= n;
+	return (struct rect){ body->y + body->rows, body->x, n, body->cols };
+}
+
+static void columns(struct layout *l, struct rect body)
+{
+	int width = clamp(body.cols / 3, LAYOUT_LIST_MIN, LAYOUT_LIST_MAX);
+	l->list = (struct rect){ body.y, body.x, body.rows, width };
+	struct rect right = { body.y, body.x + width + 1, body.rows, body.cols - width - 1 };
+	l->rule = take_top(&right, 1);
+	l->detail = right;
+}
+
+static void stacked(struct layout *l, struct rect body, int items)
+{
+	int most = clamp(body.rows / 3, 1, body.rows);
+	l->list = take_top(&body, clamp(items, most < 2 ? most : 2, most));
+	l->rule = take_top(&body, body.rows >= RULE_FROM_ROWS / 2 ? 1 : 0);
+	l->detail = body;
+}
+
+struct layout layout_make(const struct layout_want *want)
+{
+	struct layout l = { .shape = LAYOUT_STACKED };
+	struct rect body = { 0, 0, clamp(want->rows, 1, 10000), clamp(want->cols, 1, 10000) };
+	if (want->cols < LAYOUT_BADGE_COLS || want->rows < LAYOUT_BADGE_ROWS) {
+		l.shape = LAYOUT_BADGE;
+		l.header = take_top(&body, 1);
+		return l;
+	}
+	l.header = take_top(&body, 1);
+	l.hint = take_bottom(&body, 1);
+	l.status = take_bottom(&body, want->rows >= STATUS_FROM_ROWS ? 1 : 0);
+	l.trouble = take_top(&body, want->trouble ? 1 : 0);
+	if (want->open) {
+		l.rule = take_top(&body, want->rows >= RULE_FROM_ROWS ? 1 : 0);
+		l.detail = body;
+	} else if (want->cols >= LAYOUT_COLUMNS_FROM) {
+		l.shape = LAYOUT_COLUMNS;
+		columns(&l, body);
+	} else {
+		stacked(&l, body, want->items);
+	}
+	return l;
+}

@@ -1,0 +1,38 @@
+/*
+ * Rectangles by the size of the terminal. Pure. Every size has a layout; below 24x6 it is a badge of one line, in
+ * which nothing can be approved, because nothing is shown.
+ */
+#ifndef BASCULE_TUI_LAYOUT_H
+#define BASCULE_TUI_LAYOUT_H
+
+#include "core/base.h"
+
+struct rect {
+	int y, x, rows, cols; /* rows 0: not shown */
+};
+
+enum layout_shape { LAYOUT_BADGE, LAYOUT_STACKED, LAYOUT_COLUMNS };
+
+struct layout_want {
+	int rows, cols; /* of the terminal */
+	int items; /* rows that the list would like */
+	bool trouble; /* a row for what the broker complains of */
+	bool open; /* the detail at full height */
+};
+
+struct layout {
+	enum layout_shape shape;
+	struct rect header, trouble, list, rule, detail, status, hint;
+};
+
+enum {
+	LAYOUT_COLUMNS_FROM = 100,
+	LAYOUT_LIST_MIN = 38,
+	LAYOUT_LIST_MAX = 44,
+	LAYOUT_BADGE_COLS = 24,
+	LAYOUT_BADGE_ROWS = 6,
+};
+
+struct layout layout_make(const struct layout_want *want);
+
+#endif
