@@ -1,0 +1,343 @@
+/*
+ * The queue as the console knows it. Order is that of arrival and nothing re-sorts; whatever happens to the list, the
+ * selection stays on its call, and when that call leaves, the next one in order takes its place.
+ * Owns all records. Called by app.c with what feed.c received; the views read.
+ */
+#include "config.h"
+
+#include "tui/model.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/model_read.h"
+
+void model_finish(struct model *model)
+{
+	if (!model) {
+		return;
+	}
+	for (size_t i = 0; i < model->count; i++) {
+		model_item_free(model->items[i]);
+	}
+	for (size_t i = 0; i < model->passed_count; i++) {
+		model_passed_finish(&model->passed[i]);
+	}
+	free(model->items);
+	free(model->selected);
+	free(model->trouble);
+	free(model->root);
+	*model = (struct model){ 0 };
+}
+
+struct model_item *model_find(const struct model *model, const char *call)
+{
+	for (size_t i = 0; call && i < model->count; i++) {
+		if (strcmp(model->items[i]->call, call) == 0) {
+			return model->items[i];
+		}
+	}
+	return NULL;
+}
+
+struct model_item *model_selected(const struct model *model)
+{
+	return model_find(model, model->selected);
+}
+
+size_t model_index(const struct model *model, const struct model_item *item)
+{
+	size_t i = 0;
+	while (i < model->count && model->items[i] != item) {
+		i++;
+	}
+	return i;
+}
+
+static void set_selected(struct model *model, const struct model_item *item)
+{
+	free(model->selected);
+	model->selected = item ? xstrdup(item->call) : NULL;
+}
+
+/* Takes the item out; a selection on it goes to the one that moves up into its place, or the last. */
+static void remove_item(struct model *model, struct model_item *item)
+{
+	size_t at = model_index(model, item);
+	bool was_selected = model->selected && strcmp(model->selected, item->call) == 0;
+	memmove(model->items + at, model->items + at + 1, (model->count - at - 1) * sizeof(*model->items));
+	model->count--;
+	if (was_selected) {
+		size_t next = at < model->count ? at : model->count - 1;
+		set_selected(model, model->count ? model->items[next] : NULL);
+	}
+	model_item_free(item);
+}
+
+static void append(struct model *model, struct model_item *item)
+{
+	model->items = xgrow(model->items, &model->cap, model->count + 1, sizeof(*model->items));
+	model->items[model->count++] = item;
+}
+
+/* The stamp and the preview live as long as what a person decides on stays the same. */
+static void inherit(struct model *model, struct model_item *item, struct model_item *old)
+{
+	if (!old || strcmp(old->raw, item->raw) != 0 || old->ended) {
+		item->stamp = ++model->last_stamp;
+		return;
+	}
+	item->stamp = old->stamp;
+	item->sent = old->sent;
+	item->show = old->show;
+	item->show_text = old->show_text;
+	item->show_len = old->show_len;
+	old->show_text = NULL;
+}
+
+static void put_item(struct model *model, struct model_item *item)
+{
+	struct model_item *old = model_find(model, item->call);
+	inherit(model, item, old);
+	if (old) {
+		model->items[model_index(model, old)] = item;
+		model_item_free(old);
+	} else {
+		append(model, item);
+	}
+	if (!model->selected) {
+		set_selected(model, item);
+	}
+}
+
+void model_item(struct model *model, struct span json)
+{
+	struct model_item *item = model_item_read(json);
+	if (item) {
+		put_item(model, item);
+	}
+}
+
+/* What the snapshot does not name has left. The old records are kept until then for what they may hand on. */
+void model_snapshot(struct model *model, struct span json)
+{
+	struct model_item **old = model->items;
+	size_t old_count = model->count;
+	struct model next = *model;
+	next.items = NULL;
+	next.count = next.cap = 0;
+	struct json_walk walk = json_walk_of(model_read_member(json, "items"));
+	struct span value;
+	while (json_next(&walk, NULL, &value)) {
+		struct model_item *item = model_item_read(value);
+		if (item && model_find(&next, item->call)) {
+			model_item_free(item);
+		} else if (item) {
+			inherit(&next, item, model_find(model, item->call));
+			append(&next, item);
+		}
+	}
+	*model = next;
+	if (!model_selected(model)) {
+		set_selected(model, model->count ? model->items[0] : NULL);
+	}
+	for (size_t i = 0; i < old_count; i++) {
+		model_item_free(old[i]);
+	}
+	free(old);
+	struct span broker = model_read_member(json, "broker");
+	model_counters(model, model_read_member(json, "counters"));
+	model_trouble(model, model_read_member(broker, "trouble"));
+	free(model->root);
+	model->root = json_strdup(model_read_member(broker, "root"));
+}
+
+void model_counters(struct model *model, struct span json)
+{
+	model->allowed = model_read_int(json, "allowed", model->allowed);
+	model->approved = model_read_int(json, "approved", model->approved);
+	model->denied = model_read_int(json, "denied", model->denied);
+	model->withdrawn = model_read_int(json, "withdrawn", model->withdrawn);
+	model->gates = model_read_int(json, "gates", model->gates);
+}
+
+void model_passed(struct model *model, struct span json)
+{
+	if (model->passed_count == MODEL_PASSED_MAX) {
+		model_passed_finish(&model->passed[0]);
+		memmove(model->passed, model->passed + 1, (MODEL_PASSED_MAX - 1) * sizeof(model->passed[0]));
+		model->passed_count--;
+	}
+	model->passed[model->passed_count++] = model_passed_read(json);
+}
+
+void model_trouble(struct model *model, struct span text)
+{
+	free(model->trouble);
+	model->trouble = json_strdup(text);
+}
+
+static bool end_is_news(enum life_state state)
+{
+	return state == LIFE_WITHDRAWN || state == LIFE_EXPIRED || state == LIFE_UNKNOWN;
+}
+
+void model_gone(struct model *model, struct span json, char **words)
+{
+	char *call = json_strdup(model_read_member(json, "call"));
+	char *state = json_strdup(model_read_member(json, "state"));
+	char *by = json_strdup(model_read_member(json, "by"));
+	struct model_item *item = model_find(model, call);
+	enum life_state end = LIFE_UNKNOWN;
+	*words = NULL;
+	if (item) {
+		const char *name = item->kind == MODEL_SERVER ? item->server : item->tool;
+		*words = xasprintf("#%lld %s: %s%s%s", (long long)item->number, name ? name : "", state ? state : "gone",
+			by && *by ? ", " : "", by ? by : "");
+		bool known = state && life_state_parse(state, &end);
+		if (item == model_selected(model) && known && end_is_news(end)) {
+			item->state = end;
+			item->ended = true;
+			item->stamp = ++model->last_stamp;
+			free(item->ended_by);
+			item->ended_by = by;
+			by = NULL;
+		} else {
+			remove_item(model, item);
+		}
+	}
+	free(call);
+	free(state);
+	free(by);
+}
+
+static void drop_show(struct model_item *item)
+{
+	free(item->show_text);
+	item->show_text = NULL;
+	item->show_len = 0;
+	item->show = SHOW_NONE;
+}
+
+bool model_shown(struct model *model, struct model_item *item, struct span json)
+{
+	drop_show(item);
+	if (model_read_int(json, "revision", -1) != item->revision) {
+		return false;
+	}
+	item->show_text = span_dup(json);
+	item->show_len = json.len;
+	item->show = SHOW_HERE;
+	item->stamp = ++model->last_stamp;
+	return true;
+}
+
+void model_show_failed(struct model *model, struct model_item *item, const char *why)
+{
+	drop_show(item);
+	item->show_text = xstrdup(why);
+	item->show_len = strlen(why);
+	item->show = SHOW_FAILED;
+	item->stamp = ++model->last_stamp;
+}
+
+void model_forget_shows(struct model *model)
+{
+	const struct model_item *selected = model_selected(model);
+	for (size_t i = 0; i < model->count; i++) {
+		if (model->items[i] != selected && model->items[i]->show != SHOW_ASKED) {
+			drop_show(model->items[i]);
+		}
+	}
+}
+
+bool model_ask_anew(struct model *model)
+{
+	bool under_way = false;
+	for (size_t i = 0; i < model->count; i++) {
+		drop_show(model->items[i]);
+		under_way = under_way || model->items[i]->sent != SENT_NONE;
+		model->items[i]->sent = SENT_NONE;
+		model->items[i]->stamp = ++model->last_stamp;
+	}
+	return under_way;
+}
+
+void model_select(struct model *model, const struct model_item *item)
+{
+	struct model_item *left = model_selected(model);
+	if (left == item) {
+		return;
+	}
+	set_selected(model, item);
+	if (left && left->ended) {
+		remove_item(model, left);
+	}
+}
+
+void model_move(struct model *model, long by)
+{
+	const struct model_item *item = model_selected(model);
+	if (!item || !model->count) {
+		return;
+	}
+	long last = (long)model->count - 1;
+	long at = (long)model_index(model, item);
+	at = by > last - at ? last : by < -at ? 0 : at + by;
+	model_select(model, model->items[at]);
+}
+
+static bool undecided(const struct model_item *item)
+{
+	return model_waits(item) && item->sent == SENT_NONE;
+}
+
+void model_next_undecided(struct model *model)
+{
+	const struct model_item *item = model_selected(model);
+	size_t from = item ? model_index(model, item) : 0;
+	for (size_t i = from; i < model->count; i++) {
+		if (undecided(model->items[i])) {
+			model_select(model, model->items[i]);
+			return;
+		}
+	}
+	for (size_t i = from; i-- > 0;) {
+		if (undecided(model->items[i])) {
+			model_select(model, model->items[i]);
+			return;
+		}
+	}
+}
+
+bool model_waits(const struct model_item *item)
+{
+	return !item->ended && life_next(item->state, LIFE_EV_APPROVE).effect != LIFE_REFUSED;
+}
+
+void model_waiting(const struct model *model, size_t by_risk[RISK_COUNT])
+{
+	for (size_t i = 0; i < RISK_COUNT; i++) {
+		by_risk[i] = 0;
+	}
+	for (size_t i = 0; i < model->count; i++) {
+		if (model_waits(model->items[i])) {
+			by_risk[model->items[i]->risk]++;
+		}
+	}
+}
+
+struct span model_target(const struct model_item *item)
+{
+	if (item->kind == MODEL_SERVER) {
+		return span_of(item->program);
+	}
+	for (size_t i = 0; i < item->effect_count; i++) {
+		const struct model_effect *e = &item->effects[i];
+		if (e->given || e->path) {
+			return span_of(e->given ? e->given : e->path);
+		}
+	}
+	return span_of(item->target);
+}

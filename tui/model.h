@@ -1,0 +1,123 @@
+/*
+ * What the broker said, as plain records: the queue in arrival order, which call is selected, the counters.
+ * Pure: JSON in, records out. The selection is a call's id; an arrival never moves it.
+ */
+#ifndef BASCULE_TUI_MODEL_H
+#define BASCULE_TUI_MODEL_H
+
+#include "core/base.h"
+#include "core/life.h"
+
+enum model_risk { RISK_LOW, RISK_MEDIUM, RISK_HIGH, RISK_COUNT };
+enum model_kind { MODEL_CALL, MODEL_SERVER };
+
+/* member of an item and of the record */
+#define MODEL_TEXTS(X) \
+	X(method)      \
+	X(tool)        \
+	X(target)      \
+	X(server)      \
+	X(profile)     \
+	X(toward)      \
+	X(rule)        \
+	X(reason)      \
+	X(cwd)         \
+	X(branch)      \
+	X(bytes)       \
+	X(said)        \
+	X(decider)     \
+	X(program)
+
+enum { MODEL_EFFECTS_MAX = 64, MODEL_PASSED_MAX = 8 };
+
+struct model_effect {
+	char *kind, *arg, *given, *path, *state; /* NULL: not said */
+	bool inside;
+	int64_t links;
+};
+
+struct model_behind {
+	int64_t number;
+	char *tool, *target, *would;
+};
+
+enum model_show { SHOW_NONE, SHOW_ASKED, SHOW_HERE, SHOW_FAILED };
+enum model_sent { SENT_NONE, SENT_APPROVE, SENT_DENY };
+
+struct model_item {
+	char *call;
+	int64_t number, revision;
+	enum model_kind kind;
+	enum life_state state;
+	enum model_risk risk;
+#define X(name) char *name;
+	MODEL_TEXTS(X)
+#undef X
+	char *client, *client_version;
+	int64_t client_pid;
+	int64_t arrived, deadline; /* Unix ms; deadline 0: none */
+	struct model_effect *effects;
+	size_t effect_count, effects_more; /* more: not kept */
+	char **argv, **scope;
+	size_t argc, scope_count;
+	struct model_behind *behind;
+	size_t behind_count;
+	int64_t behind_all; /* how many there are; the broker names the first of them */
+
+	uint64_t stamp; /* new whenever anything a person decides on is; never 0, never used twice */
+	char *raw; /* the item as it came, but for what only ages: compared to tell whether it changed */
+	enum model_sent sent; /* decided here, the answer is not in yet */
+	bool ended; /* not in the queue any more; shown until the selection leaves it */
+	char *ended_by;
+	enum model_show show;
+	char *show_text; /* SHOW_HERE: the result as it came, JSON; SHOW_FAILED: why */
+	size_t show_len;
+};
+
+struct model_passed {
+	int64_t number;
+	char *tool, *target, *server, *rule;
+};
+
+struct model {
+	struct model_item **items;
+	size_t count, cap;
+	char *selected; /* call id, or NULL */
+	int64_t allowed, approved, denied, withdrawn, gates;
+	char *trouble, *root;
+	struct model_passed passed[MODEL_PASSED_MAX]; /* newest last */
+	size_t passed_count;
+	uint64_t last_stamp;
+};
+
+void model_finish(struct model *model); /* zero-initialised is ready */
+
+/* Each takes a validated JSON object (the params of the notification, the result of the request). */
+void model_snapshot(struct model *model, struct span json);
+void model_item(struct model *model, struct span json);
+void model_counters(struct model *model, struct span json);
+void model_passed(struct model *model, struct span json);
+void model_trouble(struct model *model, struct span text); /* a JSON string or null */
+/* Returns the item if it was there, already removed unless it is the selected one and its end is worth seeing
+ * (withdrawn, expired, unknown); `words` gets what happened, for the status line; the caller frees it. */
+void model_gone(struct model *model, struct span json, char **words);
+
+/* The preview of a call: the result of `show`, or why there is none. False: not for this revision, ask again. */
+bool model_shown(struct model *model, struct model_item *item, struct span json);
+void model_show_failed(struct model *model, struct model_item *item, const char *why);
+void model_forget_shows(struct model *model); /* all but the selected one's: they may be megabytes */
+/* The connection is gone: nothing is sent, nothing shown. True if a decision was under way. */
+bool model_ask_anew(struct model *model);
+
+struct model_item *model_find(const struct model *model, const char *call); /* NULL too */
+struct model_item *model_selected(const struct model *model);
+size_t model_index(const struct model *model, const struct model_item *item);
+void model_select(struct model *model, const struct model_item *item); /* drops an ended one that it leaves */
+void model_move(struct model *model, long by); /* stops at the ends */
+void model_next_undecided(struct model *model); /* the next one that waits, else the one before, else stays */
+
+bool model_waits(const struct model_item *item); /* a person can still say yes */
+void model_waiting(const struct model *model, size_t by_risk[RISK_COUNT]);
+struct span model_target(const struct model_item *item); /* what the call acts on, for a row; may be absent */
+
+#endif

@@ -1,0 +1,237 @@
+/*
+ * From JSON spans to records. Member names are compared exactly, numbers are read as integers or not at all, and what
+ * is not understood fails towards care: an unknown risk is high, an unknown state cannot be approved.
+ */
+#include "config.h"
+
+#include "tui/model_read.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct text_field {
+	const char *name;
+	size_t offset;
+};
+
+static const struct text_field text_fields[] = {
+#define X(name) { #name, offsetof(struct model_item, name) },
+	MODEL_TEXTS(X)
+#undef X
+};
+
+static const struct text_field effect_fields[] = {
+	{ "kind", offsetof(struct model_effect, kind) },
+	{ "arg", offsetof(struct model_effect, arg) },
+	{ "given", offsetof(struct model_effect, given) },
+	{ "path", offsetof(struct model_effect, path) },
+	{ "state", offsetof(struct model_effect, state) },
+};
+
+/* What grows older without being news; the rest of an item is what a person decides on. */
+static const char *const ageing[] = { "deadline", "arrived" };
+
+struct span model_read_member(struct span object, const char *name)
+{
+	struct span value = { NULL, 0 };
+	return json_type(object) == JSON_OBJECT && json_member(object, name, &value) ? value : (struct span){ NULL, 0 };
+}
+
+int64_t model_read_int(struct span object, const char *name, int64_t otherwise)
+{
+	struct span value = model_read_member(object, name);
+	int64_t n = 0;
+	return value.at && json_int(value, &n) ? n : otherwise;
+}
+
+static void read_texts(void *record, const struct text_field *fields, size_t count, struct span json)
+{
+	for (size_t i = 0; i < count; i++) {
+		char **field = (char **)((char *)record + fields[i].offset);
+		*field = json_strdup(model_read_member(json, fields[i].name));
+	}
+}
+
+static void free_texts(void *record, const struct text_field *fields, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(*(char **)((char *)record + fields[i].offset));
+	}
+}
+
+static char **read_words(struct span array, size_t *count)
+{
+	char **words = NULL;
+	size_t cap = 0;
+	struct json_walk walk = json_walk_of(array);
+	struct span value;
+	*count = 0;
+	while (json_type(array) == JSON_ARRAY && json_next(&walk, NULL, &value)) {
+		char *word = json_strdup(value);
+		words = xgrow(words, &cap, *count + 1, sizeof(*words));
+		words[(*count)++] = word ? word : xstrdup("");
+	}
+	return words;
+}
+
+static void free_words(char **words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(words[i]);
+	}
+	free(words);
+}
+
+static void read_effects(struct model_item *item, struct span array)
+{
+	size_t cap = 0;
+	struct json_walk walk = json_walk_of(array);
+	struct span value;
+	while (json_type(array) == JSON_ARRAY && json_next(&walk, NULL, &value)) {
+		if (item->effect_count == MODEL_EFFECTS_MAX) {
+			item->effects_more++;
+			continue;
+		}
+		item->effects = xgrow(item->effects, &cap, item->effect_count + 1, sizeof(*item->effects));
+		struct model_effect *effect = &item->effects[item->effect_count++];
+		*effect = (struct model_effect){ .links = model_read_int(value, "links", 1) };
+		read_texts(effect, effect_fields, COUNT_OF(effect_fields), value);
+		json_bool(model_read_member(value, "inside"), &effect->inside);
+	}
+}
+
+static void read_behind(struct model_item *item, struct span array)
+{
+	size_t cap = 0;
+	struct json_walk walk = json_walk_of(array);
+	struct span value;
+	while (json_type(array) == JSON_ARRAY && json_next(&walk, NULL, &value)) {
+		item->behind = xgrow(item->behind, &cap, item->behind_count + 1, sizeof(*item->behind));
+		item->behind[item->behind_count++] = (struct model_behind){
+			.number = model_read_int(value, "number", 0),
+			.tool = json_strdup(model_read_member(value, "tool")),
+			.target = json_strdup(model_read_member(value, "target")),
+			.would = json_strdup(model_read_member(value, "would")),
+		};
+	}
+}
+
+static enum model_risk read_risk(struct span value)
+{
+	return json_is(value, "low") ? RISK_LOW : json_is(value, "medium") ? RISK_MEDIUM : RISK_HIGH;
+}
+
+static enum life_state read_state(struct span value)
+{
+	enum life_state state = LIFE_UNKNOWN;
+	char *name = json_strdup(value);
+	if (!name || !life_state_parse(name, &state)) {
+		state = LIFE_UNKNOWN;
+	}
+	free(name);
+	return state;
+}
+
+static bool ages(struct span key)
+{
+	for (size_t i = 0; i < COUNT_OF(ageing); i++) {
+		if (json_key_is(key, ageing[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static char *read_raw(struct span json)
+{
+	struct buf raw = { 0 };
+	struct json_walk walk = json_walk_of(json);
+	struct span key, value;
+	while (json_next(&walk, &key, &value)) {
+		if (!ages(key)) {
+			buf_span(&raw, key);
+			buf_char(&raw, ':');
+			buf_span(&raw, value);
+			buf_char(&raw, '\n');
+		}
+	}
+	char *text = span_dup(buf_view(&raw));
+	buf_finish(&raw);
+	return text;
+}
+
+struct model_item *model_item_read(struct span json)
+{
+	char *call = json_strdup(model_read_member(json, "call"));
+	if (!call) {
+		return NULL;
+	}
+	struct model_item *item = xcalloc(1, sizeof(*item));
+	struct span client = model_read_member(json, "client");
+	item->call = call;
+	item->number = model_read_int(json, "number", 0);
+	item->revision = model_read_int(json, "revision", 0);
+	item->kind = json_is(model_read_member(json, "kind"), "server") ? MODEL_SERVER : MODEL_CALL;
+	item->state = read_state(model_read_member(json, "state"));
+	item->risk = read_risk(model_read_member(json, "risk"));
+	item->arrived = model_read_int(json, "arrived", 0);
+	item->deadline = model_read_int(json, "deadline", 0);
+	item->client = json_strdup(model_read_member(client, "name"));
+	item->client_version = json_strdup(model_read_member(client, "version"));
+	item->client_pid = model_read_int(client, "pid", 0);
+	read_texts(item, text_fields, COUNT_OF(text_fields), json);
+	read_effects(item, model_read_member(json, "effects"));
+	item->argv = read_words(model_read_member(json, "argv"), &item->argc);
+	item->scope = read_words(model_read_member(json, "scope"), &item->scope_count);
+	read_behind(item, model_read_member(json, "behind"));
+	item->behind_all = model_read_int(json, "behind_count", (int64_t)item->behind_count);
+	item->raw = read_raw(json);
+	return item;
+}
+
+void model_item_free(struct model_item *item)
+{
+	if (!item) {
+		return;
+	}
+	free_texts(item, text_fields, COUNT_OF(text_fields));
+	for (size_t i = 0; i < item->effect_count; i++) {
+		free_texts(&item->effects[i], effect_fields, COUNT_OF(effect_fields));
+	}
+	for (size_t i = 0; i < item->behind_count; i++) {
+		free(item->behind[i].tool);
+		free(item->behind[i].target);
+		free(item->behind[i].would);
+	}
+	free_words(item->argv, item->argc);
+	free_words(item->scope, item->scope_count);
+	free(item->effects);
+	free(item->behind);
+	free(item->client);
+	free(item->client_version);
+	free(item->ended_by);
+	free(item->show_text);
+	free(item->raw);
+	free(item->call);
+	free(item);
+}
+
+struct model_passed model_passed_read(struct span json)
+{
+	return (struct model_passed){
+		.number = model_read_int(json, "number", 0),
+		.tool = json_strdup(model_read_member(json, "tool")),
+		.target = json_strdup(model_read_member(json, "target")),
+		.server = json_strdup(model_read_member(json, "server")),
+		.rule = json_strdup(model_read_member(json, "rule")),
+	};
+}
+
+void model_passed_finish(struct model_passed *passed)
+{
+	free(passed->tool);
+	free(passed->target);
+	free(passed->server);
+	free(passed->rule);
+}

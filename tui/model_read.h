@@ -1,0 +1,17 @@
+/* Reads the broker's JSON into the model's records; for model.c. Members that are missing or of another type read as
+ * absent; only an item without id is none. */
+#ifndef BASCULE_TUI_MODEL_READ_H
+#define BASCULE_TUI_MODEL_READ_H
+
+#include "core/json.h"
+#include "tui/model.h"
+
+struct span model_read_member(struct span object, const char *name); /* absent if it is not there */
+int64_t model_read_int(struct span object, const char *name, int64_t otherwise);
+
+struct model_item *model_item_read(struct span json); /* NULL: no `call`; without stamp */
+void model_item_free(struct model_item *item);
+struct model_passed model_passed_read(struct span json);
+void model_passed_finish(struct model_passed *passed);
+
+#endif
