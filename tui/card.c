@@ -1,0 +1,290 @@
+/*
+ * The order is fixed so that the eye learns it. Words of ours stand left, foreign ones behind them and through the
+ * sanitiser. Called by app.c when the shown content has changed.
+ */
+#include "config.h"
+
+#include "tui/card.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/preview_doc.h"
+
+struct risk_spec {
+	const char *word, *sigil;
+	enum role role;
+};
+
+static const struct risk_spec risks[RISK_COUNT] = {
+	[RISK_LOW] = { "low", ". ", ROLE_RISK_LOW },
+	[RISK_MEDIUM] = { "medium", "! ", ROLE_RISK_MEDIUM },
+	[RISK_HIGH] = { "high", "!!", ROLE_RISK_HIGH },
+};
+
+struct state_spec {
+	const char *row; /* in the list; "" for a call that simply waits */
+	const char *sentence;
+};
+
+static const struct state_spec states[LIFE_STATE_COUNT] = {
+	[LIFE_HELD] = { "", "waits for you" },
+	[LIFE_APPROVED] = { "approved, waiting for the gate", "approved, waiting for the gate" },
+	[LIFE_RELEASED] = { "released", "released: the gate may forward it" },
+	[LIFE_FORWARDED] = { "running", "the server has it" },
+	[LIFE_PARKED] = { "parked",
+		"parked: the agent was told it did not run; approve, and its next identical call passes, once" },
+	[LIFE_ARMED] = { "armed", "approved: its next identical call passes, once" },
+	[LIFE_DONE] = { "done", "done" },
+	[LIFE_DENIED] = { "denied", "denied" },
+	[LIFE_WITHDRAWN] = { "withdrawn", "withdrawn: the client took it back or left; it can never run" },
+	[LIFE_EXPIRED] = { "expired", "expired: nobody came back for it; it can never run" },
+	[LIFE_UNKNOWN] = { "outcome unknown", "the gate ended without saying how it went; it is never run again" },
+};
+
+struct effect_spec {
+	const char *kind, *state, *words; /* the first row that fits; NULL fits everything */
+};
+
+static const struct effect_spec effect_words[] = {
+	{ "read", "directory", "lists" },
+	{ "read", NULL, "reads" },
+	{ "write", "file", "overwrites" },
+	{ "write", "absent", "creates" },
+	{ "write", "directory", "writes into the directory" },
+	{ "write", "special", "writes to something that is no regular file:" },
+	{ "write", NULL, "writes" },
+	{ NULL, NULL, "may do anything: its effects are not known" },
+};
+
+const char *card_risk(enum model_risk risk)
+{
+	return risks[risk].word;
+}
+
+const char *card_sigil(enum model_risk risk)
+{
+	return risks[risk].sigil;
+}
+
+enum role card_risk_role(enum model_risk risk)
+{
+	return risks[risk].role;
+}
+
+const char *card_state_words(const struct model_item *item)
+{
+	if (item->sent != SENT_NONE && model_waits(item)) {
+		return item->sent == SENT_APPROVE ? "approving" : "denying";
+	}
+	return states[item->state].row;
+}
+
+static bool fits(const char *wanted, const char *given)
+{
+	return !wanted || (given && strcmp(wanted, given) == 0);
+}
+
+static const char *effect_verb(const struct model_effect *effect)
+{
+	for (size_t i = 0; i < COUNT_OF(effect_words); i++) {
+		if (fits(effect_words[i].kind, effect->kind) && fits(effect_words[i].state, effect->state)) {
+			return effect_words[i].words;
+		}
+	}
+	return "";
+}
+
+/* A path below the call's own directory is shown from there; the directory is a line of its own. */
+static const char *path_of(const struct model_item *item, const struct model_effect *effect)
+{
+	const char *path = effect->path ? effect->path : effect->given ? effect->given : "";
+	size_t n = item->cwd ? strlen(item->cwd) : 0;
+	return n > 1 && strncmp(path, item->cwd, n) == 0 && path[n] == '/' && path[n + 1] ? path + n + 1 : path;
+}
+
+static void effect_doc(struct doc *doc, const struct model_item *item, const struct model_effect *effect)
+{
+	bool writes = fits("write", effect->kind);
+	bool places = writes || fits("read", effect->kind);
+	struct safe_text path = paint_foreign(doc->paint, span_of(path_of(item, effect)), SAFE_ONE_LINE);
+	char links[64] = "";
+	if (writes && effect->links > 1) {
+		snprintf(links, sizeof(links), " · the file has %lld names", (long long)effect->links);
+	}
+	enum role role = places && effect->inside && !links[0] ? ROLE_TEXT : ROLE_WARNING;
+	doc_labelled(doc, "does", role, safe_printf("%s %s%s%s", effect_verb(effect), safe_cstr(&path),
+		places && !effect->inside ? " · outside the scope" : "", links));
+	safe_finish(&path);
+}
+
+static void effects_doc(struct doc *doc, const struct model_item *item)
+{
+	for (size_t i = 0; i < item->effect_count; i++) {
+		effect_doc(doc, item, &item->effects[i]);
+	}
+	if (item->effects_more) {
+		doc_labelled(doc, "", ROLE_WARNING, safe_printf("and %zu more", item->effects_more));
+	}
+}
+
+static void why_doc(struct doc *doc, const struct model_item *item)
+{
+	struct safe_text reason = paint_foreign(doc->paint, span_of(item->reason ? item->reason : ""), SAFE_ONE_LINE);
+	struct safe_text rule = paint_foreign(doc->paint, span_of(item->rule ? item->rule : "no rule"), SAFE_ONE_LINE);
+	doc_labelled(doc, "why", ROLE_STRONG, safe_printf("%s [%s]", safe_cstr(&reason), safe_cstr(&rule)));
+	safe_finish(&reason);
+	safe_finish(&rule);
+}
+
+static void head_doc(struct doc *doc, const struct model_item *item)
+{
+	const char *sentence = states[item->state].sentence;
+	if (item->kind == MODEL_SERVER) {
+		doc_add(doc, ROLE_STRONG, 0, "", safe_printf("Accept this server? It has not run for you before."));
+	}
+	doc_labelled(doc, card_sigil(item->risk), card_risk_role(item->risk),
+		safe_printf("%s risk · %s", card_risk(item->risk), sentence));
+	if (item->ended) {
+		doc_field(doc, "by", ROLE_WARNING, span_of(item->ended_by));
+	}
+	if (item->decider && !model_waits(item)) {
+		doc_field(doc, "by", ROLE_TEXT, span_of(item->decider));
+	}
+	doc_field(doc, "note", ROLE_WARNING, span_of(item->said));
+	why_doc(doc, item);
+}
+
+static void client_doc(struct doc *doc, const struct model_item *item)
+{
+	if (!item->client && item->client_pid <= 0) {
+		return;
+	}
+	struct safe_text name = paint_foreign(
+		doc->paint, span_of(item->client ? item->client : "a client"), SAFE_ONE_LINE);
+	struct safe_text version = paint_foreign(doc->paint, span_of(item->client_version ? item->client_version : ""),
+		SAFE_ONE_LINE);
+	char pid[32] = "";
+	if (item->client_pid > 0) {
+		snprintf(pid, sizeof(pid), " (process %lld)", (long long)item->client_pid);
+	}
+	doc_labelled(doc, "by", ROLE_TEXT, safe_printf("%s %s%s", safe_cstr(&name), safe_cstr(&version), pid));
+	safe_finish(&name);
+	safe_finish(&version);
+}
+
+static bool names_a_path(const struct model_item *item)
+{
+	for (size_t i = 0; i < item->effect_count; i++) {
+		if (item->effects[i].path || item->effects[i].given) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void place_doc(struct doc *doc, const struct model_item *item)
+{
+	struct safe_text cwd = paint_foreign(doc->paint, span_of(item->cwd ? item->cwd : "?"), SAFE_ONE_LINE);
+	struct safe_text branch = paint_foreign(doc->paint, span_of(item->branch ? item->branch : ""), SAFE_ONE_LINE);
+	doc_labelled(doc, "in", ROLE_TEXT, safe_printf("%s%s%s", safe_cstr(&cwd), branch.bytes ? " · branch " : "",
+		safe_cstr(&branch)));
+	safe_finish(&cwd);
+	safe_finish(&branch);
+}
+
+static void call_doc(struct doc *doc, const struct model_item *item)
+{
+	bool tool = item->tool && item->tool[0];
+	struct safe_text server = paint_foreign(doc->paint, span_of(item->server ? item->server : ""), SAFE_ONE_LINE);
+	struct safe_text what = paint_foreign(doc->paint, span_of(tool ? item->tool : item->method ? item->method : ""),
+		SAFE_ONE_LINE);
+	bool back = item->toward && strcmp(item->toward, "client") == 0;
+	doc_labelled(doc, "call", ROLE_STRONG,
+		safe_printf("%s %s %s", safe_cstr(&server), back ? "asks the client:" : "/", safe_cstr(&what)));
+	safe_finish(&server);
+	safe_finish(&what);
+	if (!names_a_path(item)) {
+		doc_field(doc, "on", ROLE_STRONG, span_of(item->target));
+	}
+	effects_doc(doc, item);
+	client_doc(doc, item);
+	place_doc(doc, item);
+}
+
+static void words_doc(struct doc *doc, const char *label, char *const *words, size_t count)
+{
+	doc_say(doc, ROLE_LABEL, 0, label);
+	for (size_t i = 0; i < count; i++) {
+		struct safe_text word = paint_foreign(doc->paint, span_of(words[i]), SAFE_ONE_LINE);
+		doc_add(doc, ROLE_TEXT, 2, "", safe_printf("%s", word.bytes ? safe_cstr(&word) : "\"\""));
+		safe_finish(&word);
+	}
+	if (!count) {
+		doc_say(doc, ROLE_DIM, 2, "none");
+	}
+}
+
+static void behind_doc(struct doc *doc, const struct model_item *item)
+{
+	doc_say(doc, ROLE_LABEL, 0, "calls that wait for it");
+	for (size_t i = 0; i < item->behind_count; i++) {
+		const struct model_behind *b = &item->behind[i];
+		bool passes = b->would && strcmp(b->would, "allow") == 0;
+		struct safe_text tool = paint_foreign(doc->paint, span_of(b->tool ? b->tool : ""), SAFE_ONE_LINE);
+		struct safe_text target = paint_foreign(doc->paint, span_of(b->target ? b->target : ""), SAFE_ONE_LINE);
+		doc_add(doc, ROLE_TEXT, 2, "", safe_printf("#%lld %s %s: %s", (long long)b->number, safe_cstr(&tool),
+			safe_cstr(&target), passes ? "would pass at once" : "would wait in the queue"));
+		safe_finish(&tool);
+		safe_finish(&target);
+	}
+	if (item->behind_all > (int64_t)item->behind_count) {
+		doc_add(doc, ROLE_TEXT, 2, "", safe_printf("and %lld more",
+			(long long)(item->behind_all - (int64_t)item->behind_count)));
+	} else if (!item->behind_count) {
+		doc_say(doc, ROLE_DIM, 2, "none");
+	}
+}
+
+static void server_doc(struct doc *doc, const struct model_item *item)
+{
+	doc_field(doc, "name", ROLE_STRONG, span_of(item->server));
+	doc_field(doc, "as", ROLE_TEXT, span_of(item->profile));
+	doc_field(doc, "runs", ROLE_STRONG, span_of(item->program));
+	client_doc(doc, item);
+	place_doc(doc, item);
+	words_doc(doc, "command, a word a row", item->argv, item->argc);
+	words_doc(doc, "may touch, unasked", item->scope, item->scope_count);
+	behind_doc(doc, item);
+}
+
+static void show_doc(struct doc *doc, const struct model_item *item, bool numbers)
+{
+	doc_blank(doc);
+	switch (item->show) {
+	case SHOW_NONE:
+	case SHOW_ASKED:
+		doc_say(doc, ROLE_DIM, 0, "asking the gate for the preview …");
+		break;
+	case SHOW_FAILED:
+		doc_field(doc, "", ROLE_WARNING, (struct span){ item->show_text, item->show_len });
+		doc_say(doc, ROLE_WARNING, 0, "Nothing is approved unseen: R asks again.");
+		break;
+	case SHOW_HERE:
+		preview_doc(doc, item, numbers);
+		break;
+	}
+}
+
+void card_doc(struct doc *doc, const struct model_item *item, bool numbers)
+{
+	head_doc(doc, item);
+	if (item->kind == MODEL_SERVER) {
+		server_doc(doc, item);
+		doc->facts = doc->count;
+	} else {
+		call_doc(doc, item);
+		doc->facts = doc->count;
+		show_doc(doc, item, numbers);
+	}
+}
