@@ -7,10 +7,11 @@
 
 /* name, program in libexec, synopsis, one line, more (paragraphs), options as "--name ARG\tmeaning\n" */
 #define COMMANDS(X)                                                                                                   \
-	X("console", "bascule-console", "[--root DIR]", "open the queue in this terminal (the default)",             \
+	X("console", "bascule-console", "[--read-only]", "open the queue in this terminal (the default)",                     \
 		"Opens the console, and starts a broker if there is none. Any number of consoles may be open. Leaving " \
-		"one decides nothing: what waits goes on waiting.",                                                  \
-		"")                                                                                                  \
+		"one decides nothing: what waits goes on waiting.",                                                   \
+		"--read-only\tlook only: no key decides\n"                                                            \
+		"--decide-fd N\tspeak over this inherited descriptor\n")                                              \
 	X("run", "bascule-gate", "[--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]",                 \
 		"run an MCP server behind the gate",                                                                 \
 		"Put this in front of a server's command in the client's configuration. Traffic that needs no "     \

@@ -1,0 +1,100 @@
+/*
+ * The console without terminal and socket: model, guard, views, status line. Events come in with the time as an
+ * argument and set dirty bits; the painter runs later.
+ */
+#ifndef BASCULE_TUI_APP_H
+#define BASCULE_TUI_APP_H
+
+#include "tui/command.h"
+#include "tui/doc.h"
+#include "tui/feed.h"
+#include "tui/guard.h"
+#include "tui/layout.h"
+#include "tui/model.h"
+#include "tui/paint.h"
+#include "tui/prompt.h"
+
+enum app_dirty { APP_DIRTY_NEWS = 1, APP_DIRTY_HAND = 2 }; /* what the broker said; what the person did */
+
+enum app_wish { APP_GOES_ON, APP_QUIT, APP_SUSPEND, APP_REDRAW }; /* what only main.c can do */
+
+/* A frame that was written out: what a deciding key would decide. */
+struct app_shown {
+	char *call; /* NULL: none */
+	int64_t revision;
+	uint64_t stamp;
+};
+
+struct app;
+
+struct view_ops {
+	enum context context;
+	bool open; /* the detail at full height */
+	void (*paint)(struct app *app);
+	bool (*command)(struct app *app, enum command command); /* false: not mine */
+	bool shows_call; /* what it paints may be decided on */
+};
+
+struct app_prompt {
+	bool active;
+	struct prompt line;
+	struct buf draft; /* what was sent and may come back: a call that changed is denied again without typing anew */
+	char *call; /* that the reason is for */
+	int64_t revision;
+};
+
+struct app {
+	struct model model;
+	struct guard guard;
+	struct paint paint;
+	struct layout layout;
+	struct feed *feed; /* borrowed */
+	const struct view_ops *view;
+	struct app_prompt prompt;
+	struct doc card; /* of the selected call */
+	uint64_t card_stamp;
+	bool card_numbers, card_partial; /* partial: not everything could be shown */
+	size_t card_top, list_top, help_top;
+	struct doc help;
+	char *looked_at; /* the call that scroll position and list height belong to */
+	int list_rows; /* the list does not shrink while one call is looked at */
+	struct app_shown shown;
+	struct safe_text status;
+	int64_t status_until; /* monotonic ms */
+	unsigned eaten; /* keys that the guard has not let act, in a row */
+	bool connected, ever_connected, read_only, final; /* final: no use to try again */
+	char *down_why;
+	int64_t now, wall; /* monotonic and Unix ms of the event at hand */
+	int64_t active_at;
+	int cursor_y, cursor_x;
+	unsigned dirty;
+	enum app_wish wish;
+};
+
+void app_init(struct app *app, bool read_only, int64_t now, int64_t wall);
+void app_finish(struct app *app);
+
+void app_time(struct app *app, int64_t now, int64_t wall);
+void app_note(struct app *app, const struct feed_note *note); /* from feed.c */
+void app_input(struct app *app, const struct keydec_event *event, int64_t at); /* `at`: pressed at the earliest */
+void app_resized(struct app *app);
+void app_gap(struct app *app);
+
+void app_paint(struct app *app); /* draws into the frame; main.c begins and ends it */
+void app_painted(struct app *app); /* the frame is out */
+bool app_ages(const struct app *app); /* something on screen changes with time alone */
+
+void app_say(struct app *app, struct safe_text status); /* takes it */
+void app_warn(struct app *app, const char *foreign); /* the same for words that are not all ours */
+
+/* For the views. */
+struct model_item *app_item(struct app *app);
+void app_view(struct app *app, const struct view_ops *view);
+void app_paint_detail(struct app *app); /* the rule and the card of the selected call */
+bool app_scroll_card(struct app *app, enum command command); /* false: no scrolling command */
+/* The new top of something of `rows` rows in a window of `page` after a scrolling command. */
+bool app_scroll(enum command command, size_t *top, size_t rows, int page);
+
+extern const struct view_ops view_queue, view_open, view_help;
+
+#endif

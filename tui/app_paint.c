@@ -1,0 +1,325 @@
+/*
+ * The frame around the views: header, trouble, status or prompt, hints; and the card of the selected call, which two
+ * views share. After a frame is out it says to the guard what was on it.
+ */
+#include "config.h"
+
+#include "tui/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/card.h"
+
+enum { NUMBERS_FROM_COLS = 60, MORE_FROM_COLS = 50, DETAIL_ROWS_TO_DECIDE = 3 };
+
+/* --- one row of segments --- */
+
+struct strip {
+	struct paint *paint;
+	int y, x, end;
+	bool first;
+};
+
+/* A segment that does not fit whole is left out. */
+static void strip_add(struct strip *strip, enum role role, struct safe_text text)
+{
+	int gap = strip->first ? 0 : 2;
+	if (strip->x + gap + (int)text.columns <= strip->end) {
+		int room = strip->end - strip->x - gap;
+		strip->x += gap + paint_text(strip->paint, strip->y, strip->x + gap, room, role, &text);
+		strip->first = false;
+	}
+	safe_finish(&text);
+}
+
+static void add_waiting(struct app *app, struct strip *strip)
+{
+	size_t waiting[RISK_COUNT];
+	model_waiting(&app->model, waiting);
+	size_t all = waiting[RISK_LOW] + waiting[RISK_MEDIUM] + waiting[RISK_HIGH];
+	strip_add(strip, ROLE_HEADER, safe_printf("%zu waiting", all));
+	for (int risk = RISK_HIGH; risk >= RISK_LOW; risk--) {
+		if (waiting[risk]) {
+			strip_add(strip, card_risk_role((enum model_risk)risk), safe_printf("%.*s%zu",
+				risk == RISK_HIGH ? 2 : 1, card_sigil((enum model_risk)risk), waiting[risk]));
+		}
+	}
+}
+
+static void paint_header(struct app *app)
+{
+	struct rect r = app->layout.header;
+	struct strip strip = { &app->paint, r.y, r.x + (r.cols > 24), r.x + r.cols, true };
+	paint_fill(&app->paint, r, ROLE_TEXT);
+	if (!app->connected) {
+		strip_add(&strip, ROLE_TROUBLE, safe_printf("no broker"));
+	}
+	add_waiting(app, &strip);
+	strip_add(&strip, ROLE_TEXT, safe_printf("auto %lld", (long long)app->model.allowed));
+	strip_add(&strip, ROLE_TEXT, safe_printf("denied %lld", (long long)app->model.denied));
+	strip_add(&strip, ROLE_TEXT, safe_printf("approved %lld", (long long)app->model.approved));
+	if (app->read_only) {
+		strip_add(&strip, ROLE_WARNING, safe_printf("read-only"));
+	}
+	if (app->model.root) {
+		struct safe_text root = paint_foreign(&app->paint, span_of(app->model.root), SAFE_ONE_LINE);
+		struct safe_text cut = safe_middle(&root, 40);
+		strip_add(&strip, ROLE_WARNING, safe_printf("root %s", safe_cstr(&cut)));
+		safe_finish(&root);
+		safe_finish(&cut);
+	}
+}
+
+static const char *trouble_of(const struct app *app)
+{
+	return !app->connected && app->model.count ? app->down_why : app->model.trouble;
+}
+
+static void paint_trouble(struct app *app)
+{
+	struct rect r = app->layout.trouble;
+	if (r.rows) {
+		struct safe_text text = paint_foreign(&app->paint, span_of(trouble_of(app)), SAFE_ONE_LINE);
+		paint_fill(&app->paint, r, ROLE_TROUBLE);
+		paint_text(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_TROUBLE, &text);
+		safe_finish(&text);
+	}
+}
+
+/* --- the last rows --- */
+
+/* The text scrolls so that the caret stays in sight. */
+static void paint_prompt(struct app *app, struct rect r)
+{
+	struct span text = buf_view(&app->prompt.line.text);
+	int x = r.x + paint_own(&app->paint, r.y, r.x, r.cols, ROLE_PROMPT, safe_printf("reason: "));
+	int room = r.x + r.cols - x - 1;
+	struct safe_text head = paint_foreign(
+		&app->paint, (struct span){ text.at, app->prompt.line.caret }, SAFE_ONE_LINE);
+	struct safe_text tail = paint_foreign(&app->paint,
+		(struct span){ text.at + app->prompt.line.caret, text.len - app->prompt.line.caret }, SAFE_ONE_LINE);
+	size_t from = 0;
+	unsigned columns = head.columns;
+	while (room > 0 && columns > (unsigned)room) {
+		unsigned bytes = 0, width = 0;
+		safe_next(safe_cstr(&head) + from, &bytes, &width);
+		from += bytes;
+		columns -= width;
+	}
+	x += paint_part(&app->paint, r.y, x, room, ROLE_TEXT, &head, from, head.bytes);
+	app->cursor_y = r.y;
+	app->cursor_x = x;
+	paint_text(&app->paint, r.y, x, r.x + r.cols - x, ROLE_TEXT, &tail);
+	safe_finish(&head);
+	safe_finish(&tail);
+}
+
+static bool hinted(const struct app *app, const struct command_spec *spec)
+{
+	bool decides = spec->class == CLASS_APPROVE || spec->class == CLASS_DENY;
+	return (spec->contexts & app->view->context) && spec->hint[0] && !(app->read_only && decides);
+}
+
+static void paint_hint(struct app *app)
+{
+	struct rect r = app->layout.hint;
+	int x = r.x + 1;
+	for (int id = 1; id < COMMAND_COUNT; id++) {
+		const char *keys = command_specs[id].keys;
+		struct span key = command_next_key(&keys);
+		struct safe_text word = safe_printf(" %s  ", command_specs[id].hint);
+		if (hinted(app, &command_specs[id]) && x + (int)(key.len + word.columns) - 2 <= r.x + r.cols) {
+			x += paint_own(&app->paint, r.y, x, r.x + r.cols - x, ROLE_KEY, safe_make(key, SAFE_ONE_LINE));
+			x += paint_text(&app->paint, r.y, x, r.x + r.cols - x, ROLE_HINT, &word);
+		}
+		safe_finish(&word);
+	}
+}
+
+static void paint_prompt_hint(struct app *app)
+{
+	struct rect r = app->layout.hint;
+	paint_own(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_HINT, safe_printf("Enter deny with it  Esc cancel"));
+}
+
+static void paint_foot(struct app *app)
+{
+	struct rect status = app->layout.status.rows ? app->layout.status : app->layout.hint;
+	bool taken = !app->layout.status.rows && (app->prompt.active || app->status.bytes);
+	if (app->prompt.active) {
+		paint_prompt(app, status);
+	} else if (app->status.bytes) {
+		paint_text(&app->paint, status.y, status.x + 1, status.cols - 1, ROLE_STATUS, &app->status);
+	}
+	if (taken) {
+		return;
+	}
+	if (app->prompt.active) {
+		paint_prompt_hint(app);
+	} else {
+		paint_hint(app);
+	}
+}
+
+/* --- the card --- */
+
+static void make_card(struct app *app, const struct model_item *item, int width)
+{
+	bool numbers = width >= NUMBERS_FROM_COLS;
+	if (app->card_stamp != item->stamp || app->card_numbers != numbers) {
+		doc_finish(&app->card);
+		card_doc(&app->card, item, numbers);
+		app->card_partial = app->card.dropped > 0 || app->card.partial;
+		app->card_stamp = item->stamp;
+		app->card_numbers = numbers;
+	}
+	doc_wrap(&app->card, width);
+}
+
+static size_t last_top(size_t rows, int page)
+{
+	return rows > (size_t)page ? rows - (size_t)page : 0;
+}
+
+static void paint_card_rule(struct app *app, const struct model_item *item, size_t shown_to)
+{
+	struct rect r = app->layout.rule;
+	if (!r.rows) {
+		return;
+	}
+	char left[48] = "", name[32] = "server";
+	int64_t ms = item->deadline - app->wall;
+	if (item->deadline > 0 && model_waits(item)) {
+		int64_t s = ms > 0 ? ms / 1000 : 0;
+		snprintf(left, sizeof(left), " · %lld:%02lld left", (long long)s / 60, (long long)s % 60);
+	}
+	const char *more = r.cols >= MORE_FROM_COLS ? " · more below" : " · more";
+	more = shown_to < app->card.row_count ? more : "";
+	paint_rule(&app->paint, r, ROLE_RULE);
+	if (item->number > 0) {
+		snprintf(name, sizeof(name), "#%lld", (long long)item->number);
+	}
+	paint_own(&app->paint, r.y, r.x + 1, r.cols - 2, ROLE_RULE, safe_printf(" %s%s · %zu-%zu of %zu%s ", name, left, app->card_top + 1, shown_to, app->card.row_count, more));
+}
+
+void app_paint_detail(struct app *app)
+{
+	struct rect r = app->layout.detail;
+	const struct model_item *item = app_item(app);
+	if (!item || r.rows < 1) {
+		return;
+	}
+	make_card(app, item, r.cols);
+	size_t last = last_top(app->card.row_count, r.rows);
+	app->card_top = app->card_top < last ? app->card_top : last;
+	size_t shown_to = app->card_top + (size_t)r.rows;
+	shown_to = shown_to < app->card.row_count ? shown_to : app->card.row_count;
+	paint_card_rule(app, item, shown_to);
+	doc_paint(&app->card, &app->paint, r, app->card_top);
+}
+
+bool app_scroll(enum command command, size_t *top, size_t rows, int page)
+{
+	size_t last = last_top(rows, page);
+	size_t step = 1, at = *top;
+	switch (command) {
+	case COMMAND_PAGE_DOWN:
+	case COMMAND_PAGE_UP:
+		step = page > 2 ? (size_t)page - 1 : 1;
+		break;
+	case COMMAND_HALF_DOWN:
+	case COMMAND_HALF_UP:
+		step = page > 3 ? (size_t)page / 2 : 1;
+		break;
+	case COMMAND_TOP:
+	case COMMAND_BOTTOM:
+		step = rows;
+		break;
+	case COMMAND_DETAIL_DOWN:
+	case COMMAND_DETAIL_UP:
+	case COMMAND_LINE_DOWN:
+	case COMMAND_LINE_UP:
+		break;
+	default:
+		return false;
+	}
+	bool up = command == COMMAND_PAGE_UP || command == COMMAND_HALF_UP || command == COMMAND_TOP ||
+		command == COMMAND_DETAIL_UP || command == COMMAND_LINE_UP;
+	at = up ? (at > step ? at - step : 0) : at + step;
+	*top = at < last ? at : last;
+	return true;
+}
+
+bool app_scroll_card(struct app *app, enum command command)
+{
+	return app_scroll(command, &app->card_top, app->card.row_count, app->layout.detail.rows);
+}
+
+/* --- the frame --- */
+
+/* Scroll position and list height belong to one call; another one starts anew. */
+static void look_at(struct app *app, const struct model_item *item)
+{
+	if (!item || !app->looked_at || strcmp(app->looked_at, item->call) != 0) {
+		free(app->looked_at);
+		app->looked_at = item ? xstrdup(item->call) : NULL;
+		app->card_top = 0;
+		app->list_rows = 0;
+	}
+	if ((int)app->model.count > app->list_rows) {
+		app->list_rows = (int)app->model.count;
+	}
+}
+
+void app_paint(struct app *app)
+{
+	look_at(app, app_item(app));
+	struct layout_want want = {
+		.rows = app->paint.rows,
+		.cols = app->paint.cols,
+		.items = app->list_rows,
+		.trouble = trouble_of(app) != NULL,
+		.open = app->view->open,
+	};
+	app->layout = layout_make(&want);
+	app->cursor_y = app->layout.hint.y;
+	app->cursor_x = 0;
+	paint_header(app);
+	if (app->layout.shape == LAYOUT_BADGE) {
+		return;
+	}
+	paint_trouble(app);
+	app->view->paint(app);
+	paint_foot(app);
+}
+
+/* The row behind the last one that is on screen shows how far the person has come. */
+static bool facts_shown(const struct app *app)
+{
+	size_t next = app->card_top + (size_t)app->layout.detail.rows;
+	return next >= app->card.row_count || app->card.rows[next].line >= app->card.facts;
+}
+
+void app_painted(struct app *app)
+{
+	const struct model_item *item = app_item(app);
+	struct rect r = app->layout.detail;
+	struct guard_frame frame = { 0 };
+	bool shows = item && app->view->shows_call && app->layout.shape != LAYOUT_BADGE &&
+		r.rows >= DETAIL_ROWS_TO_DECIDE;
+	free(app->shown.call);
+	app->shown = (struct app_shown){ 0 };
+	if (shows) {
+		app->shown = (struct app_shown){ xstrdup(item->call), item->revision, item->stamp };
+		frame = (struct guard_frame){
+			.stamp = item->stamp,
+			.place = (uint64_t)r.y << 48 | (uint64_t)r.x << 32 | (uint64_t)r.rows << 16 | (uint64_t)r.cols,
+			.high = item->risk == RISK_HIGH || app->card_partial,
+			.facts = facts_shown(app),
+			.end = app->card_top + (size_t)r.rows >= app->card.row_count,
+		};
+	}
+	guard_painted(&app->guard, &frame, app->now);
+}

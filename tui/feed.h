@@ -1,0 +1,61 @@
+/*
+ * The console's side of the decision socket (ipc/PROTOCOL.md): finds a broker, says hello, watches, asks, decides, and
+ * comes back after a loss. What it hears it hands on as notes; it keeps no queue.
+ */
+#ifndef BASCULE_TUI_FEED_H
+#define BASCULE_TUI_FEED_H
+
+#include "core/base.h"
+
+struct paths;
+struct uv_loop_s;
+
+enum feed_kind {
+	FEED_UP, /* said hello; a snapshot follows */
+	FEED_DOWN, /* `text`: why; it goes on trying, unless `final` */
+	FEED_SNAPSHOT, /* `json` is the object, here and below */
+	FEED_ITEM,
+	FEED_GONE,
+	FEED_COUNTERS,
+	FEED_PASSED,
+	FEED_TROUBLE, /* `json` is the string, or null */
+	FEED_SHOWN, /* answer to feed_show: `call`, `json` */
+	FEED_SHOW_FAILED, /* `call`, `code`, `text` */
+	FEED_DECIDED, /* answer to feed_decide: `call`, `json` */
+	FEED_REFUSED, /* `call`, `code`, `text` */
+};
+
+struct feed_note {
+	enum feed_kind kind;
+	struct span json; /* borrowed for the call */
+	const char *call;
+	int64_t revision; /* that the request was made for */
+	bool approve; /* DECIDED, REFUSED: which way */
+	bool final;
+	int code; /* of the protocol: 4005, 4006, 4007 … */
+	const char *text;
+};
+
+typedef void feed_fn(void *data, const struct feed_note *note);
+
+struct feed_options {
+	const struct paths *paths; /* borrowed */
+	int decide_fd; /* a connected socket handed down, or -1: find or start a broker */
+	bool launch; /* may start one */
+	feed_fn *each;
+	void *data;
+};
+
+struct feed;
+
+struct feed *feed_create(struct uv_loop_s *loop, const struct feed_options *options);
+void feed_close(struct feed *feed); /* no note comes any more; run the loop to its end before feed_destroy */
+void feed_destroy(struct feed *feed);
+
+/* Requests are dropped while there is no connection: the notes say so by FEED_DOWN. */
+void feed_show(struct feed *feed, const char *call, int64_t revision);
+void feed_decide(struct feed *feed, const char *call, int64_t revision, bool approve, struct span reason);
+void feed_active(struct feed *feed);
+bool feed_is_up(const struct feed *feed);
+
+#endif

@@ -1,0 +1,465 @@
+/*
+ * bascule-console: the loop. Bytes of the terminal go through keydec to the app, the broker's notes come from feed, and
+ * both only set dirty bits; one painter runs before the loop sleeps.
+ *
+ * What this file owes to the guard: a key is dated to the earliest moment at which it may have been pressed, a frame
+ * counts once it is written out, and after a pause (a slow turn, a slow terminal, a stop) what was typed meanwhile is
+ * thrown away. The console decides nothing by ending, however it ends.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "core/diag.h"
+#include "ipc/cmd.h"
+#include "ipc/config.h"
+#include "ipc/log.h"
+#include "ipc/paths.h"
+#include "tui/app.h"
+#include "tui/term.h"
+
+enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, READ_MAX = 4096, THEME_MAX = 32768 };
+
+struct options {
+	const char *root;
+	int decide_fd;
+	bool read_only, verbose, help, version;
+};
+
+struct console {
+	uv_loop_t loop;
+	uv_poll_t input;
+	uv_timer_t esc, tick, frame;
+	uv_signal_t winch, cont, tstp;
+	uv_prepare_t prepare;
+	uv_check_t check;
+	struct app app;
+	struct keydec dec;
+	struct feed *feed;
+	int64_t empty_at; /* the last moment at which the terminal was known to hold no input */
+	bool slept_empty; /* it was so when the loop went to sleep: a key wakes the loop as it is pressed */
+	int64_t key_at; /* date of the bytes that are being decoded */
+	int64_t painted_at;
+	size_t title_count;
+	bool continued; /* the next SIGCONT is that of our own suspension, and has been dealt with */
+	bool ending, gone; /* gone: there is no terminal any more */
+};
+
+static int64_t monotonic(void)
+{
+	return (int64_t)(uv_hrtime() / 1000000);
+}
+
+static int64_t wall(void)
+{
+	struct timeval t;
+	gettimeofday(&t, NULL);
+	return (int64_t)t.tv_sec * 1000 + t.tv_usec / 1000;
+}
+
+static void set_time(struct console *c)
+{
+	app_time(&c->app, monotonic(), wall());
+}
+
+static void close_handle(uv_handle_t *handle, void *data)
+{
+	(void)data;
+	if (!uv_is_closing(handle)) {
+		uv_close(handle, NULL);
+	}
+}
+
+static void end(struct console *c)
+{
+	if (!c->ending) {
+		c->ending = true;
+		uv_stop(&c->loop);
+	}
+}
+
+static void lose_terminal(struct console *c)
+{
+	c->gone = true;
+	end(c);
+}
+
+/* We did not run, or could not write: what was typed meanwhile was typed blindly. */
+static void gap(struct console *c)
+{
+	term_flush_input();
+	set_time(c);
+	app_gap(&c->app);
+	c->app.dirty |= APP_DIRTY_HAND;
+}
+
+static void grant_wish(struct console *c)
+{
+	enum app_wish wish = c->app.wish;
+	c->app.wish = APP_GOES_ON;
+	switch (wish) {
+	case APP_GOES_ON:
+		break;
+	case APP_QUIT:
+		end(c);
+		break;
+	case APP_SUSPEND:
+		c->continued = true;
+		term_suspend();
+		gap(c);
+		break;
+	case APP_REDRAW:
+		term_redraw();
+		c->app.dirty |= APP_DIRTY_HAND;
+		break;
+	}
+}
+
+/* --- input --- */
+
+static void on_key(void *data, const struct keydec_event *event)
+{
+	struct console *c = data;
+	app_input(&c->app, event, c->key_at);
+	grant_wish(c);
+}
+
+static void on_esc(uv_timer_t *timer)
+{
+	struct console *c = timer->data;
+	set_time(c);
+	c->key_at = c->app.now;
+	keydec_flush(&c->dec, on_key, c);
+}
+
+static void wait_for_rest(struct console *c)
+{
+	unsigned ms = keydec_wait_ms(&c->dec);
+	if (ms) {
+		uv_timer_start(&c->esc, on_esc, ms, 0);
+	} else {
+		uv_timer_stop(&c->esc);
+	}
+}
+
+static void read_input(struct console *c)
+{
+	char bytes[READ_MAX];
+	for (;;) {
+		ssize_t n = read(term_fd(), bytes, sizeof(bytes));
+		if (n > 0) {
+			set_time(c);
+			keydec_feed(&c->dec, (struct span){ bytes, (size_t)n }, on_key, c);
+		} else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+			lose_terminal(c);
+			return;
+		} else if (errno == EAGAIN) {
+			return;
+		}
+	}
+}
+
+static void on_input(uv_poll_t *poll, int status, int events)
+{
+	struct console *c = poll->data;
+	if (status < 0 || (events & UV_DISCONNECT)) {
+		lose_terminal(c);
+		return;
+	}
+	c->key_at = c->slept_empty ? (int64_t)uv_now(&c->loop) : c->empty_at;
+	read_input(c);
+	wait_for_rest(c);
+}
+
+static void on_note(void *data, const struct feed_note *note)
+{
+	struct console *c = data;
+	set_time(c);
+	app_note(&c->app, note);
+}
+
+/* --- output --- */
+
+static void update_title(struct console *c)
+{
+	size_t by_risk[RISK_COUNT];
+	model_waiting(&c->app.model, by_risk);
+	size_t count = by_risk[RISK_LOW] + by_risk[RISK_MEDIUM] + by_risk[RISK_HIGH];
+	if (count != c->title_count) {
+		struct safe_text title = count ? safe_printf("bascule: %zu waiting", count) : safe_printf("bascule");
+		term_title(&title);
+		safe_finish(&title);
+		c->title_count = count;
+	}
+}
+
+static void paint(struct console *c)
+{
+	int64_t began = monotonic();
+	set_time(c);
+	c->app.dirty = 0;
+	paint_begin(&c->app.paint);
+	app_paint(&c->app);
+	paint_end(&c->app.paint, c->app.cursor_y, c->app.cursor_x);
+	update_title(c);
+	set_time(c);
+	app_painted(&c->app);
+	c->painted_at = c->app.now;
+	if (c->app.now - began > GAP_MS) {
+		gap(c);
+	}
+}
+
+static void on_tick(uv_timer_t *timer)
+{
+	struct console *c = timer->data;
+	set_time(c);
+	c->app.dirty |= APP_DIRTY_NEWS;
+}
+
+static void on_frame(uv_timer_t *timer)
+{
+	(void)timer; /* it only wakes the loop; painting is the prepare handle's */
+}
+
+/* Only what arrives is held back to thirty frames a second; the answer to a key is painted at once. */
+static bool paint_now(struct console *c)
+{
+	int64_t since = monotonic() - c->painted_at;
+	if (!c->app.dirty) {
+		return false;
+	}
+	if ((c->app.dirty & APP_DIRTY_HAND) || since >= FRAME_MS) {
+		return true;
+	}
+	uv_timer_start(&c->frame, on_frame, (uint64_t)(FRAME_MS - since), 0);
+	return false;
+}
+
+static void on_prepare(uv_prepare_t *prepare)
+{
+	struct console *c = prepare->data;
+	if (paint_now(c)) {
+		paint(c);
+	}
+	if (!app_ages(&c->app)) {
+		uv_timer_stop(&c->tick);
+	} else if (!uv_is_active((uv_handle_t *)&c->tick)) {
+		uv_timer_start(&c->tick, on_tick, TICK_MS, TICK_MS);
+	}
+	struct pollfd waiting = { .fd = term_fd(), .events = POLLIN };
+	c->slept_empty = poll(&waiting, 1, 0) == 0;
+	if (c->slept_empty) {
+		c->empty_at = monotonic();
+	}
+}
+
+static void on_check(uv_check_t *check)
+{
+	struct console *c = check->data;
+	if (monotonic() - (int64_t)uv_now(&c->loop) > GAP_MS) {
+		gap(c);
+	}
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	struct console *c = handle->data;
+	set_time(c);
+	if (number == SIGWINCH) {
+		term_resize();
+		app_resized(&c->app);
+	} else if (number == SIGTSTP) {
+		c->app.wish = APP_SUSPEND;
+		grant_wish(c);
+	} else if (c->continued) {
+		c->continued = false;
+	} else {
+		term_continue();
+		gap(c);
+	}
+}
+
+/* --- beginning and end --- */
+
+static void start_handles(struct console *c)
+{
+	uv_loop_init(&c->loop);
+	uv_poll_init(&c->loop, &c->input, term_fd());
+	uv_timer_init(&c->loop, &c->esc);
+	uv_timer_init(&c->loop, &c->tick);
+	uv_timer_init(&c->loop, &c->frame);
+	uv_prepare_init(&c->loop, &c->prepare);
+	uv_check_init(&c->loop, &c->check);
+	uv_signal_init(&c->loop, &c->winch);
+	uv_signal_init(&c->loop, &c->cont);
+	uv_signal_init(&c->loop, &c->tstp);
+	c->input.data = c->esc.data = c->tick.data = c->frame.data = c->prepare.data = c->check.data = c;
+	c->winch.data = c->cont.data = c->tstp.data = c;
+	uv_poll_start(&c->input, UV_READABLE | UV_DISCONNECT, on_input);
+	uv_prepare_start(&c->prepare, on_prepare);
+	uv_check_start(&c->check, on_check);
+	uv_signal_start(&c->winch, on_signal, SIGWINCH);
+	uv_signal_start(&c->cont, on_signal, SIGCONT);
+	uv_signal_start(&c->tstp, on_signal, SIGTSTP);
+}
+
+static void stop_handles(struct console *c)
+{
+	feed_close(c->feed);
+	uv_walk(&c->loop, close_handle, NULL);
+	uv_run(&c->loop, UV_RUN_DEFAULT);
+	feed_destroy(c->feed);
+	int left = uv_loop_close(&c->loop);
+	if (left != 0) {
+		log_line("handles were left open: %s", uv_strerror(left));
+	}
+}
+
+static void say_goodbye(const struct console *c, size_t waiting)
+{
+	if (waiting && !c->gone) {
+		printf("%zu %s still waiting; nothing was decided by leaving. `bascule` shows them again.\n", waiting,
+			waiting == 1 ? "call is" : "calls are");
+	}
+}
+
+/* The user's own file over the built-in theme. A wrong one is said and changes nothing. */
+static bool load_theme(struct theme *theme, const struct paths *paths, struct err *err)
+{
+	char text[THEME_MAX];
+	char *path = xasprintf("%s/themes/default.ini", paths->config);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text)) : 0;
+	bool ok = n == 0 || (n > 0 && n < (ssize_t)sizeof(text) &&
+		theme_read(theme, "themes/default.ini", (struct span){ text, (size_t)n }, err));
+	if (!ok && !err->text[0]) {
+		fail(err, DIAG_CONFIG, "themes/default.ini cannot be read, or is longer than %d bytes", THEME_MAX);
+	}
+	if (fd >= 0) {
+		close(fd);
+	}
+	free(path);
+	return ok;
+}
+
+static size_t count_waiting(const struct console *c)
+{
+	size_t by_risk[RISK_COUNT];
+	model_waiting(&c->app.model, by_risk);
+	return by_risk[RISK_LOW] + by_risk[RISK_MEDIUM] + by_risk[RISK_HIGH];
+}
+
+static bool run(const struct options *options, const struct paths *paths, bool launch, struct err *err)
+{
+	struct console *c = xcalloc(1, sizeof(*c));
+	struct theme theme;
+	bool utf8 = term_locale();
+	if (!term_open(err)) {
+		free(c);
+		return false;
+	}
+	struct err wrong = { 0 };
+	theme_builtin(&theme);
+	app_init(&c->app, options->read_only, monotonic(), wall());
+	bool good = load_theme(&theme, paths, &wrong);
+	paint_init(&c->app.paint, &theme, !utf8, term_has_colour());
+	if (!good) {
+		app_warn(&c->app, wrong.text);
+	}
+	start_handles(c);
+	struct feed_options feed_options = {
+		.paths = paths, .decide_fd = options->decide_fd, .launch = launch, .each = on_note, .data = c
+	};
+	c->feed = c->app.feed = feed_create(&c->loop, &feed_options);
+	c->title_count = (size_t)-1;
+	c->app.dirty = APP_DIRTY_HAND;
+	c->empty_at = monotonic();
+	uv_run(&c->loop, UV_RUN_DEFAULT);
+	size_t waiting = count_waiting(c);
+	term_close();
+	stop_handles(c);
+	say_goodbye(c, waiting);
+	app_finish(&c->app);
+	keydec_finish(&c->dec);
+	free(c);
+	return true;
+}
+
+static bool parse_fd(const char *text, int *fd, struct err *err)
+{
+	char *end_of = NULL;
+	errno = 0;
+	long n = strtol(text, &end_of, 10);
+	*fd = (int)n;
+	return (!errno && end_of != text && !*end_of && n >= 0 && n <= 65535) ||
+		fail(err, DIAG_USAGE, "--decide-fd: expected the number of a descriptor");
+}
+
+static bool parse_options(int argc, char **argv, struct options *options, struct err *err)
+{
+	const char *fd = NULL;
+	const struct cmd_flag flags[] = {
+		{ "--root", &options->root, NULL },
+		{ "--decide-fd", &fd, NULL },
+		{ "--read-only", NULL, &options->read_only },
+		{ "-v", NULL, &options->verbose },
+		{ "--help", NULL, &options->help },
+		{ "--version", NULL, &options->version },
+	};
+	*options = (struct options){ .decide_fd = -1 };
+	return cmd_read_flags(argc, argv, flags, COUNT_OF(flags), err) &&
+		(!fd || parse_fd(fd, &options->decide_fd, err));
+}
+
+static bool start(const struct options *options, struct err *err)
+{
+	struct paths paths = { 0 };
+	struct config config = { 0 };
+	if (!paths_init(&paths, options->root, err) || !paths_prepare(&paths, err)) {
+		paths_finish(&paths);
+		return false;
+	}
+	struct err wrong = { 0 };
+	bool good = config_load(&config, &paths, &wrong);
+	bool debug = options->verbose || strcmp(config.text[OPTION_LOG_LEVEL], "debug") == 0;
+	log_open(paths.log, "console", debug);
+	if (!good) {
+		log_line("%s", wrong.text);
+	}
+	bool ok = run(options, &paths, config.number[OPTION_BROKER_AUTOSTART] != 0, err);
+	log_close();
+	config_finish(&config);
+	paths_finish(&paths);
+	return ok;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	struct err err = { 0 };
+	signal(SIGPIPE, SIG_IGN);
+	if (parse_options(argc, argv, &options, &err)) {
+		if (options.help) {
+			puts("bascule-console [--root DIR] [--read-only] [--decide-fd N] [-v]");
+			return CMD_OK;
+		}
+		if (options.version) {
+			puts("bascule " PACKAGE_VERSION);
+			return CMD_OK;
+		}
+		if (start(&options, &err)) {
+			return CMD_OK;
+		}
+	}
+	return cmd_fail("console", &err, err.code == DIAG_USAGE ? CMD_USAGE : CMD_FAILED);
+}

@@ -1,0 +1,71 @@
+/* The keys, from the one table. */
+#include "config.h"
+
+#include "tui/app.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { KEYS_COLS = 16 };
+
+static void command_doc(struct doc *doc, const struct command_spec *spec)
+{
+	char keys[24];
+	snprintf(keys, sizeof(keys), "%s", spec->keys);
+	doc_say(doc, ROLE_TEXT, KEYS_COLS, spec->help);
+	doc_mark(doc, keys);
+}
+
+/* The commands of one context that the one before has not listed. */
+static void context_doc(struct doc *doc, const char *title, unsigned context, unsigned listed)
+{
+	doc_say(doc, ROLE_LABEL, 0, title);
+	for (int id = 1; id < COMMAND_COUNT; id++) {
+		if ((command_specs[id].contexts & context) && !(command_specs[id].contexts & listed)) {
+			command_doc(doc, &command_specs[id]);
+		}
+	}
+	doc_blank(doc);
+}
+
+static void help_doc(struct doc *doc)
+{
+	context_doc(doc, "In the queue", CTX_QUEUE, 0);
+	context_doc(doc, "With one call open, and here", CTX_OPEN | CTX_HELP, CTX_QUEUE);
+	doc_say(doc, ROLE_LABEL, 0, "Risk");
+	doc_say(doc, ROLE_TEXT, 2, "!! high   ! medium   . low");
+	doc_blank(doc);
+	doc_say(doc, ROLE_LABEL, 0, "What guards an approval");
+	doc_say(doc, ROLE_TEXT, 2,
+		"It acts on the call that was painted, as it was painted, and only after that stood still for half a "
+		"second (high risk: a second and a half, and to the end of the preview), with no other key just "
+		"before it.");
+	doc_say(doc, ROLE_TEXT, 2, "A paste never approves. Leaving decides nothing.");
+}
+
+static void paint_help(struct app *app)
+{
+	struct rect r = app->layout.detail;
+	if (!app->help.count) {
+		help_doc(&app->help);
+	}
+	paint_rule(&app->paint, app->layout.rule, ROLE_RULE);
+	paint_own(&app->paint, app->layout.rule.y, 1, app->layout.rule.rows ? r.cols - 2 : 0, ROLE_RULE,
+		safe_printf(" keys "));
+	doc_wrap(&app->help, r.cols);
+	size_t last = app->help.row_count > (size_t)r.rows ? app->help.row_count - (size_t)r.rows : 0;
+	app->help_top = app->help_top < last ? app->help_top : last;
+	doc_paint(&app->help, &app->paint, r, app->help_top);
+}
+
+static bool help_command(struct app *app, enum command command)
+{
+	return app_scroll(command, &app->help_top, app->help.row_count, app->layout.detail.rows);
+}
+
+const struct view_ops view_help = {
+	.context = CTX_HELP,
+	.open = true,
+	.paint = paint_help,
+	.command = help_command,
+};

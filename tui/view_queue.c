@@ -1,0 +1,216 @@
+/*
+ * The queue: what waits, in arrival order, and the selected call beside or below it. Also what stands there when
+ * nothing waits or no broker is reached.
+ */
+#include "config.h"
+
+#include "tui/app.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/card.h"
+
+enum { WIDE_ROW = 76, CLIENT_COLS = 10, TOOL_COLS = 16, NAME_COLS = 28 };
+
+static struct safe_text age_of(int64_t ms)
+{
+	int64_t s = ms > 0 ? ms / 1000 : 0;
+	if (s >= 86400) {
+		return safe_printf("%lldd%02lldh", (long long)s / 86400, (long long)s / 3600 % 24);
+	}
+	if (s >= 3600) {
+		return safe_printf("%lldh%02lld", (long long)s / 3600, (long long)s / 60 % 60);
+	}
+	return safe_printf("%lld:%02lld", (long long)s / 60, (long long)s % 60);
+}
+
+/* Foreign text in a column of fixed width; returns where the next one begins. */
+static int cell(struct app *app, int y, int x, int cols, enum role role, const char *foreign, bool middle)
+{
+	struct safe_text text = paint_foreign(&app->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
+	struct safe_text cut = middle ? safe_middle(&text, (unsigned)cols) : safe_clip(&text, (unsigned)cols);
+	paint_text(&app->paint, y, x, cols, role, &cut);
+	safe_finish(&text);
+	safe_finish(&cut);
+	return x + cols + 1;
+}
+
+static int columns_of_text(struct app *app, const char *foreign)
+{
+	struct safe_text text = paint_foreign(&app->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
+	int columns = (int)text.columns;
+	safe_finish(&text);
+	return columns;
+}
+
+static int paint_names(struct app *app, const struct model_item *item, int y, int x, int cols, enum role role)
+{
+	const char *name = item->tool && item->tool[0] ? item->tool : item->method;
+	name = item->kind == MODEL_SERVER ? item->server : name;
+	if (cols < WIDE_ROW) {
+		int width = columns_of_text(app, name);
+		return cell(app, y, x, width < TOOL_COLS ? width : TOOL_COLS, role, name, false);
+	}
+	x = cell(app, y, x, CLIENT_COLS, role, item->client, false);
+	char both[256];
+	snprintf(both, sizeof(both), "%s%s%s", item->server && item->kind == MODEL_CALL ? item->server : "",
+		item->kind == MODEL_CALL ? "/" : "", name ? name : "");
+	return cell(app, y, x, NAME_COLS, role, both, false);
+}
+
+static void paint_item(struct app *app, const struct model_item *item, struct rect r)
+{
+	bool selected = item == app_item(app);
+	enum role role = selected ? ROLE_SELECTED : ROLE_TEXT;
+	const char *state = card_state_words(item);
+	struct safe_text age = item->arrived ? age_of(app->wall - item->arrived) : safe_printf(" ");
+	int end = r.x + r.cols - (int)age.columns - 1;
+	paint_fill(&app->paint, r, role);
+	paint_own(&app->paint, r.y, r.x, 1, role, safe_printf("%s", selected ? ">" : " "));
+	paint_own(&app->paint, r.y, r.x + 1, 2, selected ? role : card_risk_role(item->risk),
+		safe_printf("%s", card_sigil(item->risk)));
+	int x = paint_names(app, item, r.y, r.x + 4, r.cols, role);
+	if (item->kind == MODEL_SERVER && x < end) {
+		x += paint_own(&app->paint, r.y, x, end - x, role, safe_printf("new server "));
+	}
+	if (state[0] && x < end) {
+		x += paint_own(&app->paint, r.y, x, end - x, role, safe_printf("%s ", state));
+	}
+	if (x < end - 1) {
+		struct span target = model_target(item);
+		cell(app, r.y, x, end - x, role, target.at, true);
+	}
+	paint_text(&app->paint, r.y, r.x + r.cols - (int)age.columns, (int)age.columns, role, &age);
+	safe_finish(&age);
+	if (selected) {
+		app->cursor_y = r.y;
+		app->cursor_x = r.x;
+	}
+}
+
+/* The window over the list follows the selection, and only as far as it must. */
+static void follow(struct app *app, int rows)
+{
+	const struct model_item *item = app_item(app);
+	size_t at = item ? model_index(&app->model, item) : 0;
+	size_t page = rows > 0 ? (size_t)rows : 1;
+	if (at < app->list_top) {
+		app->list_top = at;
+	} else if (at >= app->list_top + page) {
+		app->list_top = at - page + 1;
+	}
+	if (app->list_top + page > app->model.count) {
+		app->list_top = app->model.count > page ? app->model.count - page : 0;
+	}
+}
+
+static void paint_list(struct app *app)
+{
+	struct rect r = app->layout.list;
+	follow(app, r.rows);
+	for (int i = 0; i < r.rows && app->list_top + (size_t)i < app->model.count; i++) {
+		paint_item(app, app->model.items[app->list_top + (size_t)i], (struct rect){ r.y + i, r.x, 1, r.cols });
+	}
+	if (app->layout.shape == LAYOUT_COLUMNS) {
+		paint_rule(&app->paint, (struct rect){ r.y, r.x + r.cols, r.rows + (r.rows == 1), 1 }, ROLE_RULE);
+	}
+}
+
+static const char words_final[] = "This console was handed its connection and cannot find another: q leaves.";
+static const char words_trying[] = "Trying again. In another terminal `bascule broker` runs one and shows what is "
+				   "wrong.";
+
+static void say_connection(struct app *app, struct doc *doc)
+{
+	if (app->down_why) {
+		doc_say(doc, ROLE_TROUBLE, 0, "Broker unreachable");
+		doc_foreign(doc, ROLE_TEXT, 0, "", span_of(app->down_why));
+		doc_say(doc, ROLE_TEXT, 0, app->final ? words_final : words_trying);
+	} else {
+		doc_say(doc, ROLE_DIM, 0, "Connecting to the broker …");
+	}
+}
+
+static void say_empty(struct app *app, struct doc *doc)
+{
+	doc_say(doc, ROLE_STRONG, 0, "Nothing waits. Calls that policy cannot prove safe wait here until you decide.");
+	doc_say(doc, ROLE_TEXT, 0, "See it work:    bascule demo");
+	doc_say(doc, ROLE_TEXT, 0, "Wrap a server:  bascule run -- COMMAND [ARG...]  (in the client's configuration)");
+	if (app->model.passed_count) {
+		doc_blank(doc);
+		doc_say(doc, ROLE_LABEL, 0, "passed lately");
+	}
+	for (size_t i = 0; i < app->model.passed_count; i++) {
+		const struct model_passed *p = &app->model.passed[i];
+		struct safe_text tool = paint_foreign(doc->paint, span_of(p->tool ? p->tool : ""), SAFE_ONE_LINE);
+		struct safe_text target = paint_foreign(doc->paint, span_of(p->target ? p->target : ""), SAFE_ONE_LINE);
+		struct safe_text rule = paint_foreign(doc->paint, span_of(p->rule ? p->rule : ""), SAFE_ONE_LINE);
+		doc_add(doc, ROLE_DIM, 2, "", safe_printf("#%lld %s %s  %s", (long long)p->number, safe_cstr(&tool),
+			safe_cstr(&target), safe_cstr(&rule)));
+		safe_finish(&tool);
+		safe_finish(&target);
+		safe_finish(&rule);
+	}
+}
+
+static void paint_nothing(struct app *app)
+{
+	struct rect r = app->layout.list;
+	r.rows = app->layout.detail.y + app->layout.detail.rows - r.y;
+	r.cols = app->paint.cols - 2;
+	r.x = 1;
+	struct doc doc;
+	doc_init(&doc, &app->paint);
+	if (app->connected) {
+		say_empty(app, &doc);
+	} else {
+		say_connection(app, &doc);
+	}
+	doc_wrap(&doc, r.cols);
+	doc_paint(&doc, &app->paint, r, 0);
+	doc_finish(&doc);
+}
+
+static void paint_queue(struct app *app)
+{
+	if (!app->model.count) {
+		paint_nothing(app);
+		return;
+	}
+	paint_list(app);
+	app_paint_detail(app);
+}
+
+static bool queue_command(struct app *app, enum command command)
+{
+	long all = (long)app->model.count;
+	switch (command) {
+	case COMMAND_NEXT:
+		model_move(&app->model, 1);
+		return true;
+	case COMMAND_PREVIOUS:
+		model_move(&app->model, -1);
+		return true;
+	case COMMAND_FIRST:
+		model_move(&app->model, -all);
+		return true;
+	case COMMAND_LAST:
+		model_move(&app->model, all);
+		return true;
+	case COMMAND_OPEN:
+		if (app_item(app)) {
+			app_view(app, &view_open);
+		}
+		return true;
+	default:
+		return app_scroll_card(app, command);
+	}
+}
+
+const struct view_ops view_queue = {
+	.context = CTX_QUEUE,
+	.paint = paint_queue,
+	.command = queue_command,
+	.shows_call = true,
+};
