@@ -1,0 +1,187 @@
+/* Every ending puts the terminal back and decides nothing. */
+#include "config.h"
+
+#include "tests/tui/items.h"
+#include "tests/tui/vt.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char queue[] = SNAPSHOT(ITEM(1, 1, "medium", WRITES("a.c")));
+
+static const struct wire_show shows[] = { { "c-1", SHOW_WRITE(1, "a.c", "new\\n", "old\\n") }, { NULL, NULL } };
+
+static struct vt *start(const struct vt_options *options)
+{
+	struct vt *vt = vt_start(options, queue, shows);
+	assert_true(vt_wait(vt, "+1 -1", VT_MS));
+	return vt;
+}
+
+static bool wrote(const struct vt *vt, const char *sequence)
+{
+	return memmem(vt->raw.data, vt->raw.len, sequence, strlen(sequence)) != NULL;
+}
+
+static bool cooked(const struct vt *vt)
+{
+	struct termios t;
+	assert_int_equal(tcgetattr(vt->master, &t), 0);
+	return (t.c_lflag & (ECHO | ICANON | ISIG)) == (ECHO | ICANON | ISIG) && (t.c_iflag & ICRNL);
+}
+
+/* On and off in that order: what was switched is switched back. */
+static void assert_restored(struct vt *vt)
+{
+	assert_true(wrote(vt, "\033[?2004h") && wrote(vt, "\033[?2004l"));
+	assert_true(wrote(vt, "\033[?1004h") && wrote(vt, "\033[?1004l"));
+	assert_true(wrote(vt, "\033[22;2t") && wrote(vt, "\033[23;2t"));
+	assert_false(vt->alt);
+	assert_true(vt->cursor_visible);
+	assert_int_equal(vt->wire.decide_count, 0);
+}
+
+static void quit_leaves_what_waits(void **state)
+{
+	(void)state;
+	struct vt *vt = start(&(struct vt_options){ 0 });
+	assert_true(vt->alt);
+	vt_send(vt, "q");
+	assert_true(vt_wait_end(vt, VT_MS));
+	assert_true(WIFEXITED(vt->status) && WEXITSTATUS(vt->status) == 0);
+	assert_restored(vt);
+	assert_true(vt_wait(vt, "1 call is still waiting; nothing was decided by leaving", VT_MS));
+	vt_stop(vt);
+}
+
+static void signals_restore_the_terminal(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGSEGV, SIGABRT, SIGBUS };
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(signals); i++) {
+		struct vt *vt = start(&(struct vt_options){ 0 });
+		kill(vt->pid, signals[i]);
+		assert_true(vt_wait_end(vt, VT_MS));
+		assert_true(WIFSIGNALED(vt->status));
+		assert_int_equal(WTERMSIG(vt->status), signals[i]);
+		assert_restored(vt);
+		vt_stop(vt);
+	}
+}
+
+static void a_prompt_is_no_obstacle(void **state)
+{
+	(void)state;
+	struct vt *vt = start(&(struct vt_options){ 0 });
+	vt_pump(vt, 450);
+	vt_send(vt, "D");
+	assert_true(vt_wait(vt, "reason:", VT_MS));
+	vt_send(vt, "half a thought");
+	assert_true(vt_wait(vt, "half a thought", VT_MS));
+	kill(vt->pid, SIGTERM);
+	assert_true(vt_wait_end(vt, VT_MS));
+	assert_restored(vt);
+	vt_stop(vt);
+}
+
+static void a_terminal_that_goes_ends_it(void **state)
+{
+	(void)state;
+	struct vt *vt = start(&(struct vt_options){ 0 });
+	close(vt->master);
+	vt->ended = true;
+	assert_true(vt_wait_end(vt, VT_MS));
+	vt->master = dup(STDERR_FILENO);
+	assert_int_equal(vt->wire.decide_count, 0);
+	vt_stop(vt);
+}
+
+static void vt100_is_put_back_too(void **state)
+{
+	(void)state;
+	struct vt *vt = start(&(struct vt_options){ .term = "vt100" });
+	assert_false(cooked(vt));
+	kill(vt->pid, SIGTERM);
+	assert_true(vt_wait_end(vt, VT_MS));
+	vt_stop(vt);
+}
+
+/* ^Z: the shell gets its terminal, and the console comes back with a full screen and guarded anew. */
+static void suspend_and_continue(void **state)
+{
+	int status = 0;
+	(void)state;
+	struct vt *vt = start(&(struct vt_options){ 0 });
+	vt_send(vt, "\032");
+	assert_true(vt_wait_flag(vt, &vt->alt, false, VT_MS));
+	assert_int_equal(waitpid(vt->pid, &status, WUNTRACED), vt->pid);
+	assert_true(WIFSTOPPED(status));
+	assert_true(cooked(vt));
+	kill(vt->pid, SIGCONT);
+	assert_true(vt_wait_flag(vt, &vt->alt, true, VT_MS));
+	assert_true(vt_wait(vt, "+1 -1", VT_MS));
+	assert_false(cooked(vt));
+	vt_pump(vt, 100); /* what was typed before the new frame is thrown away without a word */
+	vt_send(vt, "a");
+	assert_true(vt_wait(vt, "ignored", VT_MS));
+	assert_int_equal(vt->wire.decide_count, 0);
+	vt_send(vt, "q");
+	assert_true(vt_wait_end(vt, VT_MS));
+	assert_restored(vt);
+	vt_stop(vt);
+}
+
+static void stopped_from_outside(void **state)
+{
+	int status = 0;
+	(void)state;
+	struct vt *vt = start(&(struct vt_options){ 0 });
+	kill(vt->pid, SIGTSTP);
+	assert_true(vt_wait_flag(vt, &vt->alt, false, VT_MS));
+	assert_int_equal(waitpid(vt->pid, &status, WUNTRACED), vt->pid);
+	kill(vt->pid, SIGCONT);
+	assert_true(vt_wait_flag(vt, &vt->alt, true, VT_MS));
+	vt_pump(vt, 100);
+	vt_send(vt, "q");
+	assert_true(vt_wait_end(vt, VT_MS));
+	assert_restored(vt);
+	vt_stop(vt);
+}
+
+static void no_terminal_is_said(void **state)
+{
+	(void)state;
+	struct vt *vt = vt_start(&(struct vt_options){ .term = "dumb" }, queue, shows);
+	assert_true(vt_wait(vt, "TERM does not name a terminal", VT_MS));
+	assert_true(vt_wait_end(vt, VT_MS));
+	assert_int_equal(WEXITSTATUS(vt->status), 1);
+	vt_stop(vt);
+	vt = vt_start(&(struct vt_options){ .term = "no-such-terminal" }, queue, shows);
+	assert_true(vt_wait(vt, "not known here", VT_MS));
+	assert_true(vt_wait_end(vt, VT_MS));
+	vt_stop(vt);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quit_leaves_what_waits),
+		cmocka_unit_test(signals_restore_the_terminal),
+		cmocka_unit_test(a_prompt_is_no_obstacle),
+		cmocka_unit_test(a_terminal_that_goes_ends_it),
+		cmocka_unit_test(vt100_is_put_back_too),
+		cmocka_unit_test(suspend_and_continue),
+		cmocka_unit_test(stopped_from_outside),
+		cmocka_unit_test(no_terminal_is_said),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
