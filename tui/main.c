@@ -417,6 +417,10 @@ static bool parse_options(int argc, char **argv, struct options *options, struct
 		{ "--version", NULL, &options->version },
 	};
 	*options = (struct options){ .decide_fd = -1 };
+	if (argc > 1 && strcmp(argv[1], "console") == 0) { /* the front command names what it starts */
+		argc--;
+		argv++;
+	}
 	return cmd_read_flags(argc, argv, flags, COUNT_OF(flags), err) &&
 		(!fd || parse_fd(fd, &options->decide_fd, err));
 }
