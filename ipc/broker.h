@@ -258,7 +258,7 @@ void judge_submit(struct conn *c, const struct message *m);
 void judge_item(const struct item *item, const struct effects *effects, struct judgement *out);
 
 /* broker_item.c */
-struct item *item_create(struct broker *b, enum item_kind kind, const char *call);
+struct item *item_create(struct broker *b, enum item_kind kind, const char *call, int64_t arrived_ms); /* 0: now */
 void item_destroy(struct item *item);
 struct item *item_find(struct broker *b, struct span call);
 bool item_step(struct item *item, enum life_event event); /* state, row, and what follows after the commit */
@@ -300,6 +300,7 @@ struct lost {
 	enum life_state state;
 	char *decider, *decision_reason; /* NULL: nobody decided */
 	unsigned char facts[HISTORY_HASH]; /* as stored */
+	int64_t arrived_ms;
 	int64_t pid, start; /* of the gate; 0: not known */
 	uint64_t since; /* loop time */
 };

@@ -16,7 +16,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct item *item_create(struct broker *b, enum item_kind kind, const char *call)
+/* Behind everything that arrived no later: a call that outlived a broker keeps its place. */
+static void put_in_order(struct broker *b, struct item *item)
+{
+	item->prev = b->last;
+	while (item->prev && item->prev->arrived_ms > item->arrived_ms) {
+		item->prev = item->prev->prev;
+	}
+	item->next = item->prev ? item->prev->next : b->first;
+	*(item->prev ? &item->prev->next : &b->first) = item;
+	*(item->next ? &item->next->prev : &b->last) = item;
+}
+
+struct item *item_create(struct broker *b, enum item_kind kind, const char *call, int64_t arrived_ms)
 {
 	struct item *item = xcalloc(1, sizeof(*item));
 	item->broker = b;
@@ -24,10 +36,8 @@ struct item *item_create(struct broker *b, enum item_kind kind, const char *call
 	item->state = LIFE_HELD;
 	item->call = xstrdup(call);
 	item->revision = 1;
-	item->arrived_ms = broker_wall_ms();
-	item->prev = b->last;
-	*(b->last ? &b->last->next : &b->first) = item;
-	b->last = item;
+	item->arrived_ms = arrived_ms ? arrived_ms : broker_wall_ms();
+	put_in_order(b, item);
 	map_put(&b->items, span_of(item->call), item);
 	return item;
 }
@@ -363,7 +373,7 @@ struct item *item_server_question(struct broker *b, const struct conn *c)
 	if (item) {
 		return item;
 	}
-	item = item_create(b, ITEM_SERVER, id);
+	item = item_create(b, ITEM_SERVER, id, 0);
 	claims_copy(&item->claims, &c->claims);
 	item->method = xstrdup("server");
 	item->tool = xstrdup("");

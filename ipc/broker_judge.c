@@ -27,6 +27,7 @@ struct submission {
 	struct hash pin, bytes, same, facts;
 	int64_t deadline_ms;
 	struct judgement judgement;
+	int64_t arrived_ms; /* 0: now */
 };
 
 static void finish_submission(struct submission *s)
@@ -183,7 +184,7 @@ static void fill_row(const struct submission *s, const struct conn *c, enum life
 		.verdict = span_of(verdict_name(s->judgement.verdict)),
 		.rule = span_of(s->judgement.rule),
 		.reason = span_of(s->judgement.reason),
-		.arrived_us = broker_wall_ms() * 1000,
+		.arrived_us = (s->arrived_ms ? s->arrived_ms : broker_wall_ms()) * 1000,
 		.branch = span_of(s->branch),
 		.size = -1,
 		.took_us = -1,
@@ -219,7 +220,7 @@ static bool record_row(struct conn *c, const struct submission *s, enum life_sta
 
 static struct item *make_item(struct conn *c, struct submission *s, int64_t number)
 {
-	struct item *item = item_create(c->broker, ITEM_CALL, s->call);
+	struct item *item = item_create(c->broker, ITEM_CALL, s->call, s->arrived_ms);
 	size_t head = s->params.len < BROKER_HEAD ? s->params.len : BROKER_HEAD;
 	item->conn = c;
 	item->session = c->session;
@@ -417,6 +418,7 @@ static void resume(struct lost *lost, struct conn *c, struct submission *s)
 {
 	bool decided = lost->decider && (lost->state == LIFE_APPROVED || lost->state == LIFE_RELEASED ||
 						lost->state == LIFE_ARMED);
+	s->arrived_ms = lost->arrived_ms;
 	if (!decided && !s->parked) {
 		by_policy(c, s, lost->number);
 		return;

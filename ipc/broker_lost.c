@@ -44,6 +44,7 @@ static bool load_one(void *data, const struct history_call *call, const struct h
 		l->decider = span_dup(call->decider);
 		l->decision_reason = call->decision_reason.at ? span_dup(call->decision_reason) : NULL;
 	}
+	l->arrived_ms = call->arrived_us / 1000;
 	memcpy(l->facts, call->facts, sizeof(l->facts));
 	return true;
 }

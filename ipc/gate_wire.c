@@ -20,6 +20,7 @@ enum {
 	NO_BROKER_MS = 10000, /* undecided calls are refused when no broker came for so long */
 	OWED_MAX = 65536, /* notes; beyond it the connection is given up and the oldest are lost to the record only */
 	PART = 2, /* submissions */
+	NOTES_MS = 10,
 	COUNT_MS = 5000, /* counts of ungated traffic ride along with other notes, at most so often */
 };
 
@@ -36,6 +37,8 @@ struct wire {
 	bool ready, hopeless, watched, moved;
 	uint64_t seq, down_since; /* loop time */
 	struct owed *owed, **owed_tail;
+	struct owed *unsent; /* the first that was not sent on this connection */
+	uint64_t notes_due; /* loop time at which the unsent ones go; 0: with what is sent next */
 	size_t owed_count;
 	struct map counts; /* method -> count, as pointer-sized number */
 	uint64_t counted_ms;
@@ -49,6 +52,19 @@ static int64_t wall_ms(void)
 	struct timeval tv;
 	gettimeofday(&tv, NULL);
 	return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000;
+}
+
+static void forget_first(struct wire *w)
+{
+	struct owed *first = w->owed;
+	w->owed = first->next;
+	w->unsent = w->unsent == first ? first->next : w->unsent;
+	if (!w->owed) {
+		w->owed_tail = &w->owed;
+	}
+	w->owed_count--;
+	buf_finish(&first->line);
+	free(first);
 }
 
 /* ---- out ---- */
@@ -108,6 +124,24 @@ static void write_deadline(struct jsonw *j, const struct call *call)
 	}
 }
 
+/* Notes leave before whatever is sent next, in their order. */
+static void send_notes(struct wire *w)
+{
+	for (; w->ready && w->unsent; w->unsent = w->unsent->next) {
+		link_send(w->link, buf_view(&w->unsent->line));
+	}
+}
+
+/* What became of a call that nobody waits to hear of is no reason to wake the broker: it goes along with the next
+ * submission, or a little later. */
+static void send_notes_soon(struct wire *w)
+{
+	if (!w->notes_due) {
+		w->notes_due = uv_now(w->gate->loop) + NOTES_MS;
+		gate_tick(w->gate, w->notes_due);
+	}
+}
+
 /* The branch as of this loop turn: calls that arrive together share one look. */
 static const char *branch_now(struct wire *w)
 {
@@ -154,6 +188,7 @@ void wire_submit(struct wire *w, struct call *call)
 	jw_kv_raw(&j, "params", call->message.params.at ? call->message.params : SPAN("{}"));
 	close_message(&j);
 	call->submitted = true;
+	send_notes(w);
 	link_send_buf(w->link, &line);
 	/* A long batch is handed over in parts, so that the broker judges the first while the rest is read. */
 	if (++w->unflushed >= PART) {
@@ -170,15 +205,9 @@ static void owe(struct wire *w, struct buf *line)
 	*line = (struct buf){ 0 };
 	*w->owed_tail = owed;
 	w->owed_tail = &owed->next;
-	if (w->ready) {
-		link_send(w->link, buf_view(&owed->line));
-	}
+	w->unsent = w->unsent ? w->unsent : owed;
 	if (++w->owed_count > OWED_MAX) {
-		struct owed *first = w->owed;
-		w->owed = first->next;
-		w->owed_count--;
-		buf_finish(&first->line);
-		free(first);
+		forget_first(w);
 	}
 }
 
@@ -239,6 +268,11 @@ void wire_note(struct wire *w, const char *method, const struct call *call, cons
 	if (uv_now(w->gate->loop) - w->counted_ms > COUNT_MS) {
 		send_counts(w);
 	}
+	if (call->state == LIFE_DONE && !call->by_person) {
+		send_notes_soon(w);
+	} else {
+		send_notes(w);
+	}
 }
 
 void wire_ready_again(struct wire *w, struct call *call)
@@ -248,6 +282,7 @@ void wire_ready_again(struct wire *w, struct call *call)
 	if (!w->ready) {
 		return; /* submitted anew when there is a broker again */
 	}
+	send_notes(w);
 	struct jsonw j = open_message(&line, NULL, "ready");
 	jw_kv_int(&j, "seq", (int64_t)++w->seq);
 	jw_kv_text(&j, "call", call->id);
@@ -276,9 +311,8 @@ static void on_hello(struct wire *w, struct span result)
 	if (json_member(result, "watched", &value)) {
 		json_bool(value, &w->watched);
 	}
-	for (struct owed *owed = w->owed; owed; owed = owed->next) {
-		link_send(w->link, buf_view(&owed->line));
-	}
+	w->unsent = w->owed; /* all over again: the successor may not have them */
+	send_notes(w);
 	call_resubmit_all(w->gate);
 }
 
@@ -368,14 +402,7 @@ static void on_kept(struct wire *w, struct span params)
 		return;
 	}
 	while (w->owed && w->owed->seq <= (uint64_t)seq) {
-		struct owed *first = w->owed;
-		w->owed = first->next;
-		w->owed_count--;
-		buf_finish(&first->line);
-		free(first);
-	}
-	if (!w->owed) {
-		w->owed_tail = &w->owed;
+		forget_first(w);
 	}
 }
 
@@ -542,6 +569,12 @@ bool wire_watched(const struct wire *w)
 
 void wire_due(struct wire *w, uint64_t now)
 {
+	if (w->notes_due && now >= w->notes_due) {
+		w->notes_due = 0;
+		send_notes(w);
+	} else if (w->notes_due) {
+		gate_tick(w->gate, w->notes_due);
+	}
 	if (!w->link || w->ready) {
 		return;
 	}
@@ -557,6 +590,7 @@ void wire_goodbye(struct wire *w)
 {
 	if (w->ready) {
 		send_counts(w);
+		send_notes(w);
 		link_flush(w->link);
 	}
 }
@@ -568,10 +602,7 @@ void wire_destroy(struct wire *w)
 	}
 	link_destroy(w->link);
 	while (w->owed) {
-		struct owed *first = w->owed;
-		w->owed = first->next;
-		buf_finish(&first->line);
-		free(first);
+		forget_first(w);
 	}
 	map_finish(&w->counts);
 	json_finish(&w->scan);

@@ -41,6 +41,7 @@ struct stream {
 	struct stream_options options;
 	void *data;
 	int fd, flags; /* flags: as they were found */
+	int watched; /* events that poll watches for */
 	struct buf in;
 	size_t line_at, line_len, searched; /* of the current line in `in`; how far it was searched for its end */
 	struct block *head, *tail;
@@ -142,6 +143,10 @@ static void watch(struct stream *s)
 	if (s->queued && !s->broken) {
 		events |= UV_WRITABLE;
 	}
+	if (events == s->watched) {
+		return; /* telling libuv again costs a system call */
+	}
+	s->watched = events;
 	if (events) {
 		uv_poll_start(&s->poll, events, on_poll);
 	} else {
@@ -175,6 +180,7 @@ static void output_done(struct stream *s)
 			int dead = open("/dev/null", O_RDWR | O_CLOEXEC);
 			if (s->polled) {
 				uv_poll_stop(&s->poll);
+				s->watched = 0;
 			}
 			if (dead >= 0) {
 				dup3(dead, s->fd, O_CLOEXEC);
