@@ -38,14 +38,13 @@ static void digest(struct person *p)
 	for (; p->read < p->peer.count; p->read++) {
 		struct line *line = p->peer.lines[p->read];
 		const char *method = pick_text(line->json, "method");
-		if (strcmp(method, "item") == 0) {
+		if (strcmp(method, "item") == 0 || strcmp(method, "gone") == 0) {
 			put_item(p, pick(line->json, "params"));
-		} else if (strcmp(method, "gone") == 0) {
-			put_item(p, pick(line->json, "params"));
+			line->taken = true;
 		} else if (strcmp(method, "snapshot") == 0) {
 			take_snapshot(p, pick(line->json, "params"));
+			line->taken = true;
 		}
-		line->taken = line->taken || *method;
 	}
 }
 

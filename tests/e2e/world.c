@@ -169,7 +169,7 @@ void world_broker(struct world *w)
 	person_open(w->person, w, world_decide_fd(w));
 }
 
-static void drop_deciders(struct world *w)
+void world_person_leaves(struct world *w)
 {
 	for (int i = 0; i < WORLD_DECIDERS; i++) {
 		if (w->decide[i] >= 0) {
@@ -189,7 +189,7 @@ void world_broker_kill(struct world *w)
 	kill(w->broker, SIGKILL);
 	CHECK(w, proc_wait(w->broker, WORLD_BOUND_MS, &status));
 	w->broker = 0;
-	drop_deciders(w);
+	world_person_leaves(w);
 	world_note(w, "world", ":", "the broker was killed", 21);
 }
 
@@ -268,7 +268,7 @@ void world_finish(struct world *w)
 	if (w->broker) {
 		stop_broker(w);
 	}
-	drop_deciders(w);
+	world_person_leaves(w);
 	if (!proc_none_left(WORLD_BOUND_MS, &who)) {
 		world_fail(w, "left behind: %s", buf_cstr(&who));
 	}

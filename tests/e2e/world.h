@@ -59,6 +59,7 @@ void world_note(struct world *w, const char *who, const char *arrow, const void 
  * and desktop notifications off. */
 void world_config(struct world *w, const char *text);
 void world_broker(struct world *w); /* starts one and waits until it answers; its person watches */
+void world_person_leaves(struct world *w); /* closes every decision socket of ours */
 void world_broker_kill(struct world *w); /* SIGKILL, and reaps it */
 void world_adopt_broker(
 	struct world *w); /* one that a gate has started: found by its command line */
