@@ -591,6 +591,7 @@ static void finish(struct broker *b)
 	uv_run(b->loop, UV_RUN_NOWAIT);
 	uv_walk(b->loop, close_handle, NULL);
 	uv_run(b->loop, UV_RUN_DEFAULT);
+	record_free(b);
 	map_finish(&b->items);
 	json_finish(&b->scan);
 	history_close(b->history);

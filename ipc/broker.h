@@ -289,6 +289,7 @@ void record_failed(struct broker *b, const struct err *err);
 void record_flush(struct broker *b); /* lazy rows, now */
 void record_note(struct broker *b); /* a note came: acknowledge it soon */
 void record_close(struct broker *b);
+void record_free(struct broker *b); /* after the loop */
 
 /* broker_lost.c */
 

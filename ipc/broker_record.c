@@ -412,9 +412,14 @@ void record_init(struct broker *b)
 
 void record_close(struct broker *b)
 {
-	struct record *r = &b->record;
 	record_flush(b);
 	record_end_turn(b);
+}
+
+/* Only once the loop has ended: a sync may still be on its way back from the thread pool. */
+void record_free(struct broker *b)
+{
+	struct record *r = &b->record;
 	for (size_t i = 0; i < r->sync_next_count; i++) {
 		free(r->sync_next[i]);
 	}
