@@ -43,36 +43,32 @@ static void report(struct demo *d, size_t which, const char *note)
 
 /* ---- waiting ---- */
 
-static bool is_answered(const struct demo *d, const void *deed)
+static bool is_answered(const struct demo *d, const void *data)
 {
-	(void)d;
-	return ((const struct demo_deed *)deed)->answered;
+	size_t which = *(const size_t *)data;
+	return d->deeds[which].answered || d->gates[demo_server_of(&demo_calls[which])].from.fd < 0;
 }
 
-static bool is_held(const struct demo *d, const void *deed)
+static bool is_held(const struct demo *d, const void *data)
 {
-	(void)d;
-	return ((const struct demo_deed *)deed)->held;
+	return d->deeds[*(const size_t *)data].held || is_answered(d, data);
 }
 
-static bool is_gone(const struct demo *d, const void *deed)
+static bool is_gone(const struct demo *d, const void *data)
 {
-	(void)d;
-	return ((const struct demo_deed *)deed)->gone;
+	return d->deeds[*(const size_t *)data].gone || is_answered(d, data);
 }
 
 static bool held(struct demo *d, size_t which)
 {
-	struct demo_deed *deed = &d->deeds[which];
-	if (!demo_until(d, is_held, deed, DEMO_STEP_MS)) {
-		demo_differs(d, "%s: was not held within %d s", demo_calls[which].tool, DEMO_STEP_MS / 1000);
-		return false;
-	}
+	const struct demo_deed *deed = &d->deeds[which];
+	demo_until(d, is_held, &which, DEMO_STEP_MS);
 	if (deed->answered) {
 		demo_differs(d, "%s: was answered before anybody decided", demo_calls[which].tool);
-		return false;
+	} else if (!deed->held) {
+		demo_differs(d, "%s: was not held", demo_calls[which].tool);
 	}
-	return true;
+	return deed->held && !deed->answered;
 }
 
 /* Waits for the agent's answer and compares it. */
@@ -80,8 +76,9 @@ static bool answered(struct demo *d, size_t which, bool error)
 {
 	const struct demo_call *call = &demo_calls[which];
 	struct demo_deed *deed = &d->deeds[which];
-	if (!demo_until(d, is_answered, deed, DEMO_STEP_MS)) {
-		demo_differs(d, "%s %s: the agent got no answer within %d s", call->tool, deed->target, DEMO_STEP_MS / 1000);
+	demo_until(d, is_answered, &which, DEMO_STEP_MS);
+	if (!deed->answered) {
+		demo_differs(d, "%s %s: the agent got no answer", call->tool, deed->target);
 		return false;
 	}
 	if (deed->is_error != error || !strstr(buf_cstr(&deed->answer), call->says)) {
@@ -212,14 +209,14 @@ static bool was_denied(struct demo *d, size_t which, const char **note)
 
 static bool was_cancelled(struct demo *d, size_t which, const char **note)
 {
-	struct demo_deed *deed = &d->deeds[which];
+	const struct demo_deed *deed = &d->deeds[which];
 	struct err err = { 0 };
 	*note = "a late yes was refused";
 	if (!held(d, which)) {
 		return false;
 	}
 	demo_client_cancel(d, which);
-	if (!demo_until(d, is_gone, deed, DEMO_STEP_MS) || strcmp(deed->state, "withdrawn") != 0) {
+	if (!demo_until(d, is_gone, &which, DEMO_STEP_MS) || strcmp(deed->state, "withdrawn") != 0) {
 		demo_differs(d, "%s: was not withdrawn when the agent cancelled it", demo_calls[which].tool);
 		return false;
 	}

@@ -226,12 +226,12 @@ static void tell_a_person(struct demo *d)
 	} else {
 		printf("  %s\n", err.text);
 	}
-	printf("\nTo put bascule in front of a real server, write `%s run --name NAME --` before its command in your\n"
-	       "client's configuration, for example:\n\n"
+	printf("\nTo put bascule in front of a real server, write `run --name NAME --` before its\n"
+	       "command in your client's configuration. For Claude Code, for example:\n\n"
 	       "  claude mcp add files -- %s run --name files -- \\\n"
 	       "      npx -y @modelcontextprotocol/server-filesystem \"$PWD\"\n\n"
-	       "Then open a terminal and run `%s`. README.md has the other clients.\n",
-		bascule, bascule, bascule);
+	       "Then open a terminal and run %s; README.md has the other clients.\n",
+		bascule, bascule);
 	demo_history_finish(&rows);
 	free(bascule);
 }
@@ -272,7 +272,9 @@ static int play(struct demo *d)
 	} else if (ok && !d->stop_signal) {
 		tell_a_person(d);
 	}
-	if (!ok && !d->stop_signal) {
+	if (d->stop_signal) {
+		fprintf(stderr, "bascule demo: ended by signal %d\n", d->stop_signal);
+	} else if (!ok) {
 		show_noise(d);
 		if (err.text[0]) {
 			cmd_fail("demo", &err, CMD_FAILED);
