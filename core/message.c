@@ -1,7 +1,7 @@
 /*
  * From a line to a struct message. The validator has the first word (core/json.c); what is left here is JSON-RPC: which
  * members make which kind, and every ambiguity refused that a more lenient reader could resolve differently: members
- * that differ only in case, method beside result, ids that JavaScript would round.
+ * that differ only in case, method beside result, ids that JavaScript would round, carriage returns between tokens.
  */
 #include "config.h"
 
@@ -70,14 +70,17 @@ static const struct slot param_slots[] = {
 	SLOT("cursor", cursor),
 	SLOT("requestId", request_id),
 	SLOT("requestState", request_state),
-	SLOT("progressToken", progress_token),
+};
+
+static const struct slot progress_slots[] = { SLOT("progressToken", progress_token) };
+
+static const struct slot initialize_slots[] = {
 	SLOT("clientInfo", client_info),
 	SLOT("capabilities", capabilities),
 	SLOT("protocolVersion", version),
 };
 
-static const struct slot meta_slots[] = {
-	SLOT("progressToken", progress_token),
+static const struct slot envelope_slots[] = {
 	SLOT("io.modelcontextprotocol/protocolVersion", version),
 	SLOT("io.modelcontextprotocol/clientInfo", client_info),
 	SLOT("io.modelcontextprotocol/clientCapabilities", capabilities),
@@ -136,25 +139,24 @@ static bool place_all(struct message *m, const struct slot *slots, size_t count,
 static bool read_top(struct message *m, const struct json_scan *scan)
 {
 	struct span version = { 0 };
+	bool clean = true;
 	for (size_t i = 0; i < scan->top_count; i++) {
 		const struct json_member *member = &scan->top[i];
 		if (json_key_is(member->key, "jsonrpc")) {
 			version = member->value;
 		} else if (json_key_folds_to(member->key, "jsonrpc") ||
 			!place(m, top_slots, COUNT_OF(top_slots), member->key, member->value)) {
-			refuse(m, RPC_INVALID, "a member differs from a JSON-RPC member only in case");
-			return false;
+			clean = false;
 		}
 	}
-	if (scan->top_more) {
+	if (!clean) {
+		refuse(m, RPC_INVALID, "a member differs from a JSON-RPC member only in case");
+	} else if (scan->top_more) {
 		refuse(m, RPC_INVALID, "too many members");
-		return false;
-	}
-	if (!json_is(version, "2.0")) {
+	} else if (!json_is(version, "2.0")) {
 		refuse(m, RPC_INVALID, "jsonrpc must be \"2.0\"");
-		return false;
 	}
-	return true;
+	return m->kind != MESSAGE_REFUSED;
 }
 
 /* An id that can be echoed is kept for the refusal; one that cannot is taken away. */
@@ -219,6 +221,18 @@ static bool version_is_modern(struct span version)
 	return modern;
 }
 
+/* What params says itself counts, where both could say it. */
+static bool read_meta(struct message *m, bool progress, bool initialize)
+{
+	if ((!progress && !place_all(m, progress_slots, COUNT_OF(progress_slots), m->meta)) ||
+		(!initialize && !place_all(m, envelope_slots, COUNT_OF(envelope_slots), m->meta))) {
+		refuse(m, RPC_PARAMS, "a member of _meta differs from a known one only in case");
+		return false;
+	}
+	m->modern = !initialize && version_is_modern(m->version);
+	return true;
+}
+
 static bool read_params(struct message *m)
 {
 	if (!m->params.at) {
@@ -228,24 +242,14 @@ static bool read_params(struct message *m)
 		refuse(m, RPC_PARAMS, "params must be an object");
 		return false;
 	}
-	if (!place_all(m, param_slots, COUNT_OF(param_slots), m->params)) {
+	bool progress = m->entry->special == METHOD_PROGRESS, initialize = m->entry->special == METHOD_INITIALIZE;
+	if (!place_all(m, param_slots, COUNT_OF(param_slots), m->params) ||
+		(progress && !place_all(m, progress_slots, COUNT_OF(progress_slots), m->params)) ||
+		(initialize && !place_all(m, initialize_slots, COUNT_OF(initialize_slots), m->params))) {
 		refuse(m, RPC_PARAMS, "a member of params differs from a known one only in case");
 		return false;
 	}
-	if (m->entry->special != METHOD_PROGRESS) {
-		m->progress_token = (struct span){ 0 };
-	}
-	if (m->entry->special != METHOD_INITIALIZE) {
-		m->version = m->client_info = m->capabilities = (struct span){ 0 };
-	}
-	if (m->meta.at && json_type(m->meta) == JSON_OBJECT) {
-		if (!place_all(m, meta_slots, COUNT_OF(meta_slots), m->meta)) {
-			refuse(m, RPC_PARAMS, "a member of _meta differs from a known one only in case");
-			return false;
-		}
-		m->modern = m->entry->special != METHOD_INITIALIZE && version_is_modern(m->version);
-	}
-	return true;
+	return !m->meta.at || json_type(m->meta) != JSON_OBJECT || read_meta(m, progress, initialize);
 }
 
 /* What a gated method needs to be judged at all. */
@@ -276,7 +280,7 @@ static bool is_blank(struct span line)
 }
 
 /* Text that no JSON reader, however lenient, could take for a message: it begins with a plain printable character that
- * opens neither an object nor an array. */
+ * opens neither an object nor an array, and no object begins later (readers of value after value skip a leading 0). */
 static bool is_noise(struct span line)
 {
 	size_t i = 0;
@@ -284,7 +288,7 @@ static bool is_noise(struct span line)
 		i++;
 	}
 	unsigned char c = i < line.len ? (unsigned char)line.at[i] : 0;
-	return c > ' ' && c < 0x7f && c != '{' && c != '[';
+	return c > ' ' && c < 0x7f && c != '{' && c != '[' && !memchr(line.at, '{', line.len);
 }
 
 /* JSON-RPC alone: members, id, kind and method. */
@@ -301,26 +305,23 @@ static void salvage_id(struct message *m, struct json_scan *scan, struct span li
 		return;
 	}
 	for (size_t i = 0; i < scan->top_count; i++) {
-		if (json_key_is(scan->top[i].key, "id") && message_key(scan->top[i].value, m->key)) {
-			m->id = scan->top[i].value;
-		}
+		place(m, top_slots, COUNT_OF(top_slots), scan->top[i].key, scan->top[i].value);
 	}
 }
 
-void message_parse(struct message *m, struct json_scan *scan, struct span line, enum method_from from)
+/* A refusal carries an id that its sender waits for: no answer's (that id is the other side's), none that cannot be
+ * matched. */
+static void settle_refusal(struct message *m)
 {
-	*m = (struct message){ .line = line };
-	if (line.len && line.at[line.len - 1] == '\r') {
-		line.len--;
+	bool answers = !m->method.at && (m->result.at || m->error.at);
+	if (answers || !m->id.at || !message_key(m->id, m->key)) {
+		m->id = (struct span){ 0 };
+		m->key[0] = '\0';
 	}
-	if (is_blank(line)) {
-		m->kind = MESSAGE_BLANK;
-		return;
-	}
-	if (from == METHOD_SERVER && is_noise(line)) {
-		m->kind = MESSAGE_NOISE;
-		return;
-	}
+}
+
+static void read_line(struct message *m, struct json_scan *scan, struct span line, enum method_from from)
+{
 	if (!json_validate(scan, line, from == METHOD_CLIENT ? JSON_STRICT : JSON_LOOSE)) {
 		const char *fault = scan->fault;
 		salvage_id(m, scan, line);
@@ -337,7 +338,16 @@ void message_parse(struct message *m, struct json_scan *scan, struct span line, 
 		refuse(m, RPC_INVALID, "not an object");
 		return;
 	}
-	if (!read_frame(m, scan) || m->kind == MESSAGE_RESPONSE) {
+	if (!read_frame(m, scan)) {
+		return;
+	}
+	/* JSON counts it as space; Java's, .NET's and Python's line readers end a line there, and what stands behind it
+	 * would be a message that nobody has looked at. */
+	if (memchr(line.at, '\r', line.len)) {
+		refuse(m, RPC_INVALID, "a carriage return inside the line");
+		return;
+	}
+	if (m->kind == MESSAGE_RESPONSE) {
 		return;
 	}
 	m->entry = method_find(span_of(m->method_name), from, m->kind == MESSAGE_NOTIFICATION);
@@ -357,6 +367,24 @@ void message_parse_frame(struct message *m, struct json_scan *scan, struct span 
 		refuse(m, RPC_INVALID, "not an object");
 	} else if (read_frame(m, scan) && m->params.at && json_type(m->params) != JSON_OBJECT) {
 		refuse(m, RPC_PARAMS, "params must be an object");
+	}
+}
+
+void message_parse(struct message *m, struct json_scan *scan, struct span line, enum method_from from)
+{
+	*m = (struct message){ .line = line };
+	if (line.len && line.at[line.len - 1] == '\r') {
+		line.len--;
+	}
+	if (is_blank(line)) {
+		m->kind = MESSAGE_BLANK;
+	} else if (from == METHOD_SERVER && is_noise(line)) {
+		m->kind = MESSAGE_NOISE;
+	} else {
+		read_line(m, scan, line, from);
+	}
+	if (m->kind == MESSAGE_REFUSED) {
+		settle_refusal(m);
 	}
 }
 
