@@ -23,8 +23,10 @@ static const struct method methods[] = {
 	REQ("prompts/get", "ABCDE", CLIENT, PASS, PLAIN),
 	REQ("completion/complete", "ABCDE", CLIENT, PASS, PLAIN),
 	REQ("logging/setLevel", "ABCD", CLIENT, PASS, PLAIN),
-	REQ("tasks/get", "Dx", BOTH, INSPECT, PLAIN),
-	REQ("tasks/result", "D", BOTH, INSPECT, PLAIN),
+	REQ("tasks/get", "Dx", CLIENT, INSPECT, PLAIN), /* a tool's result may come here */
+	REQ("tasks/get", "D", SERVER, PASS, PLAIN),
+	REQ("tasks/result", "D", CLIENT, INSPECT, PLAIN),
+	REQ("tasks/result", "D", SERVER, PASS, PLAIN),
 	REQ("tasks/list", "D", BOTH, PASS, PLAIN),
 	REQ("tasks/cancel", "Dx", BOTH, PASS, PLAIN),
 	REQ("tasks/update", "x", CLIENT, GATE, PLAIN), /* carries the user's data to the server */
