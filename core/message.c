@@ -13,12 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A refusal echoes an id that the sender can recognise, and no other. */
 static void refuse(struct message *m, int code, const char *why)
 {
-	if (m->id.at && !message_key(m->id, m->key)) {
-		m->id = (struct span){ 0 };
-	}
 	m->kind = MESSAGE_REFUSED;
 	m->code = code;
 	m->why = why;
