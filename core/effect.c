@@ -7,6 +7,7 @@
 #include "core/effect.h"
 
 #include "core/profile.h"
+#include "core/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +89,19 @@ static void add_paths(struct effects *out, const char *arg, struct span value)
 	}
 }
 
+/* Length of at most `max` bytes of the text that end with a whole character: half of one would come back from the wire
+ * as another text. */
+static size_t head(struct span text, size_t max)
+{
+	if (text.len <= max) {
+		return text.len;
+	}
+	while (max && utf8_follows((unsigned char)text.at[max])) {
+		max--;
+	}
+	return max;
+}
+
 static void extract_arg(struct effects *out, const struct profile_tool *tool, struct span key, struct span value)
 {
 	for (const struct profile_arg *arg = tool->args; arg->name; arg++) {
@@ -108,8 +122,7 @@ static void extract_arg(struct effects *out, const struct profile_tool *tool, st
 			return;
 		}
 	}
-	add(out, EFFECT_UNKNOWN, "", xasprintf("an argument that is not known: %.*s", (int)(key.len < 40 ? key.len : 40),
-		key.at));
+	add(out, EFFECT_UNKNOWN, "", xasprintf("an argument that is not known: %.*s", (int)head(key, 40), key.at));
 }
 
 /* Every path argument of the tool must have been given, or the server's own default would be judged by nobody. */
