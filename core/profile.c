@@ -32,12 +32,11 @@ static const struct profile_tool filesystem_tools[] = {
 
 static const char *const filesystem_packages[] = {
 	"@modelcontextprotocol/server-filesystem",
-	"mcp-server-filesystem",
 	NULL,
 };
 
 static const struct profile profiles[] = {
-	{ "filesystem", filesystem_packages, filesystem_tools },
+	{ "filesystem", filesystem_packages, "mcp-server-filesystem", filesystem_tools },
 };
 
 const struct profile *profile_find(struct span name)
@@ -50,32 +49,70 @@ const struct profile *profile_find(struct span name)
 	return NULL;
 }
 
-/* Is `word` the package itself, the package at a version, a path through its folder, or a program of that name? */
-static bool names_package(const char *word, const char *package)
+/* Programs that fetch and start a package that they are given by name, and what may stand before that name without
+ * changing what is started. */
+static const char *const fetchers[] = { "npx", "pnpx", "bunx", "npm", "pnpm", "yarn", "bun", NULL };
+static const char *const before_name[] = { "exec", "dlx", "x", "-y", "--yes", "-q", "--quiet", "--", NULL };
+/* Programs that start the file that they are given. */
+static const char *const runners[] = { "node", "nodejs", "bun", NULL };
+
+static bool is_one_of(const char *word, const char *const *words)
 {
-	size_t n = strlen(package);
-	const char *at = word;
-	while ((at = strstr(at, package))) {
-		bool starts = at == word || at[-1] == '/';
-		bool ends = at[n] == '\0' || at[n] == '/' || (at[n] == '@' && at == word);
-		if (starts && ends) {
-			return true;
-		}
-		at += n;
+	while (*words && strcmp(word, *words) != 0) {
+		words++;
 	}
-	return false;
+	return *words;
 }
 
-static bool argv_names(char *const *argv, const struct profile *profile)
+static const char *base_name(const char *path)
 {
-	for (; argv && *argv; argv++) {
-		for (const char *const *package = profile->packages; *package; package++) {
-			if (names_package(*argv, *package)) {
-				return true;
-			}
-		}
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+/* The package by name, or at a version. What stands behind "@" may also be an address or another name ("@npm:evil"). */
+static bool is_package(const char *word, const char *package)
+{
+	size_t n = strlen(package);
+	return strncmp(word, package, n) == 0 && (!word[n] || (word[n] == '@' && !strpbrk(word + n + 1, ":/@#")));
+}
+
+/* A file of the package where a package manager has put it, or the command that it has installed. */
+static bool is_installed(const char *word, const char *package, const char *command)
+{
+	static const char modules[] = "node_modules/", bin[] = ".bin/";
+	const char *at = NULL;
+	for (const char *next = word; (next = strstr(next, modules)); next++) {
+		at = next == word || next[-1] == '/' ? next + sizeof(modules) - 1 : NULL;
 	}
-	return false;
+	if (!at || strstr(at, "..")) {
+		return false;
+	}
+	size_t n = strlen(package);
+	return (strncmp(at, package, n) == 0 && (!at[n] || at[n] == '/')) ||
+		(strncmp(at, bin, sizeof(bin) - 1) == 0 && strcmp(at + sizeof(bin) - 1, command) == 0);
+}
+
+/* What a command starts is named once; the words behind are the server's own and say nothing about what it is. */
+static bool argv_starts(char *const *argv, const struct profile *profile)
+{
+	if (!argv || !argv[0]) {
+		return false;
+	}
+	const char *program = base_name(argv[0]);
+	bool fetches = is_one_of(program, fetchers), runs = is_one_of(program, runners);
+	char *const *word = argv + (fetches || runs);
+	while (fetches && *word && is_one_of(*word, before_name)) {
+		word++;
+	}
+	if (!*word) {
+		return false;
+	}
+	bool found = !fetches && !runs && strcmp(program, profile->command) == 0;
+	for (const char *const *package = profile->packages; *package && !found; package++) {
+		found = (fetches && is_package(*word, *package)) || is_installed(*word, *package, profile->command);
+	}
+	return found;
 }
 
 const struct profile *profile_choose(const char *asked, char *const *argv, const char *server_name)
@@ -84,7 +121,7 @@ const struct profile *profile_choose(const char *asked, char *const *argv, const
 		return profile_find(span_of(asked));
 	}
 	for (size_t i = 0; i < COUNT_OF(profiles); i++) {
-		if (argv_names(argv, &profiles[i])) {
+		if (argv_starts(argv, &profiles[i])) {
 			return &profiles[i];
 		}
 	}

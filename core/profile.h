@@ -1,8 +1,8 @@
 /*
  * Which tools a known server has and what each argument means. Data only: a new server is one table (core/profile.c).
  *
- * A profile is chosen by --profile, or by the package in the server's command, or by --name; never by what the server
- * says of itself.
+ * A profile is chosen by --profile, or by the package that the server's command starts, or by --name; never by what the
+ * server says of itself.
  */
 #ifndef BASCULE_CORE_PROFILE_H
 #define BASCULE_CORE_PROFILE_H
@@ -28,7 +28,8 @@ struct profile_tool {
 
 struct profile {
 	const char *name;
-	const char *const *packages; /* in the server's command; ends with NULL */
+	const char *const *packages; /* of npm, with their scope; ends with NULL */
+	const char *command; /* that they install */
 	const struct profile_tool *tools; /* ends with name NULL */
 };
 
