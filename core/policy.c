@@ -60,16 +60,27 @@ const char *risk_name(enum risk risk)
 	return risk_names[risk];
 }
 
-static bool settled(const struct fact *fact)
+static bool is_ascii(const char *text)
 {
-	return fact->path && (fact->state == FACT_FILE || fact->state == FACT_DIRECTORY || fact->state == FACT_ABSENT);
+	while (*text && !(*text & 0x80)) {
+		text++;
+	}
+	return !*text;
+}
+
+/* A name that is not there may be found by a server in another Unicode spelling, as a link that leads elsewhere. */
+static bool settled(const struct effect *effect)
+{
+	const struct fact *fact = &effect->fact;
+	return fact->path && (fact->state == FACT_FILE || fact->state == FACT_DIRECTORY ||
+		(fact->state == FACT_ABSENT && is_ascii(effect->given)));
 }
 
 static const struct rule *rule_for(const struct effect *effect)
 {
 	for (size_t i = 0; i < COUNT_OF(rules); i++) {
 		if (rules[i].kind == effect->kind &&
-			(!rules[i].inside_only || (effect->fact.inside && settled(&effect->fact)))) {
+			(!rules[i].inside_only || (effect->fact.inside && settled(effect)))) {
 			return &rules[i];
 		}
 	}
