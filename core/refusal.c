@@ -137,7 +137,9 @@ char *refusal_denied(struct span reason, bool by_person)
 			       : "Denied by the user's approval policy. The tool was NOT executed.");
 	if (reason.len) {
 		buf_text(&b, " Reason: ");
-		buf_span(&b, reason);
+		for (size_t i = 0; i < reason.len; i++) {
+			buf_char(&b, reason.at[i] ? reason.at[i] : ' '); /* a NUL would end the words here */
+		}
 		if (!strchr(".!?", b.data[b.len - 1])) {
 			buf_char(&b, '.');
 		}
