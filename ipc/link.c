@@ -11,6 +11,7 @@
 #include "ipc/log.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { RETRY_FIRST_MS = 5, RETRY_LAST_MS = 5000, LAUNCH_EVERY_MS = 1000, LINE_CAP = 24 << 20 };
 
@@ -93,6 +94,7 @@ static bool go_up(struct link *link, int fd)
 	link->stream = stream_create(link->turn, link->loop, fd, &options, &calls, link, &err);
 	if (!link->stream) {
 		log_line("%s", err.text);
+		close(fd);
 		return false;
 	}
 	link->hopeless_told = false;

@@ -13,7 +13,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -37,16 +39,18 @@ struct stream {
 	uv_idle_t idle; /* instead of poll, for what epoll refuses */
 	struct turn *turn;
 	struct stream *next_dirty; /* turn.dirty */
+	struct stream *next; /* turn.streams */
 	struct stream_calls calls;
 	struct stream_options options;
 	void *data;
-	int fd, flags; /* flags: as they were found */
+	int fd;
 	int watched; /* events that poll watches for */
 	struct buf in;
 	size_t line_at, line_len, searched; /* of the current line in `in`; how far it was searched for its end */
 	struct block *head, *tail;
 	size_t queued;
-	bool polled, dirty, reading, skipping, passing, ended, told_end, broken, end_output, wants_room, in_line, closing;
+	bool found_nonblocking;
+	bool polled, dirty, reading, skipping, passing, ended, broken, end_output, wants_room, in_line, splitting, closing;
 };
 
 static void on_poll(uv_poll_t *poll, int status, int events);
@@ -171,21 +175,45 @@ static void drop_output(struct stream *s)
 	s->queued = 0;
 }
 
+/* Another stream of the loop on the same file: a terminal or socket as stdin and stdout has one flag for both. */
+static const struct stream *twin(const struct stream *s)
+{
+	struct stat mine, other;
+	for (const struct stream *t = s->turn->streams; t; t = t->next) {
+		if (t != s && fstat(s->fd, &mine) == 0 && fstat(t->fd, &other) == 0 && mine.st_dev == other.st_dev &&
+			mine.st_ino == other.st_ino) {
+			return t;
+		}
+	}
+	return NULL;
+}
+
+/* The last one to go puts the flag back as the first has found it. */
+static void restore_flag(const struct stream *s)
+{
+	if (!s->found_nonblocking && !twin(s)) {
+		fcntl(s->fd, F_SETFL, fcntl(s->fd, F_GETFL) & ~O_NONBLOCK);
+	}
+}
+
 static void output_done(struct stream *s)
 {
-	if (s->end_output && !s->broken) {
-		s->broken = true;
-		if (shutdown(s->fd, SHUT_WR) != 0 && errno == ENOTSOCK) {
-			/* A one-way pipe ends when its descriptor is closed; the number stays ours as a dead end. */
-			int dead = open("/dev/null", O_RDWR | O_CLOEXEC);
-			if (s->polled) {
-				uv_poll_stop(&s->poll);
-				s->watched = 0;
-			}
-			if (dead >= 0) {
-				dup3(dead, s->fd, O_CLOEXEC);
-				close(dead);
-			}
+	if (!s->end_output || s->broken) {
+		return;
+	}
+	s->broken = true;
+	if (shutdown(s->fd, SHUT_WR) != 0 && errno == ENOTSOCK && !s->reading) {
+		/* A one-way pipe ends when its descriptor is closed; the number stays ours as a dead end. */
+		int dead = open("/dev/null", O_RDWR | O_CLOEXEC);
+		if (s->polled) {
+			uv_poll_stop(&s->poll);
+			s->watched = 0;
+		}
+		restore_flag(s);
+		s->ended = true; /* epoll refuses the dead end */
+		if (dead >= 0) {
+			dup3(dead, s->fd, O_CLOEXEC);
+			close(dead);
 		}
 	}
 }
@@ -341,6 +369,9 @@ static void over_cap(struct stream *s, size_t end)
 	if (first && s->calls.on_over) {
 		s->calls.on_over(s->data);
 	}
+	if (s->closing) {
+		return;
+	}
 	if (s->options.over == STREAM_PASS) {
 		s->passing = true;
 		s->calls.on_piece(s->data, (struct span){ s->in.data + s->line_at, end - s->line_at }, false);
@@ -352,7 +383,7 @@ static void over_cap(struct stream *s, size_t end)
 
 static void end_over(struct stream *s, size_t end)
 {
-	if (s->passing) {
+	if (s->passing && !s->closing) {
 		s->passing = false;
 		s->calls.on_piece(s->data, (struct span){ s->in.data + s->line_at, end + 1 - s->line_at }, true);
 	}
@@ -362,6 +393,7 @@ static void end_over(struct stream *s, size_t end)
 
 static void split_lines(struct stream *s)
 {
+	s->splitting = true;
 	while (!s->closing && s->searched < s->in.len) {
 		char *end = memchr(s->in.data + s->searched, '\n', s->in.len - s->searched);
 		if (!end) {
@@ -382,6 +414,7 @@ static void split_lines(struct stream *s)
 		s->in.len > s->line_at) {
 		over_cap(s, s->in.len);
 	}
+	s->splitting = false;
 	if (s->line_at) {
 		buf_drop(&s->in, s->line_at);
 		s->searched -= s->line_at;
@@ -396,58 +429,83 @@ static void input_ended(struct stream *s)
 {
 	s->ended = true;
 	watch(s);
-	if (!s->told_end) {
-		s->told_end = true;
-		s->calls.on_end(s->data);
-	}
+	s->calls.on_end(s->data);
 }
 
-/* Returns whether there may be more. */
-static bool read_once(struct stream *s)
+/* Reads once. False: nothing was there, or an end; *got: what came, *room: what could have come. */
+static bool read_once(struct stream *s, size_t *got, size_t *room)
 {
+	ssize_t n;
+	*got = 0;
 	buf_room(&s->in, s->in.len > READ_ROOM ? READ_ROOM_LARGE : READ_ROOM);
-	size_t room = s->in.cap - s->in.len;
-	ssize_t n = read(s->fd, s->in.data + s->in.len, room);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-		return errno == EINTR;
+	*room = s->in.cap - s->in.len;
+	do {
+		n = read(s->fd, s->in.data + s->in.len, *room);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0 && errno == EAGAIN) {
+		return false;
 	}
 	if (n <= 0) {
 		input_ended(s);
 		return false;
 	}
+	*got = (size_t)n;
 	s->in.len += (size_t)n;
 	split_lines(s);
-	return !s->closing && s->reading && !s->ended && (size_t)n == room;
+	return !s->closing;
 }
 
-static void read_some(struct stream *s, size_t budget)
+static void tell_batch(struct stream *s, size_t got)
 {
-	size_t before = 0;
-	for (bool more = true; more && before < budget; before += READ_ROOM) {
-		more = read_once(s);
-	}
-	if (!s->closing && s->calls.on_batch) {
+	if (got && !s->closing && s->calls.on_batch) {
 		s->calls.on_batch(s->data);
 	}
 }
 
+static void read_some(struct stream *s, size_t budget)
+{
+	size_t got = 0, room = 0, total = 0;
+	bool more = true;
+	while (more && total < budget && s->reading) {
+		more = read_once(s, &got, &room) && got == room;
+		total += got;
+	}
+	tell_batch(s, total);
+}
+
+/* All that had arrived when this was called, and the end if it is next. A peer that goes on writing cannot keep us. */
 void stream_read_now(struct stream *s)
 {
-	if (!s->in_line && !s->ended && !s->closing && s->reading) {
-		read_some(s, SIZE_MAX);
+	int there = 0;
+	size_t got = 0, room, total = 0;
+	if (s->splitting || s->ended || s->closing) {
+		return;
 	}
+	if (ioctl(s->fd, FIONREAD, &there) != 0) {
+		there = 0; /* a device that cannot say: one read */
+	}
+	bool more = true;
+	while (more && total <= (size_t)there && !s->ended) {
+		more = read_once(s, &got, &room);
+		total += got;
+	}
+	tell_batch(s, total);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct stream *s = poll->data;
-	if (events & UV_WRITABLE) {
-		flush(s);
+	if (status < 0) {
+		s->watched = 0; /* libuv has stopped */
+	}
+	if (status < 0 || (events & UV_WRITABLE)) {
+		flush(s); /* what is wrong shows in the write */
 	}
 	if ((status < 0 || (events & UV_READABLE)) && !s->closing && !s->ended && s->reading) {
 		read_some(s, READ_BUDGET);
-	} else if (status < 0 && !s->closing) {
-		input_ended(s);
+	}
+	if (status < 0) {
+		watch(s);
 	}
 }
 
@@ -461,25 +519,46 @@ struct stream *stream_create(struct turn *turn, uv_loop_t *loop, int fd, const s
 	const struct stream_calls *calls, void *data, struct err *err)
 {
 	struct stream *s = xcalloc(1, sizeof(*s));
-	s->turn = turn;
-	s->fd = fd;
-	s->flags = fcntl(fd, F_GETFL);
-	s->options = *options;
-	s->calls = *calls;
-	s->data = data;
-	if (s->flags < 0) {
+	int flags = fcntl(fd, F_GETFL);
+	if (flags < 0) {
 		fail(err, 0, "descriptor %d is not open", fd);
 		free(s);
 		return NULL;
 	}
-	s->polled = uv_poll_init(loop, &s->poll, fd) == 0;
+	s->turn = turn;
+	s->fd = fd;
+	s->options = *options;
+	s->calls = *calls;
+	s->data = data;
+	const struct stream *other = twin(s);
+	s->found_nonblocking = other ? other->found_nonblocking : (flags & O_NONBLOCK);
+	int rc = uv_poll_init(loop, &s->poll, fd);
+	s->polled = rc == 0;
 	if (s->polled) {
 		s->poll.data = s;
-	} else {
+	} else if (rc == UV_EPERM) {
 		uv_idle_init(loop, &s->idle);
 		s->idle.data = s;
+	} else {
+		fail(err, 0, "descriptor %d: %s", fd, uv_strerror(rc));
+		free(s);
+		return NULL;
 	}
+	s->next = turn->streams;
+	turn->streams = s;
 	return s;
+}
+
+static void leave_turn(struct stream *s)
+{
+	struct stream **link = &s->turn->streams;
+	while (*link != s) {
+		link = &(*link)->next;
+	}
+	*link = s->next;
+	if (s->dirty) {
+		unmark_dirty(s);
+	}
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -495,11 +574,12 @@ void stream_destroy(struct stream *s)
 	if (!s || s->closing) {
 		return;
 	}
+	s->wants_room = false; /* who destroys is not called any more */
 	flush(s);
 	s->closing = true;
-	unmark_dirty(s);
+	leave_turn(s);
 	uv_close(s->polled ? (uv_handle_t *)&s->poll : (uv_handle_t *)&s->idle, on_closed);
-	fcntl(s->fd, F_SETFL, s->flags);
+	restore_flag(s);
 	close(s->fd);
 }
 

@@ -18,6 +18,7 @@ struct turn {
 	uv_prepare_t prepare;
 	uv_check_t check;
 	struct stream *dirty; /* stream.next_dirty */
+	struct stream *streams; /* stream.next */
 	void (*before)(void *data);
 	void *data;
 };
@@ -48,16 +49,18 @@ struct stream_options {
 	enum stream_over over;
 };
 
-/* Takes `fd` (closed in stream_destroy). Sets it non-blocking; the flag is put back when the stream ends. A descriptor
- * that epoll refuses (a regular file, /dev/null) is read in loop turns and written at once. */
+/* Takes `fd` (closed in stream_destroy; not taken on failure). Sets it non-blocking; the flag is put back when the last
+ * stream on that file ends. A descriptor that epoll refuses (a regular file, /dev/null) is read in loop turns and written
+ * at once. */
 struct stream *stream_create(struct turn *turn, uv_loop_t *loop, int fd, const struct stream_options *options,
 	const struct stream_calls *calls, void *data, struct err *err);
-/* Stops everything; memory goes in the close callback. Unsent output is dropped. NULL is fine. */
+/* Stops everything, no callback comes any more; memory goes in the close callback. Output that the kernel does not take at
+ * once is dropped. NULL is fine. */
 void stream_destroy(struct stream *s);
 
 void stream_start(struct stream *s); /* begin or go on reading */
-void stream_pause(struct stream *s);
-void stream_read_now(struct stream *s); /* reads until there is nothing left, and gives its lines */
+void stream_pause(struct stream *s); /* lines of the same read are still given */
+void stream_read_now(struct stream *s); /* gives all lines that have arrived, and the end; while paused too */
 void stream_write(struct stream *s, struct span bytes); /* copied */
 void stream_flush(struct stream *s); /* now, instead of at the end of the turn: lets the peer begin */
 void stream_write_buf(struct stream *s, struct buf *bytes); /* takes the content when large, else copies; *bytes is empty
