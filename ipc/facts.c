@@ -59,6 +59,23 @@ static bool is_local(int fd)
 	return false;
 }
 
+/* A scope that holds the home directory holds every secret of its user. */
+static bool too_wide(const char *path, const char *home)
+{
+	size_t n = strlen(path);
+	return strcmp(path, "/") == 0 || (home && strncmp(home, path, n) == 0 && (!home[n] || home[n] == '/'));
+}
+
+static char *resolve_dir(const char *dir)
+{
+	int fd = dir ? open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+	char *path = fd >= 0 ? path_of_fd(fd) : NULL;
+	if (fd >= 0) {
+		close(fd);
+	}
+	return path;
+}
+
 static bool add_dir(struct facts *facts, const char *dir, const char *home, struct err *err)
 {
 	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -69,14 +86,18 @@ static bool add_dir(struct facts *facts, const char *dir, const char *home, stru
 		}
 		return fail(err, DIAG_USAGE, "--scope %s: %s", dir, strerror(errno));
 	}
-	if (strcmp(path, "/") == 0 || (home && strcmp(path, home) == 0)) {
-		fail(err, DIAG_USAGE, "--scope %s: neither / nor the home directory itself can be a scope", path);
+	if (too_wide(path, home)) {
+		fail(err, DIAG_USAGE, "--scope %s: neither / nor the home directory itself can be a scope, nor what holds it",
+			path);
 		free(path);
 		close(fd);
 		return false;
 	}
 	facts->dirs = xrealloc(facts->dirs, (facts->count + 1) * sizeof(*facts->dirs));
-	facts->dirs[facts->count++] = (struct scope_dir){ .fd = fd, .path = path, .local = is_local(fd) };
+	struct stat st = { 0 };
+	fstat(fd, &st);
+	facts->dirs[facts->count++] = (struct scope_dir){ .fd = fd, .path = path, .local = is_local(fd), .dev = st.st_dev,
+		.ino = st.st_ino };
 	return true;
 }
 
@@ -102,9 +123,12 @@ static char *find_head(const char *worktree)
 {
 	char *git = xasprintf("%s/.git", worktree), *head = NULL, line[4096];
 	struct stat st;
-	if (stat(git, &st) == 0 && S_ISDIR(st.st_mode)) {
+	if (stat(git, &st) != 0) {
+		st.st_mode = 0;
+	}
+	if (S_ISDIR(st.st_mode)) {
 		head = xasprintf("%s/HEAD", git);
-	} else {
+	} else if (S_ISREG(st.st_mode)) { /* opening a pipe would wait for its writer */
 		FILE *file = fopen(git, "re");
 		if (file && fgets(line, sizeof(line), file) && strncmp(line, "gitdir: ", 8) == 0) {
 			line[strcspn(line, "\n")] = '\0';
@@ -127,22 +151,23 @@ bool facts_init(struct facts *facts, char *const *scope, size_t count, const cha
 		return fail(err, DIAG_USAGE, "the current directory cannot be read: %s", strerror(errno));
 	}
 	facts->cwd = xstrdup(cwd);
-	char *worktree = find_worktree(cwd);
+	char *worktree = find_worktree(cwd), *real_home = resolve_dir(home);
 	if (worktree) {
 		facts->git_head = find_head(worktree);
 	}
 	bool ok = true;
 	for (size_t i = 0; ok && i < count; i++) {
-		ok = add_dir(facts, scope[i], home, err);
+		ok = add_dir(facts, scope[i], real_home, err);
 	}
 	if (!count) {
 		/* No scope can be made out of / or the home directory: then there is none, and everything is asked. */
 		const char *dir = worktree ? worktree : cwd;
-		if (strcmp(dir, "/") != 0 && strcmp(dir, home ? home : "") != 0) {
-			ok = add_dir(facts, dir, home, err);
+		if (!too_wide(dir, real_home)) {
+			ok = add_dir(facts, dir, real_home, err);
 		}
 	}
 	free(worktree);
+	free(real_home);
 	return ok;
 }
 
@@ -164,6 +189,25 @@ static void clear(struct fact *fact)
 	*fact = (struct fact){ 0 };
 }
 
+/* What the wire can carry (2^53-1); numbers of other file systems may be longer and only have to differ. */
+static int64_t folded(uint64_t n)
+{
+	return (int64_t)((n ^ n >> 53) & ((UINT64_C(1) << 53) - 1));
+}
+
+static int64_t clamped(int64_t n)
+{
+	const int64_t most = (INT64_C(1) << 53) - 1;
+	return n > most ? most : n < -most ? -most : n;
+}
+
+static int64_t micros(struct timespec t)
+{
+	const int64_t most = INT64_C(1) << 33; /* seconds: the year 2242 */
+	return t.tv_sec > most || t.tv_sec < -most ? clamped(t.tv_sec > 0 ? INT64_MAX : INT64_MIN)
+						   : (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 /* Takes `path`; NULL: ask the kernel for it. */
 static void fill(struct fact *fact, int fd, bool inside, char *path)
 {
@@ -175,26 +219,26 @@ static void fill(struct fact *fact, int fd, bool inside, char *path)
 	}
 	fact->inside = inside;
 	fact->state = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIRECTORY : FACT_SPECIAL;
-	fact->links = (int64_t)st.st_nlink;
-	fact->size = st.st_size;
-	fact->mtime_us = (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000;
-	fact->dev = (int64_t)st.st_dev;
-	fact->ino = (int64_t)st.st_ino;
+	fact->dev = folded(st.st_dev);
+	fact->ino = folded(st.st_ino);
+	if (fact->state == FACT_FILE) { /* of a directory they change with every file in it */
+		fact->links = clamped((int64_t)st.st_nlink);
+		fact->size = clamped(st.st_size);
+		fact->mtime_us = micros(st.st_mtim);
+	}
 }
 
-/* What no server resolves as this kernel would, or what nobody can see in a question. */
+/* A path that this kernel resolves as the server does. "~" is expanded, and a relative path stands below a directory of
+ * the server's own choice: server-filesystem takes its allowed directories, not the current one. */
 static bool is_plain_path(const char *given)
 {
-	return given[0] && given[0] != '~' && strlen(given) < 4096 && !strstr(given, "://");
+	return given[0] == '/' && strlen(given) < 4096;
 }
 
 /* The path below a scope directory, if it is written so; NULL otherwise. Only a hint for the kernel. */
-static const char *below(const struct facts *facts, const struct scope_dir *dir, const char *given)
+static const char *below(const struct scope_dir *dir, const char *given)
 {
 	size_t n = strlen(dir->path);
-	if (given[0] != '/') {
-		return strcmp(facts->cwd, dir->path) == 0 ? given : NULL;
-	}
 	if (strncmp(given, dir->path, n) != 0 || (given[n] != '/' && given[n])) {
 		return NULL;
 	}
@@ -216,9 +260,9 @@ static bool has_dotdot(const char *path)
 }
 
 /* The path with "." and ".." taken away as text, the way many servers do before they open it. */
-static char *collapse(const char *cwd, const char *given)
+static char *collapse(const char *given)
 {
-	char *full = given[0] == '/' ? xstrdup(given) : xasprintf("%s/%s", cwd, given);
+	char *full = xstrdup(given);
 	struct buf out = { 0 };
 	char *rest = full;
 	for (char *part = strsep(&rest, "/"); part; part = strsep(&rest, "/")) {
@@ -237,18 +281,18 @@ static char *collapse(const char *cwd, const char *given)
 	return buf_cstr(&out);
 }
 
-static int open_anywhere(const char *path)
+static int open_anywhere(const char *path, uint64_t more)
 {
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_MAGICLINKS };
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC | more, .resolve = RESOLVE_NO_MAGICLINKS };
 	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 }
 
 /* ".." means different things to a kernel and to a server that collapses it as text, if a link stands before it. Only
  * where both readings name the same file is anything known about it. */
-static void settle_dotdot(const struct facts *facts, struct effect *effect)
+static void settle_dotdot(struct effect *effect)
 {
-	char *flat = collapse(facts->cwd, effect->given);
-	int fd = open_anywhere(flat);
+	char *flat = collapse(effect->given);
+	int fd = open_anywhere(flat, 0);
 	char *path = fd >= 0 ? path_of_fd(fd) : NULL;
 	if (!path || !effect->fact.path || strcmp(path, effect->fact.path) != 0) {
 		clear(&effect->fact);
@@ -278,7 +322,9 @@ static bool is_literal(const char *path)
 
 static int open_in_scope(const struct scope_dir *dir, const char *path, char **resolved)
 {
-	if (is_literal(path)) {
+	struct stat st;
+	/* A name means the same place to the server only as long as the scope still lies where it lay. */
+	if (is_literal(path) && stat(dir->path, &st) == 0 && st.st_ino == dir->ino && st.st_dev == dir->dev) {
 		int fd = open_beneath(dir->fd, path, RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
 		if (fd >= 0) {
 			*resolved = xasprintf("%s/%s", dir->path, path);
@@ -293,14 +339,18 @@ static bool gather_fast(const struct facts *facts, struct effect *effect)
 {
 	for (size_t i = 0; i < facts->count; i++) {
 		const struct scope_dir *dir = &facts->dirs[i];
-		const char *path = dir->local ? below(facts, dir, effect->given) : NULL;
+		const char *path = dir->local ? below(dir, effect->given) : NULL;
 		char *resolved = NULL;
 		int fd = path ? open_in_scope(dir, path, &resolved) : -1;
 		if (fd >= 0) {
 			fill(&effect->fact, fd, true, resolved);
 			close(fd);
+			if (effect->fact.path && !below(&facts->dirs[i], effect->fact.path)) {
+				clear(&effect->fact); /* the scope was moved: its name means another place now */
+				return false;
+			}
 			if (has_dotdot(effect->given)) {
-				settle_dotdot(facts, effect);
+				settle_dotdot(effect);
 			}
 			return true;
 		}
@@ -308,18 +358,20 @@ static bool gather_fast(const struct facts *facts, struct effect *effect)
 	return false;
 }
 
-static bool inside_scope(const struct facts *facts, const char *path)
+/* The path has been resolved by the kernel; finding the same file from the scope makes the proof its own. */
+static bool inside_scope(const struct facts *facts, const char *path, int found)
 {
-	for (size_t i = 0; i < facts->count; i++) {
-		const char *rest = below(facts, &facts->dirs[i], path);
-		/* The path has been resolved by the kernel; asking it again from the scope makes the proof its own. */
+	bool inside = false;
+	struct stat want, have;
+	for (size_t i = 0; i < facts->count && !inside && fstat(found, &want) == 0; i++) {
+		const char *rest = below(&facts->dirs[i], path);
 		int fd = rest ? open_beneath(facts->dirs[i].fd, rest, 0) : -1;
+		inside = fd >= 0 && fstat(fd, &have) == 0 && have.st_dev == want.st_dev && have.st_ino == want.st_ino;
 		if (fd >= 0) {
 			close(fd);
-			return true;
 		}
 	}
-	return false;
+	return inside;
 }
 
 /* A leaf that does not exist: resolve the directory it would be in; the rest must be one plain name. */
@@ -331,12 +383,12 @@ static void gather_absent(const struct facts *facts, const char *full, struct fa
 	int fd = -1;
 	if (*leaf && strcmp(leaf, ".") != 0 && strcmp(leaf, "..") != 0) {
 		*slash = '\0';
-		fd = open(dir[0] ? dir : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		fd = open_anywhere(dir[0] ? dir : "/", O_DIRECTORY);
 	}
 	char *real = fd >= 0 ? path_of_fd(fd) : NULL;
 	if (real) {
 		fact->path = xasprintf("%s/%s", strcmp(real, "/") == 0 ? "" : real, leaf);
-		fact->inside = inside_scope(facts, real);
+		fact->inside = inside_scope(facts, real, fd);
 		fact->state = FACT_ABSENT;
 	}
 	free(real);
@@ -348,24 +400,21 @@ static void gather_absent(const struct facts *facts, const char *full, struct fa
 
 static void gather_slow(const struct facts *facts, struct effect *effect)
 {
-	char *full = effect->given[0] == '/' ? xstrdup(effect->given) : xasprintf("%s/%s", facts->cwd, effect->given);
-	int fd = open_anywhere(full);
+	const char *given = effect->given;
+	struct stat st;
+	int fd = open_anywhere(given, 0);
 	if (fd >= 0) {
 		fill(&effect->fact, fd, false, NULL);
 		if (effect->fact.path) {
-			effect->fact.inside = inside_scope(facts, effect->fact.path);
+			effect->fact.inside = inside_scope(facts, effect->fact.path, fd);
 		}
 		close(fd);
-	} else if (errno == ENOENT) {
-		struct stat st;
-		if (lstat(full, &st) != 0 && errno == ENOENT) { /* and not a link that points nowhere */
-			gather_absent(facts, full, &effect->fact);
-		}
+	} else if (errno == ENOENT && lstat(given, &st) != 0 && errno == ENOENT) { /* and no link that points nowhere */
+		gather_absent(facts, given, &effect->fact);
 	}
-	if (has_dotdot(effect->given)) {
-		settle_dotdot(facts, effect);
+	if (has_dotdot(given)) {
+		settle_dotdot(effect);
 	}
-	free(full);
 }
 
 static bool has_path(const struct effect *effect)

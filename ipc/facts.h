@@ -18,6 +18,7 @@ struct scope_dir {
 	int fd; /* O_PATH */
 	char *path; /* resolved */
 	bool local; /* on a file system that cannot hang */
+	uint64_t dev, ino;
 };
 
 struct facts {
@@ -27,12 +28,12 @@ struct facts {
 	char *git_head; /* path of HEAD of the repository around cwd; NULL: none */
 };
 
-/* `scope`: directories as given, relative to cwd; none: the git work tree around cwd, else cwd. "/" and the home directory
- * itself are refused. The resolved list is in facts->dirs. */
+/* `scope`: directories as given, relative to cwd; none: the git work tree around cwd, else cwd. "/", the home directory
+ * itself and what holds it are refused. The resolved list is in facts->dirs. */
 bool facts_init(struct facts *facts, char *const *scope, size_t count, const char *home, struct err *err);
 void facts_finish(struct facts *facts);
 
-/* Fills the facts of every path effect. True: done. False: some may be slow; use facts_work. */
+/* Fills the facts of every path effect that is absolute; of others nothing is known. True: done. False: some may be slow; use facts_work. */
 bool facts_gather(const struct facts *facts, struct effects *effects);
 
 /* The same on the thread pool; `done` is called on the loop after at most two seconds, then with what is known. Takes the
