@@ -150,6 +150,17 @@ static int check_owner(sqlite3 *db, int64_t *version, struct err *err)
 	return SQLITE_OK;
 }
 
+/* In one reading transaction: another opener may be making the tables just now. */
+static int look(sqlite3 *db, int64_t *version, struct err *err)
+{
+	int rc = run(db, "BEGIN");
+	if (rc == SQLITE_OK) {
+		rc = check_owner(db, version, err);
+		run(db, "COMMIT");
+	}
+	return rc;
+}
+
 static int climb(sqlite3 *db, int64_t version)
 {
 	char mark[96];
@@ -168,7 +179,7 @@ static int climb(sqlite3 *db, int64_t version)
 int history_schema_up(sqlite3 *db, bool readonly, struct err *err)
 {
 	int64_t version = 0;
-	int rc = check_owner(db, &version, err);
+	int rc = look(db, &version, err);
 	if (rc != SQLITE_OK || version == HISTORY_VERSION) {
 		return rc == SQLITE_OK && !readonly ? use_wal(db) : rc;
 	}

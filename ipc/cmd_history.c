@@ -29,23 +29,27 @@ enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 1000000, ASCII_LAST = 0x7e };
 
 /* ---- JSON ---- */
 
-/* "arrived_us":1767000000000000,"arrived":"2025-12-29T09:20:00.000000Z"; both null for a time that
- * has not come. */
+/* Of arrived_us: "arrived" in milliseconds as on the wire, "arrived_us" as stored, "arrived_at" to
+ * read. All null for a time that has not come. */
 static void put_time(struct jsonw *w, const char *name, int64_t us)
 {
-	char key[32], text[48], seconds[32];
+	char short_name[32], at_name[40], text[48], seconds[32];
 	time_t whole = (time_t)(us / 1000000);
 	struct tm tm;
-	snprintf(key, sizeof(key), "%.*s", (int)(strlen(name) - strlen("_us")), name);
-	if (us <= 0 || !gmtime_r(&whole, &tm)) {
+	bool there = us > 0 && gmtime_r(&whole, &tm);
+	snprintf(short_name, sizeof(short_name), "%.*s", (int)(strlen(name) - strlen("_us")), name);
+	snprintf(at_name, sizeof(at_name), "%s_at", short_name);
+	if (!there) {
+		jw_kv_text(w, short_name, NULL);
 		jw_kv_text(w, name, NULL);
-		jw_kv_text(w, key, NULL);
+		jw_kv_text(w, at_name, NULL);
 		return;
 	}
 	strftime(seconds, sizeof(seconds), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(text, sizeof(text), "%s.%06dZ", seconds, (int)(us % 1000000));
+	jw_kv_int(w, short_name, us / 1000);
 	jw_kv_int(w, name, us);
-	jw_kv_text(w, key, text);
+	jw_kv_text(w, at_name, text);
 }
 
 static void put_size(struct jsonw *w, const char *name, int64_t size)
