@@ -201,7 +201,9 @@ static void paint_card_rule(struct app *app, const struct model_item *item, size
 	if (item->number > 0) {
 		snprintf(name, sizeof(name), "#%lld", (long long)item->number);
 	}
-	paint_own(&app->paint, r.y, r.x + 1, r.cols - 2, ROLE_RULE, safe_printf(" %s%s · %zu-%zu of %zu%s ", name, left, app->card_top + 1, shown_to, app->card.row_count, more));
+	paint_own(&app->paint, r.y, r.x + 1, r.cols - 2, ROLE_RULE,
+		safe_printf(" %s%s · %zu-%zu of %zu%s ", name, left, app->card_top + 1, shown_to,
+			app->card.row_count, more));
 }
 
 void app_paint_detail(struct app *app)

@@ -193,8 +193,8 @@ void model_gone(struct model *model, struct span json, char **words)
 	*words = NULL;
 	if (item) {
 		const char *name = item->kind == MODEL_SERVER ? item->server : item->tool;
-		*words = xasprintf("#%lld %s: %s%s%s", (long long)item->number, name ? name : "", state ? state : "gone",
-			by && *by ? ", " : "", by ? by : "");
+		*words = xasprintf("#%lld %s: %s%s%s", (long long)item->number, name ? name : "",
+			state ? state : "gone", by && *by ? ", " : "", by ? by : "");
 		bool known = state && life_state_parse(state, &end);
 		if (item == model_selected(model) && known && end_is_news(end)) {
 			item->state = end;

@@ -16,7 +16,7 @@
 
 #define SNAPSHOT(items)                                                                                               \
 	"{\"items\":[" items "],\"counters\":{\"waiting\":1,\"allowed\":212,\"approved\":7,\"denied\":4,"                         \
-	"\"withdrawn\":0,\"gates\":1},\"broker\":{\"pid\":1,\"version\":\"0\",\"instance\":\"x\",\"root\":null,\"trouble\":null}}"
+	"\"withdrawn\":0,\"gates\":1},\"broker\":{\"pid\":1,\"version\":\"0\",\"root\":null,\"trouble\":null}}"
 
 #define SHOW_WRITE(revision, path, content, before)                                                                   \
 	"{\"revision\":" #revision ",\"cut\":false,\"head\":null,\"params\":{\"name\":\"write_file\","                     \

@@ -138,7 +138,7 @@ static void arrivals_do_not_change_the_target(void **state)
 			vt_send(vt, "a");
 		}
 	}
-	assert_true(vt_wait_row(vt, 0, "202 waiting", VT_MS) || vt->wire.decide_count == 1);
+	assert_true(vt_wait_row(vt, 0, ".200", VT_MS));
 	for (int i = 0; i < 3 && vt->wire.decide_count == 0; i++) { /* the list grew and moved the detail */
 		vt_pump(vt, SHOWN_MS);
 		vt_send(vt, "a");

@@ -63,6 +63,7 @@ static void badge_when_there_is_no_room(void **state)
 	assert_true(vt_wait_row(vt, 0, "2 waiting  !!1  !1", VT_MS));
 	vt_pump(vt, 700);
 	vt_send(vt, "a");
+	assert_true(vt_wait_count(vt, &vt->wire.active_count, 1, VT_MS)); /* the key was seen, at this size */
 	vt_resize(vt, 24, 80);
 	assert_true(vt_wait(vt, "ignored: no call is shown", VT_MS));
 	assert_int_equal(vt->wire.decide_count, 0);
