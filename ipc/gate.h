@@ -66,6 +66,7 @@ struct call {
 	int64_t number; /* the broker's; 0: none yet */
 	uint64_t arrived_ms, deadline_ms, park_ms, progress_ms; /* loop time; deadline 0: none */
 	uint64_t arrived_us, forwarded_us;
+	uint64_t asked_ms; /* since when it waits for a broker */
 	uint64_t between_ms; /* between rounds since then; 0: no */
 	unsigned progress, rounds;
 	bool watched; /* a console is attached, as far as the broker said */
@@ -175,7 +176,8 @@ void call_finished(struct call *call, const char *outcome, int64_t size);
 void call_withdraw(struct call *call, const char *why);
 void call_withdraw_all(struct gate *g, const char *why, const char *words); /* words: answered with them; NULL: silently */
 void call_park_all(struct gate *g);
-void call_no_broker(struct gate *g); /* refuse what no broker has ever had */
+/* Refuses what no broker has ever had and what waits for one for `after_ms`; true: some still wait. */
+bool call_no_broker(struct gate *g, uint64_t now, uint64_t after_ms);
 void call_due(struct gate *g, uint64_t now); /* progress, parking, rounds */
 void call_resubmit_all(struct gate *g); /* a broker is there again */
 void call_preview(struct call *call, struct span rpc_id, struct buf *out);
@@ -187,7 +189,6 @@ struct wire *wire_create(struct gate *g);
 void wire_destroy(struct wire *w);
 void wire_wake(struct wire *w); /* connect, if not yet */
 bool wire_ready(const struct wire *w); /* hello was answered */
-bool wire_hopeless(const struct wire *w); /* no broker, and none can be started from here */
 void wire_submit(struct wire *w, struct call *call);
 void wire_ready_again(struct wire *w, struct call *call); /* `ready` after a check */
 void wire_note(struct wire *w, const char *method, const struct call *call, const char *name, const char *text,

@@ -146,10 +146,7 @@ static void facts_known(struct call *call)
 		return;
 	}
 	call->stage = CALL_ASKED;
-	if (wire_hopeless(call->gate->wire)) {
-		call_no_broker(call->gate);
-		return;
-	}
+	call->asked_ms = uv_now(call->gate->loop);
 	wire_submit(call->gate->wire, call);
 }
 
@@ -435,18 +432,25 @@ void call_park_all(struct gate *g)
 	}
 }
 
-void call_no_broker(struct gate *g)
+bool call_no_broker(struct gate *g, uint64_t now, uint64_t after_ms)
 {
 	struct call *next;
+	bool some = false;
 	for (struct call *call = g->first_call; call; call = next) {
 		next = call->next;
-		if (call_undecided(call) && call->stage == CALL_ASKED) {
-			char *words = refusal_no_broker();
-			gate_answer(g, call, words);
-			free(words);
-			call_withdraw(call, "no broker");
+		if (!call_undecided(call) || call->stage != CALL_ASKED) {
+			continue;
 		}
+		if (now < call->asked_ms + after_ms) {
+			some = true;
+			continue;
+		}
+		char *words = refusal_no_broker();
+		gate_answer(g, call, words);
+		free(words);
+		call_withdraw(call, "no broker");
 	}
+	return some;
 }
 
 void call_resubmit_all(struct gate *g)

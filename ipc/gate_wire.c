@@ -18,6 +18,8 @@
 
 enum {
 	NO_BROKER_MS = 10000, /* undecided calls are refused when no broker came for so long */
+	HOPELESS_MS = 1000, /* the same where none can be started from here */
+	LOOK_MS = 100,
 	OWED_MAX = 65536, /* notes; beyond it the connection is given up and the oldest are lost to the record only */
 	PART = 2, /* submissions */
 	NOTES_MS = 10,
@@ -35,7 +37,7 @@ struct wire {
 	struct link *link;
 	struct json_scan scan;
 	bool ready, hopeless, watched, moved;
-	uint64_t seq, down_since; /* loop time */
+	uint64_t seq;
 	struct owed *owed, **owed_tail;
 	struct owed *unsent; /* the first that was not sent on this connection */
 	uint64_t notes_due; /* loop time at which the unsent ones go; 0: with what is sent next */
@@ -161,6 +163,8 @@ void wire_submit(struct wire *w, struct call *call)
 	struct buf line = { 0 };
 	if (!w->ready) {
 		wire_wake(w);
+		link_retry(w->link);
+		gate_tick(g, uv_now(g->loop) + LOOK_MS);
 		return; /* call_resubmit_all comes when it is */
 	}
 	struct jsonw j = open_message(&line, call->id, "submit");
@@ -301,7 +305,7 @@ static void on_hello(struct wire *w, struct span result)
 	if (!result.at || json_type(result) != JSON_OBJECT) {
 		log_line("the broker does not want this gate");
 		w->hopeless = true;
-		call_no_broker(w->gate);
+		gate_tick(w->gate, uv_now(w->gate->loop));
 		link_drop(w->link, "hello was refused");
 		return;
 	}
@@ -513,8 +517,7 @@ static void on_down(void *data, const char *why)
 	struct wire *w = data;
 	log_line("%s", why);
 	w->ready = false;
-	w->down_since = uv_now(w->gate->loop);
-	gate_tick(w->gate, w->down_since + NO_BROKER_MS);
+	gate_tick(w->gate, uv_now(w->gate->loop));
 }
 
 static void on_hopeless(void *data, const char *why)
@@ -522,7 +525,7 @@ static void on_hopeless(void *data, const char *why)
 	struct wire *w = data;
 	log_line("%s", why);
 	w->hopeless = true;
-	call_no_broker(w->gate);
+	gate_tick(w->gate, uv_now(w->gate->loop));
 }
 
 /* ---- life ---- */
@@ -548,18 +551,11 @@ void wire_wake(struct wire *w)
 		.which = HOME_CALLS, .socket = g->socket, .fd = -1, .launch = g->config->number[OPTION_BROKER_AUTOSTART]
 	};
 	w->link = link_create(g->loop, &g->turn, g->paths, &options, &calls, w);
-	w->down_since = uv_now(g->loop);
-	gate_tick(g, w->down_since + NO_BROKER_MS);
 }
 
 bool wire_ready(const struct wire *w)
 {
 	return w->ready;
-}
-
-bool wire_hopeless(const struct wire *w)
-{
-	return w->hopeless && !w->ready;
 }
 
 bool wire_watched(const struct wire *w)
@@ -575,14 +571,8 @@ void wire_due(struct wire *w, uint64_t now)
 	} else if (w->notes_due) {
 		gate_tick(w->gate, w->notes_due);
 	}
-	if (!w->link || w->ready) {
-		return;
-	}
-	if (now >= w->down_since + NO_BROKER_MS) {
-		w->hopeless = true;
-		call_no_broker(w->gate);
-	} else {
-		gate_tick(w->gate, w->down_since + NO_BROKER_MS);
+	if (w->link && !w->ready && call_no_broker(w->gate, now, w->hopeless ? HOPELESS_MS : NO_BROKER_MS)) {
+		gate_tick(w->gate, now + LOOK_MS);
 	}
 }
 

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { RETRY_FIRST_MS = 5, RETRY_LAST_MS = 5000, LAUNCH_EVERY_MS = 1000, LINE_CAP = 24 << 20 };
+enum { RETRY_FIRST_MS = 5, RETRY_ASKED_MS = 160, RETRY_LAST_MS = 5000, LAUNCH_EVERY_MS = 1000, LINE_CAP = 24 << 20 };
 
 struct link {
 	uv_loop_t *loop;
@@ -218,6 +218,14 @@ void link_flush(struct link *link)
 {
 	if (link_is_up(link)) {
 		stream_flush(link->stream);
+	}
+}
+
+void link_retry(struct link *link)
+{
+	if (!link->stream && !link->closing && link->options.fd < 0 && link->wait_ms > RETRY_ASKED_MS) {
+		link->wait_ms = RETRY_FIRST_MS;
+		uv_timer_start(&link->retry, on_retry, 0, 0);
 	}
 }
 

@@ -35,6 +35,7 @@ bool link_is_up(const struct link *link);
 void link_send(struct link *link, struct span line); /* with its "\n"; dropped while down */
 void link_send_buf(struct link *link, struct buf *line); /* the same; *line is empty afterwards */
 void link_flush(struct link *link);
+void link_retry(struct link *link); /* somebody waits: try now, and often again */
 void link_drop(struct link *link, const char *why); /* closes this connection and tries again later */
 
 #endif
