@@ -183,10 +183,12 @@ int history_schema_up(sqlite3 *db, bool readonly, struct err *err)
 	if (rc != SQLITE_OK || version == HISTORY_VERSION) {
 		return rc == SQLITE_OK && !readonly ? use_wal(db) : rc;
 	}
+	if (readonly && version) {
+		return refuse(err, "the history is of an older bascule: open `bascule` once");
+	}
 	if (readonly) {
-		return refuse(err,
-			version ? "the history is of an older bascule: open `bascule` once"
-				: "nothing was recorded yet");
+		fail(err, DIAG_NONE, "nothing was recorded yet"); /* a broker is making it just now */
+		return SQLITE_MISMATCH;
 	}
 	rc = use_wal(db);
 	if (rc == SQLITE_OK) {

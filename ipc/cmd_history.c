@@ -163,6 +163,10 @@ static bool print_rows(const struct request *r, const char *path, struct err *er
 	static const unsigned char no_key[HISTORY_HASH]; /* a reader compares no hashes */
 	struct history_table *table = NULL;
 	struct history *h = history_open(path, no_key, true, 0, NULL, err);
+	if (!h && err->code == DIAG_NONE) {
+		fprintf(stderr, "No call was recorded yet.\n");
+		return true;
+	}
 	if (!h) {
 		return false;
 	}
