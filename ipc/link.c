@@ -124,6 +124,7 @@ static void launch(struct link *link)
 		return;
 	}
 	link->launched_at = now;
+	link->wait_ms = RETRY_FIRST_MS; /* it is there in milliseconds; the next launch is not before a second */
 	if (!launch_allowed(&err) || !launch_broker(link->loop, link->paths, &err)) {
 		log_line("%s", err.text);
 		hopeless(link, err.text);

@@ -35,8 +35,8 @@ static void allowed_call_has_its_row(struct world *w)
 	CHECK_TEXT(w, pick_text(row, "client"), "e2e");
 	CHECK_TEXT(w, pick_text(row, "cwd"), w->work);
 	CHECK_TEXT(w, pick_text(row, "branch"), "main");
-	CHECK(w, pick_int(row, "arrived") > 1700000000000);
-	CHECK(w, pick_int(row, "finished") >= pick_int(row, "arrived"));
+	CHECK(w, pick_int(row, "arrived_us") > 1700000000000000);
+	CHECK(w, pick_int(row, "finished_us") >= pick_int(row, "arrived_us"));
 	CHECK(w, !*pick_text(row, "decision"));
 }
 
@@ -52,8 +52,8 @@ static void approved_call_has_its_row(struct world *w)
 	CHECK_TEXT(w, pick_text(row, "decision"), "approved");
 	CHECK(w, *pick_text(row, "decider"));
 	CHECK_TEXT(w, pick_text(row, "outcome"), "result");
-	CHECK(w, pick_int(row, "decided") >= pick_int(row, "arrived"));
-	CHECK(w, pick_int(row, "finished") >= pick_int(row, "decided"));
+	CHECK(w, pick_int(row, "decided_us") >= pick_int(row, "arrived_us"));
+	CHECK(w, pick_int(row, "finished_us") >= pick_int(row, "decided_us"));
 }
 
 static void denied_and_withdrawn_calls_have_theirs(struct world *w)
