@@ -290,7 +290,8 @@ static void hold_calls(struct world *w, struct peer *p, int gate)
 		peer_send(p,
 			"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"submit\",\"params\":{\"call\":\"%016x-%d\","
 			"\"method\":\"tools/call\",\"tool\":\"write_file\",\"toward\":\"server\",\"era\":\"legacy\","
-			"\"client\":{\"name\":\"bench\",\"version\":\"1\"},\"pin\":null,\"effects\":[],\"branch\":\"main\","
+			"\"client\":{\"name\":\"bench\",\"version\":\"1\"},"
+			"\"pin\":null,\"effects\":[],\"branch\":\"main\","
 			"\"deadline\":null,\"params\":{\"name\":\"write_file\",\"arguments\":{\"path\":\"%s/f%d\","
 			"\"content\":\"%01500d\"}}}}",
 			id, gate + 1, i, w->outside, i, i);

@@ -23,7 +23,8 @@ static const struct odd {
 		"\"\xc3\xa9\xf0\x9f\x8e\x89\"" },
 	{ "{\"id\":9007199254740991,\"jsonrpc\":\"2.0\",\"method\":\"ping\"}", "9007199254740991" },
 	{ "{\"id\":0,\"jsonrpc\":\"2\\u002e0\",\"method\":\"p\\u0069ng\",\"params\":{}}", "0" },
-	{ "{\"x\":1.0,\"y\":1e400,\"z\":12345678901234567890,\"id\":5,\"jsonrpc\":\"2.0\",\"method\":\"ping\",\"params\":"
+	{ "{\"x\":1.0,\"y\":1e400,\"z\":12345678901234567890,\"id\":5,\"jsonrpc\":\"2.0\","
+	  "\"method\":\"ping\",\"params\":"
 	  "{\"_meta\":{\"vendor/odd.key\":[1E+2,-0.0]}}}",
 		"5" },
 };
@@ -92,7 +93,8 @@ static const char *const results[] = {
 	"{\"result\":{\"content\":[],\"n\":1.0,\"big\":12345678901234567890,\"e\":1E5},\"jsonrpc\":\"2.0\",\"id\":$ID}",
 	" { \"jsonrpc\" : \"2.0\" , \"id\" : $ID , \"result\" : { \"a\" : \"\\u0041\\/\" } , \"unknown\" : [ ] } ",
 	"{\"id\":$ID,\"error\":{\"code\":-32042,\"message\":\"x\",\"data\":{\"k\":0.10}},\"jsonrpc\":\"2.0\"}",
-	"{\"id\":$ID,\"jsonrpc\":\"2.0\",\"result\":{\"twice\":1,\"twice\":2,\"nul\":\"\\u0000\",\"lone\":\"\\ud800\"}}",
+	"{\"id\":$ID,\"jsonrpc\":\"2.0\",\"result\":"
+	"{\"twice\":1,\"twice\":2,\"nul\":\"\\u0000\",\"lone\":\"\\ud800\"}}",
 };
 
 static char *with_id(const char *text, const char *id)

@@ -78,7 +78,8 @@ static const struct outcome {
 	{ "echo", "{\"a\":1}", "result" },
 	{ "write_file", "{\"path\":\"/nonexistent/dir/x\",\"content\":\"y\"}", "tool_error" },
 	{ "say",
-		"{\"line\":\"{\\\"error\\\":{\\\"code\\\":-1,\\\"message\\\":\\\"m\\\"},\\\"jsonrpc\\\":\\\"2.0\\\",\\\"id\\\":$ID}\"}",
+		"{\"line\":\"{\\\"error\\\":{\\\"code\\\":-1,\\\"message\\\":\\\"m\\\"},"
+		"\\\"jsonrpc\\\":\\\"2.0\\\",\\\"id\\\":$ID}\"}",
 		"error" },
 	{ "exit", "{\"code\":0}", "server_gone" },
 };

@@ -190,7 +190,8 @@ static void server_progress_for_a_held_call_is_dropped(struct world *w)
 	person_item(w->person, "create_directory", "held");
 	client_call(c, "2", "say_and_end",
 		"{\"line\":\"{\\\"jsonrpc\\\":\\\"2.0\\\",\\\"method\\\":"
-		"\\\"notifications/progress\\\",\\\"params\\\":{\\\"progressToken\\\":\\\"mine\\\",\\\"progress\\\":50}}\"}");
+		"\\\"notifications/progress\\\","
+		"\\\"params\\\":{\\\"progressToken\\\":\\\"mine\\\",\\\"progress\\\":50}}\"}");
 	person_approve(w->person, person_item(w->person, "say_and_end", "held"));
 	client_expect_text(c, "2", "said");
 	CHECK_INT(w, (int64_t)peer_count(&c->peer, match_text, "\"progress\":50"), 0);

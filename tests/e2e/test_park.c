@@ -57,7 +57,8 @@ static void retry_may_be_spelled_otherwise(struct world *w)
 	person_approve(w->person, park(w, c, "1", args_write(path, "late")));
 	peer_send(&c->peer,
 		"{\"id\":\"two\", \"params\":{\"arguments\":{ \"content\":\"l\\u0061te\",\"path\":\"%s\"},"
-		"\"_meta\":{\"progressToken\":9},\"name\":\"write_file\"},\"method\":\"tools/call\",\"jsonrpc\":\"2.0\"}",
+		"\"_meta\":{\"progressToken\":9},\"name\":\"write_file\"},"
+		"\"method\":\"tools/call\",\"jsonrpc\":\"2.0\"}",
 		path);
 	client_expect_text(c, "\"two\"", "written");
 	CHECK(w, world_file_is(path, "late"));

@@ -1,6 +1,7 @@
 /*
- * A client on the v2 SDK, driven from stdin (see driver.mjs). Argument: {command, args, cwd, name, era}, where era is
- * "legacy", "auto" or the modern revision to pin. It answers every elicitation with {confirm: true}.
+ * A client on the v2 SDK, driven from stdin (see driver.mjs). Argument: {command, args, cwd, name,
+ * era}, where era is "legacy", "auto" or the modern revision to pin. It answers every elicitation
+ * with {confirm: true}.
  */
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -13,8 +14,10 @@ await drive(async (spec) => {
 		{ name: spec.name ?? 'test-v2', version: '1.0.0' },
 		{ capabilities: { elicitation: {} }, versionNegotiation: { mode } }
 	);
-	client.setRequestHandler('elicitation/create', async () => ({ action: 'accept', content: { confirm: true } }));
-	await client.connect(new StdioClientTransport({ command: spec.command, args: spec.args, cwd: spec.cwd }));
+	const answer = { action: 'accept', content: { confirm: true } };
+	client.setRequestHandler('elicitation/create', async () => answer);
+	const { command, args, cwd } = spec;
+	await client.connect(new StdioClientTransport({ command, args, cwd }));
 	return {
 		client,
 		call: (params, options) => client.callTool(params, options),

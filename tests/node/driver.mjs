@@ -1,11 +1,14 @@
 /*
- * What the two client scripts share: commands come as JSON lines on stdin, every outcome goes out as one JSON line.
- * Commands run side by side, so that a test can start a call, look at something else, and then see how the call ended.
+ * What the two client scripts share: commands come as JSON lines on stdin, every outcome goes out
+ * as one JSON line. Commands run side by side, so that a test can start a call, look at something
+ * else, and then see how the call ended.
  *
- *   {tag, op: "list" | "call" | "cancel" | "ping" | "close", ...}  ->  {tag, ok: true, result} | {tag, ok: false, error}
+ *   {tag, op: "list" | "call" | "cancel" | "ping" | "close", ...}
+ *   -> {tag, ok: true, result} | {tag, ok: false, error}
  *
- * `call` takes name, arguments, timeout (ms), progress (ask for it), reset (progress extends the wait), max (ms); its
- * progress comes as {tag, progress, message}. `cancel` takes the tag of a call as `of`. End of input closes.
+ * `call` takes name, arguments, timeout (ms), progress (ask for it), reset (progress extends the
+ * wait), max (ms); its progress comes as {tag, progress, message}. `cancel` takes the tag of a call
+ * as `of`. End of input closes.
  */
 import { createInterface } from 'node:readline';
 
@@ -26,7 +29,8 @@ function callOptions(command, controller) {
 		options.maxTotalTimeout = command.max;
 	}
 	if (command.progress) {
-		options.onprogress = (p) => say({ tag: command.tag, progress: p.progress, message: p.message });
+		const { tag } = command;
+		options.onprogress = ({ progress, message }) => say({ tag, progress, message });
 		options.resetTimeoutOnProgress = command.reset === true;
 	}
 	return options;
