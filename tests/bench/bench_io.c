@@ -121,19 +121,18 @@ double bench_flood(struct client *c, const char *tail, size_t count, int window)
 	top_up(c, tail, ids, window);
 	while (answered < count) {
 		buf_room(&in, SIZE);
+		size_t look = in.len, from = 0; /* what came before holds no end of line */
 		in.len += get(c, in.data + in.len, SIZE);
 		int free_ids = 0;
-		size_t from = 0;
 		char *end;
-		while ((end = memchr(in.data + from, '\n', in.len - from))) {
-			const char *id = memmem(
-				in.data + from, (size_t)(end - in.data) - from, "\"id\":", 5);
+		while ((end = memchr(in.data + look, '\n', in.len - look))) {
+			const char *id = memmem(in.data + from, 64, "\"id\":", 5);
 			if (id && sent < count) {
 				ids[free_ids++] = atoi(id + 5);
 				sent++;
 			}
 			answered++;
-			from = (size_t)(end - in.data) + 1;
+			from = look = (size_t)(end - in.data) + 1;
 		}
 		buf_drop(&in, from);
 		if (free_ids) {
