@@ -36,9 +36,9 @@
 		"Gates and consoles start one by themselves; this is for looking at it, and for service managers.",  \
 		"--decide-fd N\ttake decisions from this inherited, connected socket; repeatable\n"                  \
 		"--idle SECONDS\tend after so long without peers (default: config broker.idle_seconds)\n")           \
-	X("demo", "bascule-demo", "[--check]", "see it work: a scratch workspace, a scripted client and server",     \
-		"Starts a broker of its own under a scratch directory, sends a dozen calls, and opens the console on " \
-		"them. Decisions do what they say, inside the scratch directory.",                                   \
+	X("demo", "bascule-demo", "[--check] [--keep]", "see it work: a scratch workspace, a scripted agent and its servers",   \
+		"Starts a broker of its own under a scratch directory, lets a scripted agent make its calls, and opens the " \
+		"console on them. Decisions do what they say, inside the scratch directory, which is removed at the end.", \
 		"--check\twithout a terminal: decide by script, print what happened, fail if anything differed\n"   \
 		"--keep\tleave the scratch directory\n")                                                             \
 	X("config", "bascule-broker", "[--json]", "print every option with value, source and meaning", "",           \

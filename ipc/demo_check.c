@@ -36,8 +36,8 @@ static void report(struct demo *d, size_t which, const char *note)
 	if (strncmp(target, d->scratch.dir, n) == 0) {
 		target += n + 1;
 	}
-	printf("%-17s %s %-20s %-*s%s\n", demo_fate_words(call->fate), call->server, call->tool, note[0] ? 22 : 0, target,
-		note);
+	printf("%-17s %s %-20s %-*s%s\n", demo_fate_words(call->fate), call->server, call->tool, note[0] ? 22 : 0,
+		target, note);
 	d->deeds[which].reported = true;
 }
 
@@ -118,17 +118,18 @@ static bool disk_is(const char *path, struct span wanted, bool there)
 
 static bool was_allowed(struct demo *d, size_t which, const char **note)
 {
+	const struct demo_deed *deed = &d->deeds[which];
 	*note = "";
 	if (!answered(d, which, false)) {
 		return false;
 	}
-	if (d->deeds[which].held) {
-		demo_differs(d, "%s %s: was held, it should have passed", demo_calls[which].tool, d->deeds[which].target);
+	if (deed->held) {
+		demo_differs(d, "%s %s: was held, it should have passed", demo_calls[which].tool, deed->target);
 	}
-	return !d->deeds[which].held;
+	return !deed->held;
 }
 
-/* What the console would show as a diff, from the gate's own preview: the content now, and as it should become. */
+/* What the console would show as a diff, from the gate's own preview: content now, and as it should become. */
 static bool preview(struct demo *d, size_t which, struct preview *out, struct buf *before, bool *exists)
 {
 	struct span params, arguments, files, file = { 0 }, value, none = { 0 };
@@ -227,6 +228,17 @@ static bool was_cancelled(struct demo *d, size_t which, const char **note)
 	return true;
 }
 
+static bool is_open(const struct demo *d, const void *unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < DEMO_SERVERS; i++) {
+		if (d->gates[i].stage != DEMO_READY && d->gates[i].from.fd >= 0) {
+			return false;
+		}
+	}
+	return true;
+}
+
 void demo_check(struct demo *d)
 {
 	static bool (*const acts[])(struct demo *d, size_t which, const char **note) = {
@@ -235,6 +247,10 @@ void demo_check(struct demo *d)
 		[DEMO_DENIED] = was_denied,
 		[DEMO_CANCELLED] = was_cancelled,
 	};
+	if (!demo_until(d, is_open, NULL, DEMO_STEP_MS)) {
+		demo_differs(d, "a gate did not list its server's tools");
+		return;
+	}
 	for (size_t i = 0; i < demo_call_count && !d->stop_signal; i++) {
 		const char *note = "";
 		if (acts[demo_calls[i].fate](d, i, &note)) {
@@ -275,14 +291,28 @@ static void check_history(struct demo *d)
 		const struct demo_row *row = find_row(&rows, call, d->deeds[i].target);
 		const char *fault = row ? demo_history_fault(row, call) : "no row at all";
 		if (fault) {
-			demo_differs(d, "%s %s: the history has it otherwise: %s", call->tool, d->deeds[i].target, fault);
+			demo_differs(d, "%s %s: the history has it otherwise: %s", call->tool, d->deeds[i].target,
+				fault);
 		}
 	}
 	demo_history_finish(&rows);
 }
 
+static void check_ends(struct demo *d)
+{
+	for (size_t i = 0; i < DEMO_SERVERS; i++) {
+		if (d->gates[i].child.status) {
+			demo_differs(d, "the gate of %s did not end well", demo_servers[i].name);
+		}
+	}
+	if (d->broker.status) {
+		demo_differs(d, "the broker did not end well");
+	}
+}
+
 void demo_check_after(struct demo *d)
 {
+	check_ends(d);
 	check_history(d);
 	for (size_t i = 0; i < demo_call_count; i++) {
 		const struct demo_call *call = &demo_calls[i];

@@ -152,7 +152,8 @@ bool demo_run(struct demo *d, char *const *argv, char *const *env, struct buf *o
 	if (!demo_pair(pipe, false, err)) {
 		return false;
 	}
-	struct demo_spawn how = { .argv = argv, .env = env, .in = -1, .out = pipe[1], .err = d->noise, .keep = { -1, -1 } };
+	struct demo_spawn how = { .argv = argv, .env = env, .in = -1, .out = pipe[1], .err = d->noise,
+		.keep = { -1, -1 } };
 	bool ok = demo_spawn(&d->helper, &how, err);
 	demo_close(&pipe[1]);
 	if (ok) {

@@ -93,7 +93,10 @@ const char *demo_history_fault(const struct demo_row *row, const struct demo_cal
 	if (strcmp(row->outcome, expected[call->fate].outcome) != 0) {
 		return "its outcome";
 	}
-	return call->fate == DEMO_DENIED && strcmp(row->decision_reason, call->says) != 0 ? "the reason of its denial" : NULL;
+	if (call->fate == DEMO_DENIED && strcmp(row->decision_reason, call->says) != 0) {
+		return "the reason of its denial";
+	}
+	return NULL;
 }
 
 /* ---- telling ---- */

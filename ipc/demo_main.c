@@ -73,7 +73,8 @@ static bool make_repository(struct demo *d, struct err *err)
 {
 	static const char *const init[] = { "init", "-q", "--template=", "-b", "feature/demo", ".", NULL };
 	static const char *const add[] = { "add", ".", NULL };
-	static const char *const commit[] = { "commit", "-q", "--no-verify", "-m", "Count requests by address", NULL };
+	static const char *const commit[] = { "-c", "gc.auto=0", "-c", "maintenance.auto=false", "commit", "-q",
+		"--no-verify", "-m", "Count requests by address", NULL };
 	return (git(d, init) && git(d, add) && git(d, commit)) || demo_scratch_repository(&d->scratch, err);
 }
 
@@ -82,6 +83,10 @@ static bool make_scratch(struct demo *d, struct err *err)
 	char *noise = NULL;
 	if (!demo_scratch_make(&d->scratch, err)) {
 		return false;
+	}
+	if (d->verbose) {
+		printf("scratch directory: %s\n", d->scratch.dir);
+		fflush(stdout);
 	}
 	noise = xasprintf("%s/stderr.txt", d->scratch.dir);
 	d->noise = open(noise, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -162,8 +167,10 @@ static bool open_console(struct demo *d, struct err *err)
 	if (d->stop_signal || (WIFEXITED(status) && WEXITSTATUS(status) == 0)) {
 		return true;
 	}
-	return WIFSIGNALED(status) ? fail(err, DIAG_TERMINAL, "the console was ended by signal %d", WTERMSIG(status))
-				   : fail(err, DIAG_TERMINAL, "the console ended with exit code %d", WEXITSTATUS(status));
+	if (WIFSIGNALED(status)) {
+		return fail(err, DIAG_TERMINAL, "the console was ended by signal %d", WTERMSIG(status));
+	}
+	return fail(err, DIAG_TERMINAL, "the console ended with exit code %d", WEXITSTATUS(status));
 }
 
 /* ---- the end ---- */
@@ -238,7 +245,8 @@ static void tell_a_person(struct demo *d)
 
 static void tell_check(const struct demo *d, int64_t since)
 {
-	printf("%zu calls, %u differences, %.1f s\n", demo_call_count, d->differences, (double)(demo_now() - since) / 1000);
+	printf("%zu calls, %u differences, %.1f s\n", demo_call_count, d->differences,
+		(double)(demo_now() - since) / 1000);
 }
 
 static void remove_scratch(struct demo *d, bool *ok)

@@ -47,7 +47,8 @@ const struct demo_call demo_calls[] = {
 	{ 60, "files", "read_text_file", "{\"path\":\"README.md\"}", DEMO_ALLOWED, "turnstile" },
 	{ 120, "files", "read_text_file", "{\"path\":\"package.json\"}", DEMO_ALLOWED, "\"type\": \"module\"" },
 	{ 180, "files", "list_directory", "{\"path\":\"src\"}", DEMO_ALLOWED, "[FILE] limits.js" },
-	{ 240, "files", "search_files", "{\"path\":\".\",\"pattern\":\"*limits*\"}", DEMO_ALLOWED, "test/limits.test.js" },
+	{ 240, "files", "search_files", "{\"path\":\".\",\"pattern\":\"*limits*\"}", DEMO_ALLOWED,
+		"test/limits.test.js" },
 	{ 300, "files", "read_text_file", "{\"path\":\"src/limits.js\"}", DEMO_ALLOWED, "MAX_PER_MINUTE = 600" },
 	{ 360, "files", "read_multiple_files", "{\"paths\":[\"src/server.js\",\"test/limits.test.js\"]}", DEMO_ALLOWED,
 		"refuse(res)" },
@@ -126,7 +127,8 @@ void demo_text_of(struct span result, struct buf *out, bool *is_error)
 	}
 	struct json_walk walk = json_walk_of(value);
 	while (json_next(&walk, &key, &item)) {
-		if (json_type(item) == JSON_OBJECT && json_member(item, "text", &text) && json_type(text) == JSON_STRING) {
+		if (json_type(item) == JSON_OBJECT && json_member(item, "text", &text) &&
+			json_type(text) == JSON_STRING) {
 			json_decode(text, out);
 		}
 	}

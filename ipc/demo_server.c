@@ -84,12 +84,13 @@ static const struct demo_tool *find_tool(const char *server, struct span name)
 
 static void call_tool(const struct demo_jail *jail, const char *server, const struct message *m, struct buf *out)
 {
-	const struct demo_tool *tool = m->name.at && json_type(m->name) == JSON_STRING ? find_tool(server, m->name) : NULL;
+	bool named = m->name.at && json_type(m->name) == JSON_STRING;
+	const struct demo_tool *tool = named ? find_tool(server, m->name) : NULL;
 	struct span arguments = m->arguments.at ? m->arguments : SPAN("{}");
 	struct buf text = { 0 };
 	struct err err = { 0 };
-	if (!tool || json_type(arguments) != JSON_OBJECT) {
-		say_error(out, m->id, RPC_PARAMS, "no such tool, or arguments that are not an object");
+	if (!tool) {
+		say_error(out, m->id, RPC_PARAMS, "no such tool");
 		return;
 	}
 	bool ok = tool->run(jail, arguments, &text, &err);
@@ -111,8 +112,11 @@ void demo_serve_line(const struct demo_jail *jail, const char *server, struct js
 {
 	struct message m;
 	message_parse(&m, scan, line, METHOD_CLIENT);
+	if (m.kind == MESSAGE_REFUSED && m.id.at) {
+		say_error(out, m.id, m.code, m.why);
+	}
 	if (m.kind != MESSAGE_REQUEST) {
-		return; /* the gate before us answers what is malformed */
+		return;
 	}
 	switch (m.entry->special) {
 	case METHOD_INITIALIZE:
@@ -153,8 +157,9 @@ static bool serve_lines(const struct demo_jail *jail, const char *server, struct
 	struct buf out = { 0 };
 	size_t used = 0;
 	bool ok = true;
-	for (char *end; ok && (end = memchr(in->data + used, '\n', in->len - used)); used = (size_t)(end - in->data) + 1) {
-		demo_serve_line(jail, server, scan, (struct span){ in->data + used, (size_t)(end - in->data) - used }, &out);
+	for (char *at = in->data, *end; ok && (end = memchr(at, '\n', in->len - used)); at = end + 1) {
+		demo_serve_line(jail, server, scan, (struct span){ at, (size_t)(end - at) }, &out);
+		used = (size_t)(end + 1 - in->data);
 		ok = put(&out);
 	}
 	buf_drop(in, used);

@@ -90,8 +90,8 @@ static bool get_file_info(const struct demo_jail *jail, struct span arguments, s
 	bool ok = fd >= 0 && fstat(fd, &st) == 0;
 	if (ok && gmtime_r(&st.st_mtime, &tm)) {
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
-		buf_printf(out, "size: %lld\nmodified: %s\nisDirectory: %s\npermissions: %03o\n", (long long)st.st_size, when,
-			S_ISDIR(st.st_mode) ? "true" : "false", (unsigned)(st.st_mode & 0777));
+		buf_printf(out, "size: %lld\nmodified: %s\nisDirectory: %s\npermissions: %03o\n", (long long)st.st_size,
+			when, S_ISDIR(st.st_mode) ? "true" : "false", (unsigned)(st.st_mode & 0777));
 	}
 	if (fd >= 0) {
 		close(fd);

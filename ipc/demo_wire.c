@@ -39,6 +39,9 @@ static bool start(struct demo *d, int ours, int console, struct err *err)
 	return ok;
 }
 
+#define HELLO(role)                                                                                                   \
+	SPAN("{\"protocol\":\"" WIRE_PROTOCOL "\",\"role\":\"" role "\",\"version\":\"" PACKAGE_VERSION "\"}")
+
 bool demo_broker_start(struct demo *d, struct err *err)
 {
 	int wire[2] = { -1, -1 }, console[2] = { -1, -1 };
@@ -48,9 +51,7 @@ bool demo_broker_start(struct demo *d, struct err *err)
 	demo_close(&console[1]);
 	d->wire.from.fd = wire[0];
 	d->console_socket = console[0];
-	const char *hello = d->check ? "{\"protocol\":\"" WIRE_PROTOCOL "\",\"role\":\"console\",\"version\":\"" PACKAGE_VERSION "\"}"
-				     : "{\"protocol\":\"" WIRE_PROTOCOL "\",\"role\":\"tool\",\"version\":\"" PACKAGE_VERSION "\"}";
-	return ok && demo_ask(d, "hello", span_of(hello), err);
+	return ok && demo_ask(d, "hello", d->check ? HELLO("console") : HELLO("tool"), err);
 }
 
 char **demo_server_argv(const struct demo *d, const struct demo_server *server)

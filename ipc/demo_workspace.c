@@ -30,38 +30,43 @@ static const struct file files[] = {
 	{ "home", NULL },
 	{ "home/.profile", "# read by login shells\numask 022\nexport EDITOR=vi\n" },
 	{ "ws", NULL },
-	{ "ws/README.md", "# turnstile\n\nA small HTTP server that lets so many requests a minute through.\n\n"
-			  "    npm start\n    npm test\n\nThe limit is in `src/limits.js`.\n" },
-	{ "ws/package.json", "{\n  \"name\": \"turnstile\",\n  \"version\": \"0.3.1\",\n  \"type\": \"module\",\n"
-			     "  \"scripts\": {\n    \"start\": \"node src/server.js\",\n    \"test\": \"node --test\"\n  }\n}\n" },
+	{ "ws/README.md",
+		"# turnstile\n\nA small HTTP server that lets so many requests a minute through.\n\n"
+		"    npm start\n    npm test\n\nThe limit is in `src/limits.js`.\n" },
+	{ "ws/package.json",
+		"{\n  \"name\": \"turnstile\",\n  \"version\": \"0.3.1\",\n  \"type\": \"module\",\n  \"scripts\": {\n"
+		"    \"start\": \"node src/server.js\",\n    \"test\": \"node --test\"\n  }\n}\n" },
 	{ "ws/.gitignore", "node_modules/\n" },
 	{ "ws/src", NULL },
-	{ "ws/src/server.js", "import { createServer } from 'node:http';\nimport { count, refuse } from './limits.js';\n\n"
-			      "const server = createServer((req, res) => {\n"
-			      "  const { allowed, used } = count(req.socket.remoteAddress, Date.now());\n"
-			      "  if (!allowed) {\n    refuse(res);\n    return;\n  }\n"
-			      "  res.setHeader('Content-Type', 'text/plain');\n  res.end(`request ${used + 1}\\n`);\n});\n\n"
-			      "server.listen(process.env.PORT ?? 8080);\n" },
-	{ "ws/src/limits.js", "// How many requests one address may send.\n\nconst MAX_PER_MINUTE = 600;\n"
-			      "const WINDOW_MS = 60_000;\n\nconst seen = new Map();\n\n"
-			      "/** Forgets what is older than the window. */\nfunction recent(times, now) {\n"
-			      "  return times.filter((t) => now - t < WINDOW_MS);\n}\n\n"
-			      "/** Counts a request of `address`; says whether it may pass. */\n"
-			      "export function count(address, now) {\n"
-			      "  const times = recent(seen.get(address) ?? [], now);\n  const used = times.length;\n"
-			      "  times.push(now);\n  seen.set(address, times);\n"
-			      "  return { allowed: used < MAX_PER_MINUTE, used };\n}\n\n"
-			      "/** Forgets everything: for tests. */\nexport function reset() {\n  seen.clear();\n}\n\n"
-			      "/** Tells the client that it was too fast. */\nexport function refuse(res) {\n"
-			      "  res.writeHead(503);\n  res.end();\n}\n" },
+	{ "ws/src/server.js",
+		"import { createServer } from 'node:http';\nimport { count, refuse } from './limits.js';\n\n"
+		"const server = createServer((req, res) => {\n"
+		"  const { allowed, used } = count(req.socket.remoteAddress, Date.now());\n"
+		"  if (!allowed) {\n    refuse(res);\n    return;\n  }\n"
+		"  res.setHeader('Content-Type', 'text/plain');\n  res.end(`request ${used + 1}\\n`);\n});\n\n"
+		"server.listen(process.env.PORT ?? 8080);\n" },
+	{ "ws/src/limits.js",
+		"// How many requests one address may send.\n\nconst MAX_PER_MINUTE = 600;\n"
+		"const WINDOW_MS = 60_000;\n\nconst seen = new Map();\n\n"
+		"/** Forgets what is older than the window. */\n"
+		"function recent(times, now) {\n  return times.filter((t) => now - t < WINDOW_MS);\n}\n\n"
+		"/** Counts a request of `address`; says whether it may pass. */\n"
+		"export function count(address, now) {\n  const times = recent(seen.get(address) ?? [], now);\n"
+		"  const used = times.length;\n  times.push(now);\n  seen.set(address, times);\n"
+		"  return { allowed: used < MAX_PER_MINUTE, used };\n}\n\n"
+		"/** Forgets everything: for tests. */\nexport function reset() {\n  seen.clear();\n}\n\n"
+		"/** Tells the client that it was too fast. */\nexport function refuse(res) {\n"
+		"  res.writeHead(503);\n  res.end();\n}\n" },
 	{ "ws/test", NULL },
-	{ "ws/test/limits.test.js", "import test from 'node:test';\nimport assert from 'node:assert';\n"
-				    "import { count, reset } from '../src/limits.js';\n\n"
-				    "test('the first request passes', () => {\n  reset();\n"
-				    "  assert.equal(count('::1', 0).allowed, true);\n});\n" },
+	{ "ws/test/limits.test.js",
+		"import test from 'node:test';\nimport assert from 'node:assert';\n"
+		"import { count, reset } from '../src/limits.js';\n\n"
+		"test('the first request passes', () => {\n  reset();\n"
+		"  assert.equal(count('::1', 0).allowed, true);\n});\n" },
 	{ "ws/docs", NULL },
-	{ "ws/docs/design.md", "# Design\n\nA sliding window of one minute for each address, kept in memory.\n"
-			       "Restarting the server forgets it, which is fine: the limit protects, it does not bill.\n" },
+	{ "ws/docs/design.md",
+		"# Design\n\nA sliding window of one minute for each address, kept in memory.\n"
+		"Restarting the server forgets it: the limit protects, it does not bill.\n" },
 };
 
 /* A repository without a commit, as git itself would make it. */
