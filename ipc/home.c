@@ -66,9 +66,19 @@ static void unbind(struct home *home)
 	}
 }
 
+static bool lock_is_ours(const struct home *home)
+{
+	struct stat held, there;
+	return fstat(home->lock, &held) == 0 && lstat(home->lock_path, &there) == 0 && held.st_dev == there.st_dev &&
+		held.st_ino == there.st_ino;
+}
+
 bool home_bind(struct home *home, struct err *err)
 {
 	unbind(home);
+	if (!lock_is_ours(home)) {
+		return fail(err, DIAG_PATHS, "%s was taken away: another broker is found from now on", home->lock_path);
+	}
 	if (!paths_own_dir(home->dir, err)) {
 		return false;
 	}
@@ -104,6 +114,7 @@ bool home_take(struct home *home, const struct paths *paths, bool *taken, struct
 		home->lock = -1;
 		return true;
 	}
+	home->lock_path = xstrdup(paths->lock);
 	home->dir = paths_socket_dir(paths);
 	for (int i = 0; i < HOME_SOCKETS; i++) {
 		home->path[i] = xasprintf("%s/%s", home->dir, socket_names[i]);
@@ -139,7 +150,8 @@ void home_leave(struct home *home)
 		home->path[i] = NULL;
 	}
 	free(home->dir);
-	home->dir = NULL;
+	free(home->lock_path);
+	home->dir = home->lock_path = NULL;
 	if (home->lock >= 0) {
 		close(home->lock);
 		home->lock = -1;

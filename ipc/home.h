@@ -11,6 +11,7 @@ enum home_socket { HOME_CALLS, HOME_DECISIONS, HOME_SOCKETS };
 /* For the broker. */
 struct home {
 	int lock; /* held for life */
+	char *lock_path;
 	char *dir; /* of the sockets, 0700 */
 	char *path[HOME_SOCKETS];
 	int listener[HOME_SOCKETS];
@@ -20,7 +21,9 @@ struct home {
 /* Takes the lock, then unlinks and binds both sockets and writes their directory into the lock file. *taken is false if
  * another broker holds the lock (then the result is true: nothing is wrong). */
 bool home_take(struct home *home, const struct paths *paths, bool *taken, struct err *err);
-bool home_bind(struct home *home, struct err *err); /* again, when the sockets have vanished */
+/* Again, when the sockets have vanished. Fails when the lock file is not the one that is held any more: then another broker
+ * is, or will be, the one that is found. */
+bool home_bind(struct home *home, struct err *err);
 bool home_intact(const struct home *home); /* the socket files are still ours */
 void home_leave(struct home *home); /* unlinks, closes the listeners, frees the lock last */
 
