@@ -96,15 +96,44 @@ static bool is_wrapper(const char *name)
 	return is_one_of(name, wrappers) || strncmp(name, "npm exec", 8) == 0 || strncmp(name, "bascule-", 8) == 0;
 }
 
+/* Where a person sits and nothing else runs. Names are short names of the kernel (15 bytes). */
+static bool is_terminal(const struct process *p)
+{
+	static const char *const terminals[] = { "login", "sshd", "sshd-session", "mosh-server", "tmux: server", "screen",
+		"SCREEN", "zellij", "gnome-terminal-", "gnome-terminal", "kgx", "ptyxis", "ptyxis-agent", "konsole",
+		"yakuake", "xterm", "uxterm", "urxvt", "urxvtd", "st", "foot", "footclient", "kitty", "alacritty",
+		"wezterm-gui", "wezterm-mux-ser", "ghostty", "rio", "terminator", "tilix", "xfce4-terminal",
+		"mate-terminal", "lxterminal", "qterminal", "terminology", "guake", "tilda", "cool-retro-term",
+		"Terminal", "iTerm2", NULL };
+	if (is_one_of(p->name, terminals)) {
+		return true;
+	}
+	/* The first process of a container, or one that entered it (its parent is outside: 0), with a terminal. */
+	return p->has_tty && (p->pid == 1 || p->parent == 0);
+}
+
+/* An editor has terminals for a person, and may have an agent too. */
+static bool is_seat(const struct process *p)
+{
+	static const char *const editors[] = { "emacs", "code", "code-insiders", "codium", "cursor", "zed-editor", NULL };
+	return is_terminal(p) || is_one_of(p->name, editors);
+}
+
+/* The parent. It is older than its child: a younger process has only taken over its number. */
+static bool read_parent(const struct process *p, struct process *parent)
+{
+	return p->parent > 0 && process_read(p->parent, parent) && parent->start <= p->start;
+}
+
 bool peer_session(pid_t pid, struct process *agent)
 {
-	struct process p;
+	struct process p, parent;
 	if (!process_read(pid, &p)) {
 		return false;
 	}
 	*agent = p;
-	for (int i = 0; i < WALK_MAX && p.parent > 1 && process_read(p.parent, &p); i++) {
-		*agent = p;
+	for (int i = 0; i < WALK_MAX && p.parent > 1 && read_parent(&p, &parent) && !is_terminal(&parent); i++) {
+		*agent = p = parent;
 		if (!is_wrapper(p.name)) {
 			break;
 		}
@@ -112,51 +141,31 @@ bool peer_session(pid_t pid, struct process *agent)
 	return true;
 }
 
-/* Where a person sits. Names are short names of the kernel (15 bytes). */
-static bool is_seat(const struct process *p)
-{
-	static const char *const seats[] = { "login", "sshd", "sshd-session", "mosh-server", "tmux: server", "screen",
-		"SCREEN", "zellij", "gnome-terminal-", "gnome-terminal", "kgx", "ptyxis", "ptyxis-agent", "konsole",
-		"yakuake", "xterm", "uxterm", "urxvt", "urxvtd", "st", "foot", "footclient", "kitty", "alacritty",
-		"wezterm-gui", "wezterm-mux-ser", "ghostty", "rio", "terminator", "tilix", "xfce4-terminal",
-		"mate-terminal", "lxterminal", "qterminal", "terminology", "guake", "tilda", "cool-retro-term", "emacs",
-		"code", "code-insiders", "codium", "cursor", "zed-editor", "Terminal", "iTerm2", NULL };
-	if (is_one_of(p->name, seats)) {
-		return true;
-	}
-	/* The first process of a container, or one that entered it (its parent is outside: 0), with a terminal. */
-	return p->has_tty && (p->pid == 1 || p->parent == 0);
-}
-
 bool peer_may_decide(pid_t pid, bool (*is_asker)(void *data, pid_t pid, int64_t start), void *data, struct err *err)
 {
-	struct process p;
-	if (!process_read(pid, &p)) {
+	struct process p, parent;
+	bool seated = false, more = process_read(pid, &p);
+	if (!more) {
 		return fail(err, DIAG_REFUSED_PEER, "the process that asks is gone");
 	}
-	for (int i = 0; i < WALK_MAX; i++) {
+	/* To the very top: an agent may start a terminal, so whoever sits above the seat must be no asker either. */
+	for (int i = 0; more && i < WALK_MAX; i++) {
 		if (is_asker(data, p.pid, p.start)) {
 			return fail(err, DIAG_REFUSED_PEER,
-				"decisions are not taken from here: %d (%s) started a gate, so this may be an agent's "
-				"shell; open another terminal",
-				(int)p.pid, p.name);
+				"decisions are not taken from here: %d (%s) started a gate, so this may be an agent's %s; "
+				"open another terminal",
+				(int)p.pid, p.name, seated ? "terminal" : "shell");
 		}
-		if (is_seat(&p)) {
-			/* Whoever sits above the seat must be no asker either: an agent may start a terminal. */
-			for (; i < WALK_MAX && p.parent > 0 && process_read(p.parent, &p); i++) {
-				if (is_asker(data, p.pid, p.start)) {
-					return fail(err, DIAG_REFUSED_PEER,
-						"decisions are not taken from here: %d (%s) started a gate, and this "
-						"terminal",
-						(int)p.pid, p.name);
-				}
-			}
-			return true;
-		}
-		if (p.parent <= 0 || !process_read(p.parent, &p)) {
-			break;
+		seated = seated || is_seat(&p);
+		more = read_parent(&p, &parent);
+		if (more) {
+			p = parent;
 		}
 	}
-	return fail(err, DIAG_REFUSED_PEER,
-		"decisions are not taken from here: no login, terminal or tmux server is above this process");
+	if (more) {
+		return fail(err, DIAG_REFUSED_PEER, "decisions are not taken from here: too many processes above this one");
+	}
+	return seated ||
+		fail(err, DIAG_REFUSED_PEER,
+			"decisions are not taken from here: no login, terminal or tmux server is above this process");
 }

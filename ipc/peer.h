@@ -24,7 +24,8 @@ const char *process_boot_id(char out[40]); /* "" if unknown */
 /* Credentials of a connected Unix socket. */
 bool peer_of(int fd, uid_t *uid, pid_t *pid);
 
-/* The agent behind a gate: the first ancestor of `pid` that is no wrapper (shell, npx, env, timeout, ...). */
+/* The agent behind a gate: the first ancestor of `pid` that is no wrapper (shell, npx, env, timeout, ...); below a
+ * login, terminal or tmux server the last wrapper, because those are no agents. */
 bool peer_session(pid_t pid, struct process *agent);
 
 /*
