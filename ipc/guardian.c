@@ -72,29 +72,39 @@ static pid_t start_server(const struct pipes *p, char *const *argv)
 	return pid;
 }
 
-/* Ends everything that still descends from us: the group, then what left the group. As a subreaper we are the parent
- * of every orphan among them, so waiting until no child is left is waiting for all. */
-static void end_all(pid_t group)
+/* SIGKILL for each child of ours. A number that the end of the read may have cut is left for the next time. */
+static void kill_children(void)
 {
-	char path[64];
+	char path[64], text[4096];
 	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
-	kill(-group, SIGKILL);
-	for (int round = 0; round < 1000; round++) {
-		char text[4096];
-		int fd = open(path, O_RDONLY | O_CLOEXEC);
-		ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
-		if (fd >= 0) {
-			close(fd);
-		}
-		text[n > 0 ? n : 0] = '\0';
-		char *save = NULL;
-		for (char *word = strtok_r(text, " ", &save); word; word = strtok_r(NULL, " ", &save)) {
-			kill((pid_t)strtol(word, NULL, 10), SIGKILL);
-		}
-		if (waitpid(-1, NULL, 0) < 0 && errno == ECHILD) {
-			return;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+	if (fd >= 0) {
+		close(fd);
+	}
+	text[n > 0 ? n : 0] = '\0';
+	char *rest = text;
+	for (char *word = strsep(&rest, " "); rest; word = strsep(&rest, " ")) {
+		pid_t pid = (pid_t)strtol(word, NULL, 10);
+		if (pid > 1) {
+			kill(pid, SIGKILL);
 		}
 	}
+}
+
+/* Ends everything that still descends from us: the group, then what left the group. As a subreaper we are the parent
+ * of every orphan among them, so waiting until no child is left is waiting for all, however many they were. */
+static void end_all(pid_t group)
+{
+	kill(-group, SIGKILL);
+	do {
+		kill_children();
+		if (waitpid(-1, NULL, 0) < 0) {
+			return;
+		}
+		while (waitpid(-1, NULL, WNOHANG) > 0) {
+		}
+	} while (true);
 }
 
 /* Reaps what is there; true once the server itself has ended. */
