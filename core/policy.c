@@ -137,7 +137,7 @@ void policy_judge(const struct policy_call *call, struct judgement *out)
 			out->rule = rule->id;
 			snprintf(out->reason, sizeof(out->reason), "%s", rule->words);
 		} else if (!rule && (out->verdict == VERDICT_ALLOW || risk_of(effect) > out->risk)) {
-			char words[200];
+			char words[240];
 			say_effect(effect, words, sizeof(words));
 			hold(out, no_rule, risk_of(effect), words);
 		}
