@@ -54,7 +54,7 @@ struct demo_server {
 struct demo_call {
 	unsigned at_ms; /* since the console was opened; --check sends all at once */
 	const char *server, *tool;
-	const char *arguments; /* JSON; @SCRATCH@ stands for the scratch directory */
+	const char *arguments; /* JSON; @WS@ and @HOME@ stand for the workspace and the pretended home */
 	enum demo_fate fate; /* what the check does with it; in the console a person decides */
 	const char *says; /* what the agent's answer must contain; the reason of a denial */
 };

@@ -120,13 +120,12 @@ static bool was_allowed(struct demo *d, size_t which, const char **note)
 {
 	const struct demo_deed *deed = &d->deeds[which];
 	*note = "";
-	if (!answered(d, which, false)) {
-		return false;
-	}
+	demo_until(d, is_held, &which, DEMO_STEP_MS);
 	if (deed->held) {
 		demo_differs(d, "%s %s: was held, it should have passed", demo_calls[which].tool, deed->target);
+		return false;
 	}
-	return !deed->held;
+	return answered(d, which, false);
 }
 
 /* What the console would show as a diff, from the gate's own preview: content now, and as it should become. */

@@ -22,48 +22,50 @@ const struct demo_server demo_servers[DEMO_SERVERS] = {
 
 /* An edit in three places: the limit, what happens past it, and how it is told. */
 #define EDIT                                                                                                          \
-	"{\"path\":\"src/limits.js\",\"edits\":["                                                                    \
-	"{\"oldText\":\"const MAX_PER_MINUTE = 600;\\n\","                                                           \
-	"\"newText\":\"const MAX_PER_MINUTE = Number(process.env.LIMIT_PER_MINUTE ?? 120);\\n\"},"                   \
-	"{\"oldText\":\"  return { allowed: used < MAX_PER_MINUTE, used };\\n\","                                    \
-	"\"newText\":\"  const allowed = used < MAX_PER_MINUTE;\\n"                                                  \
-	"  return { allowed, used, left: Math.max(0, MAX_PER_MINUTE - used) };\\n\"},"                               \
-	"{\"oldText\":\"  res.writeHead(503);\\n  res.end();\\n\","                                                  \
-	"\"newText\":\"  res.writeHead(429, { 'Retry-After': '60' });\\n  res.end('too many requests\\\\n');\\n\"}"  \
+	"{\"path\":\"@WS@/src/limits.js\",\"edits\":["                                                                \
+	"{\"oldText\":\"const MAX_PER_MINUTE = 600;\\n\","                                                            \
+	"\"newText\":\"const MAX_PER_MINUTE = Number(process.env.LIMIT_PER_MINUTE ?? 120);\\n\"},"                    \
+	"{\"oldText\":\"  return { allowed: used < MAX_PER_MINUTE, used };\\n\","                                     \
+	"\"newText\":\"  const allowed = used < MAX_PER_MINUTE;\\n"                                                   \
+	"  return { allowed, used, left: Math.max(0, MAX_PER_MINUTE - used) };\\n\"},"                                \
+	"{\"oldText\":\"  res.writeHead(503);\\n  res.end();\\n\","                                                   \
+	"\"newText\":\"  res.writeHead(429, { 'Retry-After': '60' });\\n  res.end('too many requests\\\\n');\\n\"}"   \
 	"]}"
 
 #define PROFILE                                                                                                       \
-	"{\"path\":\"@SCRATCH@/home/.profile\",\"content\":"                                                         \
-	"\"# read by login shells\\numask 022\\nexport EDITOR=vi\\n"                                                 \
+	"{\"path\":\"@HOME@/.profile\",\"content\":"                                                                  \
+	"\"# read by login shells\\numask 022\\nexport EDITOR=vi\\n"                                                  \
 	"export PATH=\\\"$HOME/.left-padd/bin:$PATH\\\"\\n\"}"
 
 #define NOTES                                                                                                         \
-	"{\"path\":\"docs/changes.md\",\"content\":"                                                                 \
+	"{\"path\":\"@WS@/docs/changes.md\",\"content\":"                                                             \
 	"\"# Changes\\n\\n- 120 requests a minute, or LIMIT_PER_MINUTE\\n- 429 with Retry-After instead of 503\\n\"}"
+
+#define PATH(path) "{\"path\":\"" path "\"}"
 
 const struct demo_call demo_calls[] = {
 	/* at, server, tool, arguments, what the check does, what the agent is told */
-	{ 0, "files", "list_directory", "{\"path\":\".\"}", DEMO_ALLOWED, "[FILE] package.json" },
-	{ 60, "files", "read_text_file", "{\"path\":\"README.md\"}", DEMO_ALLOWED, "turnstile" },
-	{ 120, "files", "read_text_file", "{\"path\":\"package.json\"}", DEMO_ALLOWED, "\"type\": \"module\"" },
-	{ 180, "files", "list_directory", "{\"path\":\"src\"}", DEMO_ALLOWED, "[FILE] limits.js" },
-	{ 240, "files", "search_files", "{\"path\":\".\",\"pattern\":\"*limits*\"}", DEMO_ALLOWED,
+	{ 0, "files", "list_directory", PATH("@WS@"), DEMO_ALLOWED, "[FILE] package.json" },
+	{ 60, "files", "read_text_file", PATH("@WS@/README.md"), DEMO_ALLOWED, "turnstile" },
+	{ 120, "files", "read_text_file", PATH("@WS@/package.json"), DEMO_ALLOWED, "\"type\": \"module\"" },
+	{ 180, "files", "list_directory", PATH("@WS@/src"), DEMO_ALLOWED, "[FILE] limits.js" },
+	{ 240, "files", "search_files", "{\"path\":\"@WS@\",\"pattern\":\"*limits*\"}", DEMO_ALLOWED,
 		"test/limits.test.js" },
-	{ 300, "files", "read_text_file", "{\"path\":\"src/limits.js\"}", DEMO_ALLOWED, "MAX_PER_MINUTE = 600" },
-	{ 360, "files", "read_multiple_files", "{\"paths\":[\"src/server.js\",\"test/limits.test.js\"]}", DEMO_ALLOWED,
-		"refuse(res)" },
-	{ 420, "files", "get_file_info", "{\"path\":\"src/limits.js\"}", DEMO_ALLOWED, "size: " },
+	{ 300, "files", "read_text_file", PATH("@WS@/src/limits.js"), DEMO_ALLOWED, "MAX_PER_MINUTE = 600" },
+	{ 360, "files", "read_multiple_files", "{\"paths\":[\"@WS@/src/server.js\",\"@WS@/test/limits.test.js\"]}",
+		DEMO_ALLOWED, "refuse(res)" },
+	{ 420, "files", "get_file_info", PATH("@WS@/src/limits.js"), DEMO_ALLOWED, "size: " },
 	{ 500, "files", "edit_file", EDIT, DEMO_APPROVED, "3 edits" },
 	{ 600, "shell", "run_command", "{\"command\":\"npm install left-padd\"}", DEMO_CANCELLED, "" },
 	{ 700, "files", "write_file", PROFILE, DEMO_APPROVED, "Wrote" },
 	{ 800, "shell", "git_push", "{\"remote\":\"origin\",\"branch\":\"main\"}", DEMO_DENIED,
 		"main is pushed by the release job; open a pull request from feature/demo" },
-	{ 900, "files", "read_text_file", "{\"path\":\"src/server.js\"}", DEMO_ALLOWED, "createServer" },
-	{ 5000, "files", "read_text_file", "{\"path\":\"test/limits.test.js\"}", DEMO_ALLOWED, "node:test" },
-	{ 9000, "files", "list_directory", "{\"path\":\"docs\"}", DEMO_ALLOWED, "[FILE] design.md" },
-	{ 14000, "files", "read_text_file", "{\"path\":\"docs/design.md\"}", DEMO_ALLOWED, "one minute" },
+	{ 900, "files", "read_text_file", PATH("@WS@/src/server.js"), DEMO_ALLOWED, "createServer" },
+	{ 5000, "files", "read_text_file", PATH("@WS@/test/limits.test.js"), DEMO_ALLOWED, "node:test" },
+	{ 9000, "files", "list_directory", PATH("@WS@/docs"), DEMO_ALLOWED, "[FILE] design.md" },
+	{ 14000, "files", "read_text_file", PATH("@WS@/docs/design.md"), DEMO_ALLOWED, "one minute" },
 	{ 20000, "files", "write_file", NOTES, DEMO_APPROVED, "Wrote" },
-	{ 30000, "files", "get_file_info", "{\"path\":\"docs/design.md\"}", DEMO_ALLOWED, "size: " },
+	{ 30000, "files", "get_file_info", PATH("@WS@/docs/design.md"), DEMO_ALLOWED, "size: " },
 };
 const size_t demo_call_count = COUNT_OF(demo_calls);
 
@@ -87,19 +89,36 @@ size_t demo_server_of(const struct demo_call *call)
 	return i;
 }
 
-void demo_arguments(const struct demo_call *call, const char *scratch, struct buf *out)
+/* Appends `path` as it stands inside a JSON string. */
+static void add_path(struct buf *out, const char *scratch, const char *path)
 {
-	static const char mark[] = "@SCRATCH@";
 	struct buf quoted = { 0 };
 	struct jsonw w = jw_start(&quoted);
-	jw_text(&w, scratch);
-	const char *at = call->arguments;
-	for (const char *next; (next = strstr(at, mark)); at = next + sizeof(mark) - 1) {
-		buf_add(out, at, (size_t)(next - at));
-		buf_add(out, quoted.data + 1, quoted.len - 2); /* it stands inside a string */
-	}
-	buf_text(out, at);
+	char *whole = xasprintf("%s/%s", scratch, path);
+	jw_text(&w, whole);
+	buf_add(out, quoted.data + 1, quoted.len - 2);
 	buf_finish(&quoted);
+	free(whole);
+}
+
+void demo_arguments(const struct demo_call *call, const char *scratch, struct buf *out)
+{
+	static const struct {
+		const char *mark, *path;
+	} marks[] = { { "@WS@", "ws" }, { "@HOME@", "home" } };
+	const char *at = call->arguments;
+	while (*at) {
+		size_t i = 0;
+		while (i < COUNT_OF(marks) && strncmp(at, marks[i].mark, strlen(marks[i].mark)) != 0) {
+			i++;
+		}
+		if (i < COUNT_OF(marks)) {
+			add_path(out, scratch, marks[i].path);
+			at += strlen(marks[i].mark);
+		} else {
+			buf_char(out, *at++);
+		}
+	}
 }
 
 char *demo_target(const struct demo_call *call, const char *scratch)

@@ -263,7 +263,7 @@ class RealConsole(unittest.TestCase):
         demo.wait_until(changed, "the approved edit")
         demo.write(b"q")
         self.assertEqual(demo.end(), 0)
-        self.assertRegex(demo.output, rb"approved +edit_file src/limits.js")
+        self.assertRegex(demo.output, rb"approved +edit_file \S+/ws/src/limits.js")
         self.assertEqual(demo.processes(), [])
 
 
