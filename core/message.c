@@ -364,6 +364,9 @@ void message_parse_frame(struct message *m, struct json_scan *scan, struct span 
 	} else if (read_frame(m, scan) && m->params.at && json_type(m->params) != JSON_OBJECT) {
 		refuse(m, RPC_PARAMS, "params must be an object");
 	}
+	if (m->kind == MESSAGE_REFUSED) {
+		settle_refusal(m);
+	}
 }
 
 void message_parse(struct message *m, struct json_scan *scan, struct span line, enum method_from from)

@@ -48,7 +48,8 @@ struct message {
 
 /* `line` is without its "\n"; one "\r" before it is tolerated. */
 void message_parse(struct message *m, struct json_scan *scan, struct span line, enum method_from from);
-/* The same for a line that is JSON-RPC but not MCP (the broker's wire): nothing under params is looked at, entry is NULL. */
+/* The same for a line that is JSON-RPC but not MCP (the broker's wire): nothing under params is looked at, entry is
+ * NULL. */
 void message_parse_frame(struct message *m, struct json_scan *scan, struct span line);
 void message_rebase(struct message *m, const char *to); /* `to`: where a copy of m->line begins */
 

@@ -29,7 +29,8 @@ static const struct row shapes[] = {
 	{ "{" V ",\"id\":0,\"method\":\"initialize\",\"params\":{}}", C, MESSAGE_REQUEST, 0, "=0", false },
 	{ "{" V ",\"id\":1,\"method\":\"tools/list\"}", C, MESSAGE_REQUEST, 0, "=1", false },
 	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{}}\r", C, MESSAGE_REQUEST, 0, "=1", false },
-	{ "{\"params\":{\"name\":\"x\"},\"method\":\"tools/call\"," V ",\"id\":7}", C, MESSAGE_REQUEST, 0, "=7", false },
+	{ "{\"params\":{\"name\":\"x\"},\"method\":\"tools/call\"," V ",\"id\":7}", C, MESSAGE_REQUEST, 0, "=7",
+		false },
 	{ "{\"result\":{}," V ",\"id\":7}", S, MESSAGE_RESPONSE, 0, "=7", false },
 	{ "{" V ",\"id\":7,\"result\":null}", S, MESSAGE_RESPONSE, 0, "=7", false },
 	{ "{" V ",\"id\":7,\"error\":{\"code\":1,\"message\":\"\"}}", S, MESSAGE_RESPONSE, 0, "=7", false },
@@ -37,7 +38,8 @@ static const struct row shapes[] = {
 	{ "{" V ",\"error\":{}}", S, MESSAGE_RESPONSE, 0, "", false },
 	{ "{" V ",\"method\":\"notifications/initialized\"}", C, MESSAGE_NOTIFICATION, 0, "", false },
 	{ "{" V ",\"id\":3,\"method\":\"ping\",\"extra\":1}", C, MESSAGE_REQUEST, 0, "=3", false },
-	{ "{" V ",\"id\":3,\"method\":\"ping\"," SIX("a") "," SIX("b") "," SIX("c") "," SIX("d") "}", C, MESSAGE_REFUSED, RPC_INVALID, "=3", false },
+	{ "{" V ",\"id\":3,\"method\":\"ping\"," SIX("a") "," SIX("b") "," SIX("c") "," SIX("d") "}", C,
+		MESSAGE_REFUSED, RPC_INVALID, "=3", false },
 	{ "", C, MESSAGE_BLANK, 0, "", false },
 	{ "\r", C, MESSAGE_BLANK, 0, "", false },
 	{ " \t ", S, MESSAGE_BLANK, 0, "", false },
@@ -47,8 +49,8 @@ static const struct row shapes[] = {
 	{ "7", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
 	{ "hello", C, MESSAGE_REFUSED, RPC_PARSE, "", false },
 	{ "\xef\xbb\xbf{" V ",\"id\":1,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_PARSE, "", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\"} {" V ",\"id\":2,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_PARSE, "",
-		false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\"} {" V ",\"id\":2,\"method\":\"ping\"}", C, MESSAGE_REFUSED,
+		RPC_PARSE, "", false },
 };
 
 /* Which member sets are which kind. */
@@ -91,23 +93,28 @@ static const struct row members[] = {
 /* A reader that folds case would see other members than we do. */
 static const struct row cases[] = {
 	{ "{" V ",\"id\":1,\"Method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"METHOD\":\"tools/call\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"METHOD\":\"tools/call\"}", C, MESSAGE_REFUSED, RPC_INVALID,
+		"=1", false },
 	{ "{" V ",\"ID\":2,\"method\":\"ping\",\"id\":1}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
 	{ "{" V ",\"Id\":2,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"JsonRpc\":\"2.0\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"j\\u017fonrpc\":\"2.0\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"param\u017f\":{}}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"JsonRpc\":\"2.0\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1",
+		false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"j\\u017fonrpc\":\"2.0\"}", C, MESSAGE_REFUSED, RPC_INVALID,
+		"=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"param\u017f\":{}}", C, MESSAGE_REFUSED, RPC_INVALID, "=1",
+		false },
 	{ "{" V ",\"id\":1,\"re\\u017fult\":{}}", S, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"Name\":\"a\",\"name\":\"b\"}}", C, MESSAGE_REFUSED,
-		RPC_PARAMS, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"Name\":\"a\",\"name\":\"b\"}}", C,
+		MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
 	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"argument\u017f\":{}}}", C,
 		MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"tas\u212a\":{}}}", C, MESSAGE_REFUSED,
-		RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"_meta\":{\"progressTo\\u212aen\":1}}}",
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"tas\u212a\":{}}}", C,
+		MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/"
+		"call\",\"params\":{\"name\":\"b\",\"_meta\":{\"progressTo\\u212aen\":1}}}",
 		C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"arguments\":{\"Name\":1}}}", C,
-		MESSAGE_REQUEST, 0, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"arguments\":{\"Name\":1}}}",
+		C, MESSAGE_REQUEST, 0, "=1", false },
 	{ "{" V ",\"id\":1,\"m\\u0065thod\":\"ping\"}", C, MESSAGE_REQUEST, 0, "=1", false },
 };
 
@@ -138,27 +145,30 @@ static const struct row ids[] = {
 };
 
 static const struct row eras[] = {
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2026-07-28") "}}", C, MESSAGE_REQUEST, 0,
-		"=1", true },
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2027-01-01") "}}", C, MESSAGE_REQUEST, 0,
-		"=1", true },
-	{ "{" V ",\"id\":1,\"method\":\"server/discover\",\"params\":{" ENVELOPE("2026-07-28") "}}", C, MESSAGE_REQUEST,
-		0, "=1", true },
-	{ "{" V ",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1," ENVELOPE("2026-07-28") "}}", C,
-		MESSAGE_NOTIFICATION, 0, "", true },
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2025-11-25") "}}", C, MESSAGE_REQUEST, 0,
+	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2026-07-28") "}}", C,
+		MESSAGE_REQUEST, 0, "=1", true },
+	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2027-01-01") "}}", C,
+		MESSAGE_REQUEST, 0, "=1", true },
+	{ "{" V ",\"id\":1,\"method\":\"server/discover\",\"params\":{" ENVELOPE("2026-07-28") "}}", C,
+		MESSAGE_REQUEST, 0, "=1", true },
+	{ "{" V
+	  ",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1," ENVELOPE("2026-07-28") "}}",
+		C, MESSAGE_NOTIFICATION, 0, "", true },
+	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2025-11-25") "}}", C,
+		MESSAGE_REQUEST, 0, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2026-07-28x") "}}", C,
+		MESSAGE_REQUEST, 0, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("") "}}", C, MESSAGE_REQUEST, 0,
 		"=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2026-07-28x") "}}", C, MESSAGE_REQUEST, 0,
-		"=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("") "}}", C, MESSAGE_REQUEST, 0, "=1", false },
 	/* The version that counts is the one in the envelope, and initialize is always of the old era. */
 	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"protocolVersion\":\"2026-07-28\"}}", C,
 		MESSAGE_REQUEST, 0, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"initialize\",\"params\":{" ENVELOPE("2026-07-28") "}}", C, MESSAGE_REQUEST, 0,
-		"=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":\"2026-07-28\"}}", C, MESSAGE_REQUEST, 0, "=1",
-		false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/ProtocolVersion\":"
+	{ "{" V ",\"id\":1,\"method\":\"initialize\",\"params\":{" ENVELOPE("2026-07-28") "}}", C,
+		MESSAGE_REQUEST, 0, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":\"2026-07-28\"}}", C,
+		MESSAGE_REQUEST, 0, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/"
+		"ProtocolVersion\":"
 	  "\"2026-07-28\"}}}",
 		C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
 };
@@ -169,8 +179,10 @@ static const struct row returns[] = {
 		MESSAGE_REFUSED, RPC_INVALID, "=1", false },
 	{ "\r{" V ",\"id\":1,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
 	{ "{" V ",\"id\":1,\"method\":\"ping\"}\r\r", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"result\":\r{" V ",\"id\":9,\"result\":{}}\r}", S, MESSAGE_REFUSED, RPC_INVALID, "", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"params\":{\"a\":\"\\r\"}}", C, MESSAGE_REQUEST, 0, "=1", false },
+	{ "{" V ",\"id\":1,\"result\":\r{" V ",\"id\":9,\"result\":{}}\r}", S, MESSAGE_REFUSED, RPC_INVALID, "",
+		false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"params\":{\"a\":\"\\r\"}}", C, MESSAGE_REQUEST, 0, "=1",
+		false },
 };
 
 static const struct row noise[] = {
@@ -191,22 +203,26 @@ static const struct row noise[] = {
 	{ "\x0b{" V ",\"id\":1,\"result\":{}}", S, MESSAGE_REFUSED, RPC_PARSE, "", false },
 };
 
+static void check_row(const struct row *row, const struct message *m)
+{
+	if (m->kind != row->kind || m->code != row->code || strcmp(m->key, row->key) != 0 || m->modern != row->modern) {
+		print_error("%s\n  kind %d code %d key %s modern %d: %s\n", row->line, m->kind, m->code, m->key,
+			m->modern, m->why ? m->why : "");
+		fail();
+	}
+	bool refused = m->kind == MESSAGE_REFUSED || m->kind == MESSAGE_BATCH;
+	assert_true(refused == (m->why != NULL));
+	assert_true(!m->key[0] || m->id.at);
+	assert_true(m->kind != MESSAGE_REFUSED || !m->id.at == !m->key[0]);
+}
+
 static void check_rows(const struct row *rows, size_t count)
 {
 	struct json_scan scan = { 0 };
 	for (size_t i = 0; i < count; i++) {
-		const struct row *row = &rows[i];
 		struct message m;
-		message_parse(&m, &scan, span_of(row->line), row->from);
-		if (m.kind != row->kind || m.code != row->code || strcmp(m.key, row->key) != 0 || m.modern != row->modern) {
-			print_error("%s\n  kind %d code %d key %s modern %d: %s\n", row->line, m.kind, m.code, m.key, m.modern,
-				m.why ? m.why : "");
-			fail();
-		}
-		bool refused = m.kind == MESSAGE_REFUSED || m.kind == MESSAGE_BATCH;
-		assert_true(refused == (m.why != NULL));
-		assert_true(!m.key[0] || m.id.at);
-		assert_true(m.kind != MESSAGE_REFUSED || !m.id.at == !m.key[0]);
+		message_parse(&m, &scan, span_of(rows[i].line), rows[i].from);
+		check_row(&rows[i], &m);
 	}
 	json_finish(&scan);
 }
@@ -221,6 +237,35 @@ static void table_test(void **state)
 	check_rows(eras, COUNT_OF(eras));
 	check_rows(returns, COUNT_OF(returns));
 	check_rows(noise, COUNT_OF(noise));
+}
+
+/* The broker's wire is JSON-RPC without MCP's meanings, and as strict. */
+static void frame_test(void **state)
+{
+	(void)state;
+	static const struct row rows[] = {
+		{ "{" V ",\"id\":1,\"method\":\"submit\",\"params\":{\"Name\":1}}", C, MESSAGE_REQUEST, 0, "=1",
+			false },
+		{ "{" V ",\"id\":1,\"method\":\"tools/call\"}", C, MESSAGE_REQUEST, 0, "=1", false },
+		{ "{" V ",\"method\":\"kept\"}", C, MESSAGE_NOTIFICATION, 0, "", false },
+		{ "{" V ",\"id\":1,\"result\":{}}", C, MESSAGE_RESPONSE, 0, "=1", false },
+		{ "", C, MESSAGE_BLANK, 0, "", false },
+		{ "noise", C, MESSAGE_REFUSED, RPC_PARSE, "", false },
+		{ "[]", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
+		{ "{" V ",\"id\":1,\"method\":\"x\",\"params\":[]}", C, MESSAGE_REFUSED, RPC_PARAMS, "=1",
+			false },
+		{ "{" V ",\"id\":{},\"method\":\"x\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
+		{ "{\"id\":[1],\"method\":\"x\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
+		{ "{" V ",\"id\":1,\"method\":\"x\",\"Method\":\"y\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1",
+			false },
+	};
+	struct json_scan scan = { 0 };
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct message m;
+		message_parse_frame(&m, &scan, span_of(rows[i].line));
+		check_row(&rows[i], &m);
+	}
+	json_finish(&scan);
 }
 
 static void nul_test(void **state)
@@ -242,12 +287,16 @@ static void method_test(void **state)
 		const char *line, *name;
 		enum method_action action;
 	} rows[] = {
-		{ "{" V ",\"id\":1,\"method\":\"tools\\/call\",\"params\":{\"name\":\"x\"}}", "tools/call", METHOD_GATE },
-		{ "{" V ",\"id\":1,\"method\":\"tools\\u002fcall\",\"params\":{\"name\":\"x\"}}", "tools/call", METHOD_GATE },
+		{ "{" V ",\"id\":1,\"method\":\"tools\\/call\",\"params\":{\"name\":\"x\"}}", "tools/call",
+			METHOD_GATE },
+		{ "{" V ",\"id\":1,\"method\":\"tools\\u002fcall\",\"params\":{\"name\":\"x\"}}", "tools/call",
+			METHOD_GATE },
 		{ "{" V ",\"id\":1,\"method\":\"Tools/call\"}", "Tools/call", METHOD_GATE },
 		{ "{" V ",\"id\":1,\"method\":\"\"}", "", METHOD_GATE },
-		{ "{" V ",\"id\":1,\"method\":\"notifications/initialized\"}", "notifications/initialized", METHOD_GATE },
-		{ "{" V ",\"method\":\"tools/call\",\"params\":{\"name\":\"x\"}}", "tools/call", METHOD_REFUSE },
+		{ "{" V ",\"id\":1,\"method\":\"notifications/initialized\"}", "notifications/initialized",
+			METHOD_GATE },
+		{ "{" V ",\"method\":\"tools/call\",\"params\":{\"name\":\"x\"}}", "tools/call",
+			METHOD_REFUSE },
 		{ "{" V ",\"method\":\"ping\"}", "ping", METHOD_REFUSE },
 		{ "{" V ",\"id\":1,\"method\":\"p\\u0069ng\"}", "ping", METHOD_PASS },
 	};
@@ -332,9 +381,11 @@ static void token_test(void **state)
 		enum method_from from;
 		const char *token;
 	} rows[] = {
-		{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"progressToken\":0}}}", C, "0" },
-		{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"progressToken\":\"\\u0061\"}}}", C,
-			"\"\\u0061\"" },
+		{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"progressToken\":0}}}", C,
+			"0" },
+		{ "{" V
+		  ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"progressToken\":\"\\u0061\"}}}",
+			C, "\"\\u0061\"" },
 		{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"progressToken\":5}}", C, NULL },
 		{ "{" V ",\"id\":1,\"method\":\"tools/list\"}", C, NULL },
 		{ "{" V ",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":5}}", S, "5" },
@@ -358,27 +409,32 @@ static void client_test(void **state)
 	struct json_scan scan = { 0 };
 	struct message m;
 	message_parse(&m, &scan,
-		SPAN("{" V ",\"id\":0,\"method\":\"initialize\",\"params\":{\"clientInfo\":{\"name\":\"a\"},\"capabilities\":"
-		     "{},\"protocolVersion\":\"2025-11-25\",\"_meta\":{\"io.modelcontextprotocol/clientInfo\":{}}}}"),
+		SPAN("{" V ",\"id\":0,\"method\":\"initialize\",\"params\":{\"clientInfo\":{\"name\":\"a\"},"
+			   "\"capabilities\":"
+		     "{},\"protocolVersion\":\"2025-11-25\",\"_meta\":{\"io.modelcontextprotocol/"
+		     "clientInfo\":{}}}}"),
 		METHOD_CLIENT);
 	check_span(m.client_info, "{\"name\":\"a\"}");
 	check_span(m.capabilities, "{}");
 	check_span(m.version, "\"2025-11-25\"");
 	message_parse(&m, &scan,
-		SPAN("{" V ",\"id\":0,\"method\":\"tools/call\",\"params\":{\"name\":\"n\",\"clientInfo\":1,\"_meta\":{"
-		     "\"io.modelcontextprotocol/clientInfo\":{},\"io.modelcontextprotocol/clientCapabilities\":{\"x\":1}}}}"),
+		SPAN("{" V ",\"id\":0,\"method\":\"tools/"
+			   "call\",\"params\":{\"name\":\"n\",\"clientInfo\":1,\"_meta\":{"
+		     "\"io.modelcontextprotocol/clientInfo\":{},\"io.modelcontextprotocol/"
+		     "clientCapabilities\":{\"x\":1}}}}"),
 		METHOD_CLIENT);
 	check_span(m.client_info, "{}");
 	check_span(m.capabilities, "{\"x\":1}");
 	json_finish(&scan);
 }
 
-static const char full_line[] = "{\"params\":{\"name\":\"n\",\"arguments\":{\"a\":1},\"uri\":\"u\",\"task\":{},\"cursor\":\"c\","
-				"\"requestId\":9,\"requestState\":\"s\",\"_meta\":{\"progressToken\":0,"
-				"\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-				"\"io.modelcontextprotocol/clientInfo\":{\"name\":\"x\"},"
-				"\"io.modelcontextprotocol/clientCapabilities\":{}}},\"id\":\"i\","
-				"\"method\":\"tools/call\"," V "}\r";
+static const char full_line[] =
+	"{\"params\":{\"name\":\"n\",\"arguments\":{\"a\":1},\"uri\":\"u\",\"task\":{},\"cursor\":\"c\","
+	"\"requestId\":9,\"requestState\":\"s\",\"_meta\":{\"progressToken\":0,"
+	"\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
+	"\"io.modelcontextprotocol/clientInfo\":{\"name\":\"x\"},"
+	"\"io.modelcontextprotocol/clientCapabilities\":{}}},\"id\":\"i\","
+	"\"method\":\"tools/call\"," V "}\r";
 
 /* Spans are compared as bytes after the first copy is gone: one that was forgotten points into freed memory. */
 static void rebase_test(void **state)
@@ -454,9 +510,16 @@ static void splice_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(table_test), cmocka_unit_test(nul_test), cmocka_unit_test(method_test),
-		cmocka_unit_test(long_method_test), cmocka_unit_test(long_id_test), cmocka_unit_test(token_test),
-		cmocka_unit_test(client_test), cmocka_unit_test(rebase_test), cmocka_unit_test(rebase_answer_test),
+		cmocka_unit_test(table_test),
+		cmocka_unit_test(frame_test),
+		cmocka_unit_test(nul_test),
+		cmocka_unit_test(method_test),
+		cmocka_unit_test(long_method_test),
+		cmocka_unit_test(long_id_test),
+		cmocka_unit_test(token_test),
+		cmocka_unit_test(client_test),
+		cmocka_unit_test(rebase_test),
+		cmocka_unit_test(rebase_answer_test),
 		cmocka_unit_test(splice_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
