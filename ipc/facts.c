@@ -19,7 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { SLOW_MS = 2000, PREVIEW_MAX = 1 << 20 };
+enum { SLOW_MS = 2000 };
 
 static int open_beneath(int dir, const char *path, uint64_t more)
 {
@@ -45,8 +45,9 @@ static char *path_of_fd(int fd)
 /* File systems that answer from this machine's own memory or disks. */
 static bool is_local(int fd)
 {
-	static const long local[] = { 0xEF53 /* ext */, 0x58465342 /* xfs */, 0x9123683E /* btrfs */, 0x01021994 /* tmpfs */,
-		0x794c7630 /* overlay */, 0xF2F52010 /* f2fs */, 0x2FC12FC1 /* zfs */, 0xCA451A4E /* bcachefs */ };
+	static const long local[] = { 0xEF53 /* ext */, 0x58465342 /* xfs */, 0x9123683E /* btrfs */,
+		0x01021994 /* tmpfs */, 0x794c7630 /* overlay */, 0xF2F52010 /* f2fs */, 0x2FC12FC1 /* zfs */,
+		0xCA451A4E /* bcachefs */ };
 	struct statfs fs;
 	if (fstatfs(fd, &fs) != 0) {
 		return false;
@@ -87,7 +88,8 @@ static bool add_dir(struct facts *facts, const char *dir, const char *home, stru
 		return fail(err, DIAG_USAGE, "--scope %s: %s", dir, strerror(errno));
 	}
 	if (too_wide(path, home)) {
-		fail(err, DIAG_USAGE, "--scope %s: neither / nor the home directory itself can be a scope, nor what holds it",
+		fail(err, DIAG_USAGE,
+			"--scope %s: neither / nor the home directory itself can be a scope, nor what holds it",
 			path);
 		free(path);
 		close(fd);
@@ -96,8 +98,9 @@ static bool add_dir(struct facts *facts, const char *dir, const char *home, stru
 	facts->dirs = xrealloc(facts->dirs, (facts->count + 1) * sizeof(*facts->dirs));
 	struct stat st = { 0 };
 	fstat(fd, &st);
-	facts->dirs[facts->count++] = (struct scope_dir){ .fd = fd, .path = path, .local = is_local(fd), .dev = st.st_dev,
-		.ino = st.st_ino };
+	facts->dirs[facts->count++] = (struct scope_dir){
+		.fd = fd, .path = path, .local = is_local(fd), .dev = st.st_dev, .ino = st.st_ino
+	};
 	return true;
 }
 
@@ -561,46 +564,4 @@ const char *facts_branch(const struct facts *facts, char out[256])
 		snprintf(out, 256, "(detached)");
 	}
 	return out;
-}
-
-static bool looks_binary(const struct buf *text)
-{
-	return text->len && memchr(text->data, '\0', text->len);
-}
-
-void facts_preview(const struct effect *effect, struct jsonw *w)
-{
-	struct stat st;
-	struct buf text = { 0 };
-	const char *state = "absent";
-	int fd = effect->fact.path ? open(effect->fact.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
-	int64_t size = 0;
-	if (fd < 0) {
-		state = effect->fact.path && errno == ENOENT ? "absent" : "unreadable";
-	} else if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		state = "special";
-	} else if ((size = st.st_size) > PREVIEW_MAX) {
-		state = "large";
-	} else {
-		ssize_t n = 1;
-		while (n > 0 && text.len <= PREVIEW_MAX) {
-			buf_room(&text, 64 << 10);
-			n = read(fd, text.data + text.len, text.cap - text.len);
-			text.len += n > 0 ? (size_t)n : 0;
-		}
-		state = n < 0 ? "unreadable" : text.len > PREVIEW_MAX ? "large" : looks_binary(&text) ? "binary" : "file";
-	}
-	if (fd >= 0) {
-		close(fd);
-	}
-	jw_open(w, '{');
-	jw_kv_text(w, "path", effect->fact.path);
-	jw_kv_text(w, "given", effect->given);
-	jw_kv_text(w, "state", state);
-	jw_kv_int(w, "size", size);
-	if (strcmp(state, "file") == 0) {
-		jw_kv_span(w, "text", buf_view(&text));
-	}
-	jw_close(w, '}');
-	buf_finish(&text);
 }

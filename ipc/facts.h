@@ -33,11 +33,12 @@ struct facts {
 bool facts_init(struct facts *facts, char *const *scope, size_t count, const char *home, struct err *err);
 void facts_finish(struct facts *facts);
 
-/* Fills the facts of every path effect that is absolute; of others nothing is known. True: done. False: some may be slow; use facts_work. */
+/* Fills the facts of every path effect that is absolute; of others nothing is known. True: done. False: some may be
+ * slow; use facts_work. */
 bool facts_gather(const struct facts *facts, struct effects *effects);
 
-/* The same on the thread pool; `done` is called on the loop after at most two seconds, then with what is known. Takes the
- * effects; done gets them back. */
+/* The same on the thread pool; `done` is called on the loop after at most two seconds, then with what is known. Takes
+ * the effects; done gets them back. */
 typedef void facts_done(void *data, struct effects *effects);
 void facts_work(uv_loop_t *loop, const struct facts *facts, struct effects *effects, facts_done *done, void *data);
 

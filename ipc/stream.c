@@ -8,6 +8,8 @@
 
 #include "ipc/stream.h"
 
+#include "ipc/outbox.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,22 +18,14 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 enum {
 	READ_ROOM = 64 << 10, /* free space before each read */
 	READ_ROOM_LARGE = 1 << 20, /* the same inside a long line */
 	READ_BUDGET = 4 << 20, /* per turn: others get their share */
-	BLOCK = 64 << 10, /* small writes are gathered in blocks of this size */
 	TAKE = 256 << 10, /* lines from this size on change owner instead of being copied */
 	LOW_MARK = 256 << 10, /* on_room */
-};
-
-struct block {
-	struct block *next; /* stream.head */
-	struct buf bytes;
-	size_t sent;
 };
 
 struct stream {
@@ -47,10 +41,10 @@ struct stream {
 	int watched; /* events that poll watches for */
 	struct buf in;
 	size_t line_at, line_len, searched; /* of the current line in `in`; how far it was searched for its end */
-	struct block *head, *tail;
-	size_t queued;
+	struct outbox out;
 	bool found_nonblocking;
-	bool polled, dirty, reading, skipping, passing, ended, broken, end_output, wants_room, in_line, splitting, closing;
+	bool polled, dirty, reading, skipping, passing, ended, broken, end_output, wants_room, in_line,
+		splitting, closing;
 };
 
 static void on_poll(uv_poll_t *poll, int status, int events);
@@ -144,7 +138,7 @@ static void watch(struct stream *s)
 	if (s->reading && !s->ended) {
 		events |= UV_READABLE;
 	}
-	if (s->queued && !s->broken) {
+	if (s->out.queued && !s->broken) {
 		events |= UV_WRITABLE;
 	}
 	if (events == s->watched) {
@@ -158,34 +152,20 @@ static void watch(struct stream *s)
 	}
 }
 
-static void free_block(struct block *b)
+static bool same_file(int one, int other)
 {
-	buf_finish(&b->bytes);
-	free(b);
-}
-
-static void drop_output(struct stream *s)
-{
-	while (s->head) {
-		struct block *b = s->head;
-		s->head = b->next;
-		free_block(b);
-	}
-	s->tail = NULL;
-	s->queued = 0;
+	struct stat a, b;
+	return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 /* Another stream of the loop on the same file: a terminal or socket as stdin and stdout has one flag for both. */
 static const struct stream *twin(const struct stream *s)
 {
-	struct stat mine, other;
-	for (const struct stream *t = s->turn->streams; t; t = t->next) {
-		if (t != s && fstat(s->fd, &mine) == 0 && fstat(t->fd, &other) == 0 && mine.st_dev == other.st_dev &&
-			mine.st_ino == other.st_ino) {
-			return t;
-		}
+	const struct stream *t = s->turn->streams;
+	while (t && (t == s || !same_file(s->fd, t->fd))) {
+		t = t->next;
 	}
-	return NULL;
+	return t;
 }
 
 /* The last one to go puts the flag back as the first has found it. */
@@ -218,52 +198,16 @@ static void output_done(struct stream *s)
 	}
 }
 
-static void sent(struct stream *s, size_t n)
-{
-	s->queued -= n;
-	while (n) {
-		struct block *b = s->head;
-		size_t left = b->bytes.len - b->sent;
-		if (n < left) {
-			b->sent += n;
-			return;
-		}
-		n -= left;
-		s->head = b->next;
-		if (!s->head) {
-			s->tail = NULL;
-		}
-		free_block(b);
-	}
-}
-
 static void flush(struct stream *s)
 {
-	while (s->queued && !s->broken) {
-		struct iovec parts[16];
-		int count = 0;
-		for (struct block *b = s->head; b && count < 16; b = b->next, count++) {
-			parts[count] = (struct iovec){ b->bytes.data + b->sent, b->bytes.len - b->sent };
-		}
-		ssize_t n = writev(s->fd, parts, count);
-		if (n < 0 && errno == EINTR) {
-			continue;
-		}
-		if (n < 0 && errno == EAGAIN) {
-			break;
-		}
-		if (n < 0) {
-			s->broken = true;
-			drop_output(s);
-			break;
-		}
-		sent(s, (size_t)n);
+	if (!s->broken && !outbox_send(&s->out, s->fd)) {
+		s->broken = true;
 	}
-	if (!s->queued) {
+	if (!s->out.queued) {
 		output_done(s);
 	}
 	watch(s);
-	if (s->wants_room && s->queued < LOW_MARK) {
+	if (s->wants_room && s->out.queued < LOW_MARK) {
 		s->wants_room = false;
 		if (s->calls.on_room) {
 			s->calls.on_room(s->data);
@@ -271,23 +215,14 @@ static void flush(struct stream *s)
 	}
 }
 
-static void append_block(struct stream *s, struct buf *bytes)
+static bool takes_output(const struct stream *s)
 {
-	struct block *b = xcalloc(1, sizeof(*b));
-	b->bytes = *bytes;
-	*bytes = (struct buf){ 0 };
-	if (s->tail) {
-		s->tail->next = b;
-	} else {
-		s->head = b;
-	}
-	s->tail = b;
+	return !s->closing && !s->broken && !s->end_output;
 }
 
-static void note_queued(struct stream *s, size_t n)
+static void note_queued(struct stream *s)
 {
-	s->queued += n;
-	if (s->queued >= LOW_MARK) {
+	if (s->out.queued >= LOW_MARK) {
 		s->wants_room = true;
 	}
 	mark_dirty(s);
@@ -295,27 +230,21 @@ static void note_queued(struct stream *s, size_t n)
 
 void stream_write(struct stream *s, struct span bytes)
 {
-	if (s->closing || s->broken || s->end_output || !bytes.len) {
-		return;
+	if (takes_output(s) && bytes.len) {
+		outbox_add(&s->out, bytes);
+		note_queued(s);
 	}
-	if (!s->tail || s->tail->bytes.len >= BLOCK) {
-		struct buf fresh = { 0 };
-		append_block(s, &fresh);
-	}
-	buf_span(&s->tail->bytes, bytes);
-	note_queued(s, bytes.len);
 }
 
 void stream_write_buf(struct stream *s, struct buf *bytes)
 {
-	size_t n = bytes->len;
-	if (s->closing || s->broken || s->end_output || n < TAKE) {
+	if (!takes_output(s) || bytes->len < TAKE) {
 		stream_write(s, buf_view(bytes));
 		buf_finish(bytes);
 		return;
 	}
-	append_block(s, bytes);
-	note_queued(s, n);
+	outbox_add_buf(&s->out, bytes);
+	note_queued(s);
 	flush(s); /* a large one starts moving at once */
 }
 
@@ -564,7 +493,7 @@ static void leave_turn(struct stream *s)
 static void on_closed(uv_handle_t *handle)
 {
 	struct stream *s = handle->data;
-	drop_output(s);
+	outbox_finish(&s->out);
 	buf_finish(&s->in);
 	free(s);
 }
@@ -597,7 +526,7 @@ void stream_pause(struct stream *s)
 
 size_t stream_queued(const struct stream *s)
 {
-	return s->queued;
+	return s->out.queued;
 }
 
 bool stream_broken(const struct stream *s)

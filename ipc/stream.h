@@ -50,12 +50,12 @@ struct stream_options {
 };
 
 /* Takes `fd` (closed in stream_destroy; not taken on failure). Sets it non-blocking; the flag is put back when the last
- * stream on that file ends. A descriptor that epoll refuses (a regular file, /dev/null) is read in loop turns and written
- * at once. */
+ * stream on that file ends. A descriptor that epoll refuses (a regular file, /dev/null) is read in loop turns and
+ * written at once. */
 struct stream *stream_create(struct turn *turn, uv_loop_t *loop, int fd, const struct stream_options *options,
 	const struct stream_calls *calls, void *data, struct err *err);
-/* Stops everything, no callback comes any more; memory goes in the close callback. Output that the kernel does not take at
- * once is dropped. NULL is fine. */
+/* Stops everything, no callback comes any more; memory goes in the close callback. Output that the kernel does not take
+ * at once is dropped. NULL is fine. */
 void stream_destroy(struct stream *s);
 
 void stream_start(struct stream *s); /* begin or go on reading */
@@ -63,8 +63,8 @@ void stream_pause(struct stream *s); /* lines of the same read are still given *
 void stream_read_now(struct stream *s); /* gives all lines that have arrived, and the end; while paused too */
 void stream_write(struct stream *s, struct span bytes); /* copied */
 void stream_flush(struct stream *s); /* now, instead of at the end of the turn: lets the peer begin */
-void stream_write_buf(struct stream *s, struct buf *bytes); /* takes the content when large, else copies; *bytes is empty
-	afterwards */
+/* Takes the content when large, else copies; *bytes is empty afterwards. */
+void stream_write_buf(struct stream *s, struct buf *bytes);
 /* Inside on_line only, for a line that fills most of the input buffer: hands over the buffer. False: copy it. On true,
  * *out holds the line followed by its "\n" at offset *at. */
 bool stream_take_line(struct stream *s, struct buf *out, size_t *at);
