@@ -231,8 +231,8 @@ static bool read_state(struct span value, enum fact_state *state)
 
 static bool read_one(struct effects *out, struct span object)
 {
-	struct span kind_text = { 0 }, arg = { 0 }, given = { 0 }, path = { 0 }, state = { 0 }, inside = { 0 }, links = { 0 },
-		    size = { 0 }, mtime = { 0 }, dev = { 0 }, ino = { 0 };
+	struct span kind_text = { 0 }, arg = { 0 }, given = { 0 }, path = { 0 }, state = { 0 }, inside = { 0 },
+		    links = { 0 }, size = { 0 }, mtime = { 0 }, dev = { 0 }, ino = { 0 };
 	const struct json_want wants[] = { JSON_WANT("kind", &kind_text), JSON_WANT("arg", &arg),
 		JSON_WANT("given", &given), JSON_WANT("path", &path), JSON_WANT("state", &state),
 		JSON_WANT("inside", &inside), JSON_WANT("links", &links), JSON_WANT("size", &size),

@@ -148,6 +148,7 @@ void policy_judge(const struct policy_call *call, struct judgement *out)
 	if (!call->agreed) {
 		hold(out, rule_disagree, RISK_HIGH, "gate and broker read its effects differently");
 	} else if (!call->listed && out->verdict == VERDICT_ALLOW) {
-		hold(out, rule_unlisted, RISK_MEDIUM, "the server does not list this tool, or its list is not known yet");
+		hold(out, rule_unlisted, RISK_MEDIUM,
+			"the server does not list this tool, or its list is not known yet");
 	}
 }

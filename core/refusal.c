@@ -151,17 +151,20 @@ char *refusal_denied(struct span reason, bool by_person)
 
 char *refusal_waiting(int64_t number, bool watched)
 {
-	return xasprintf("NOT executed, still waiting for the user's approval (#%lld). Call again with exactly the same "
-			 "arguments to go on waiting; once approved, that call passes.%s",
+	return xasprintf(
+		"NOT executed, still waiting for the user's approval (#%lld). Call again with exactly the same "
+		"arguments to go on waiting; once approved, that call passes.%s",
 		(long long)number,
-		watched ? "" : " Nobody is looking at the queue: tell the user that you are waiting for your approval; "
-			       "open a terminal and run: bascule");
+		watched ? ""
+			: " Nobody is looking at the queue: tell the user that you are waiting for your approval; "
+			  "open a terminal and run: bascule");
 }
 
 char *refusal_approved_late(int64_t number)
 {
-	return xasprintf("NOT executed yet: the user approved it (#%lld), but too late for this call to finish in time. "
-			 "Call again now with exactly the same arguments; it will pass.",
+	return xasprintf(
+		"NOT executed yet: the user approved it (#%lld), but too late for this call to finish in time. "
+		"Call again now with exactly the same arguments; it will pass.",
 		(long long)number);
 }
 
@@ -172,6 +175,6 @@ char *refusal_gone(const char *why)
 
 char *refusal_no_broker(void)
 {
-	return xstrdup("NOT executed: the approval broker is not running and could not be started from here. Ask the user "
-		       "to open a terminal and run: bascule");
+	return xstrdup("NOT executed: the approval broker is not running and could not be started from here. "
+		       "Ask the user to open a terminal and run: bascule");
 }

@@ -99,12 +99,12 @@ static bool is_wrapper(const char *name)
 /* Where a person sits and nothing else runs. Names are short names of the kernel (15 bytes). */
 static bool is_terminal(const struct process *p)
 {
-	static const char *const terminals[] = { "login", "sshd", "sshd-session", "mosh-server", "tmux: server", "screen",
-		"SCREEN", "zellij", "gnome-terminal-", "gnome-terminal", "kgx", "ptyxis", "ptyxis-agent", "konsole",
-		"yakuake", "xterm", "uxterm", "urxvt", "urxvtd", "st", "foot", "footclient", "kitty", "alacritty",
-		"wezterm-gui", "wezterm-mux-ser", "ghostty", "rio", "terminator", "tilix", "xfce4-terminal",
-		"mate-terminal", "lxterminal", "qterminal", "terminology", "guake", "tilda", "cool-retro-term",
-		"Terminal", "iTerm2", NULL };
+	static const char *const terminals[] = { "login", "sshd", "sshd-session", "mosh-server", "tmux: server",
+		"screen", "SCREEN", "zellij", "gnome-terminal-", "gnome-terminal", "kgx", "ptyxis",
+		"ptyxis-agent", "konsole", "yakuake", "xterm", "uxterm", "urxvt", "urxvtd", "st", "foot",
+		"footclient", "kitty", "alacritty", "wezterm-gui", "wezterm-mux-ser", "ghostty", "rio",
+		"terminator", "tilix", "xfce4-terminal", "mate-terminal", "lxterminal", "qterminal",
+		"terminology", "guake", "tilda", "cool-retro-term", "Terminal", "iTerm2", NULL };
 	if (is_one_of(p->name, terminals)) {
 		return true;
 	}
@@ -115,7 +115,8 @@ static bool is_terminal(const struct process *p)
 /* An editor has terminals for a person, and may have an agent too. */
 static bool is_seat(const struct process *p)
 {
-	static const char *const editors[] = { "emacs", "code", "code-insiders", "codium", "cursor", "zed-editor", NULL };
+	static const char *const editors[] = { "emacs", "code", "code-insiders", "codium", "cursor",
+		"zed-editor", NULL };
 	return is_terminal(p) || is_one_of(p->name, editors);
 }
 
@@ -152,8 +153,8 @@ bool peer_may_decide(pid_t pid, bool (*is_asker)(void *data, pid_t pid, int64_t 
 	for (int i = 0; more && i < WALK_MAX; i++) {
 		if (is_asker(data, p.pid, p.start)) {
 			return fail(err, DIAG_REFUSED_PEER,
-				"decisions are not taken from here: %d (%s) started a gate, so this may be an agent's %s; "
-				"open another terminal",
+				"decisions are not taken from here: %d (%s) started a gate, so this may be an "
+				"agent's %s; open another terminal",
 				(int)p.pid, p.name, seated ? "terminal" : "shell");
 		}
 		seated = seated || is_seat(&p);
@@ -163,7 +164,8 @@ bool peer_may_decide(pid_t pid, bool (*is_asker)(void *data, pid_t pid, int64_t 
 		}
 	}
 	if (more) {
-		return fail(err, DIAG_REFUSED_PEER, "decisions are not taken from here: too many processes above this one");
+		return fail(err, DIAG_REFUSED_PEER,
+			"decisions are not taken from here: too many processes above this one");
 	}
 	return seated ||
 		fail(err, DIAG_REFUSED_PEER,

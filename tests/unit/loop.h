@@ -1,4 +1,5 @@
-/* A loop for tests of streams: runs until something is true, at most twenty seconds; and an ear that notes what it hears. */
+/* A loop for tests of streams: runs until something is true, at most twenty seconds; and an ear that notes what
+ * it hears. */
 #ifndef BASCULE_TESTS_LOOP_H
 #define BASCULE_TESTS_LOOP_H
 

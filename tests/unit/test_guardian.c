@@ -1,4 +1,5 @@
-/* The guardian with real servers: how they end is told, and nothing of them outlives the gate, however the gate ends. */
+/* The guardian with real servers: how they end is told, and nothing of them outlives the gate, however the gate
+ * ends. */
 #include "config.h"
 
 #include "ipc/guardian.h"
@@ -184,11 +185,11 @@ static void signal_test(void **state)
 	finish(&g);
 }
 
-#define STUBBORN                                                                                                      \
-	"trap '' TERM INT HUP; echo $$;"                                                                              \
-	"(trap '' TERM; setsid sh -c 'trap \"\" TERM HUP; echo $$; while :; do sleep 0.1; done' & "                    \
-	"sh -c 'trap \"\" TERM; echo $$; while :; do sleep 0.1; done' & "                                              \
-	"setsid sh -c 'setsid sh -c \"echo \\$\\$; while :; do sleep 0.1; done\" & exit') & "                            \
+#define STUBBORN \
+	"trap '' TERM INT HUP; echo $$;" \
+	"(trap '' TERM; setsid sh -c 'trap \"\" TERM HUP; echo $$; while :; do sleep 0.1; done' & " \
+	"sh -c 'trap \"\" TERM; echo $$; while :; do sleep 0.1; done' & " \
+	"setsid sh -c 'setsid sh -c \"echo \\$\\$; while :; do sleep 0.1; done\" & exit') & " \
 	"while :; do sleep 0.1; done"
 
 /* The gate lets go: everything ends, whatever it did to get away. */

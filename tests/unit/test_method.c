@@ -137,18 +137,25 @@ static void special_test(void **state)
 		bool note;
 		enum method_special special;
 	} rows[] = {
-		{ "initialize", C, false, METHOD_INITIALIZE }, { "notifications/initialized", C, true, METHOD_INITIALIZED },
-		{ "server/discover", C, false, METHOD_DISCOVER }, { "ping", C, false, METHOD_PING },
-		{ "ping", S, false, METHOD_PING }, { "notifications/cancelled", C, true, METHOD_CANCELLED },
+		{ "initialize", C, false, METHOD_INITIALIZE },
+		{ "notifications/initialized", C, true, METHOD_INITIALIZED },
+		{ "server/discover", C, false, METHOD_DISCOVER },
+		{ "ping", C, false, METHOD_PING },
+		{ "ping", S, false, METHOD_PING },
+		{ "notifications/cancelled", C, true, METHOD_CANCELLED },
 		{ "notifications/cancelled", S, true, METHOD_CANCELLED },
-		{ "notifications/progress", S, true, METHOD_PROGRESS }, { "tools/list", C, false, METHOD_TOOLS_LIST },
+		{ "notifications/progress", S, true, METHOD_PROGRESS },
+		{ "tools/list", C, false, METHOD_TOOLS_LIST },
 		{ "notifications/tools/list_changed", S, true, METHOD_TOOLS_CHANGED },
-		{ "tools/call", C, false, METHOD_TOOLS_CALL }, { "sampling/createMessage", S, false, METHOD_SAMPLING },
+		{ "tools/call", C, false, METHOD_TOOLS_CALL },
+		{ "sampling/createMessage", S, false, METHOD_SAMPLING },
 		{ "elicitation/create", S, false, METHOD_ELICITATION },
-		{ "sampling/createMessage", C, false, METHOD_PLAIN }, { "tools/call", S, false, METHOD_PLAIN },
+		{ "sampling/createMessage", C, false, METHOD_PLAIN },
+		{ "tools/call", S, false, METHOD_PLAIN },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		assert_int_equal(method_find(span_of(rows[i].name), rows[i].from, rows[i].note)->special, rows[i].special);
+		assert_int_equal(method_find(span_of(rows[i].name), rows[i].from, rows[i].note)->special,
+			rows[i].special);
 	}
 }
 

@@ -67,8 +67,8 @@ static void chain_finish(struct chain *chain)
 static void names_test(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "a) b (c", "(", ")", ") R 1 1 1 1", "((((((((((((((", "))))", "", " ", "a\nb c",
-		"tmux: server", "exactly15bytes." };
+	static const char *const names[] = { "a) b (c", "(", ")", ") R 1 1 1 1", "((((((((((((((", "))))", "",
+		" ", "a\nb c", "tmux: server", "exactly15bytes." };
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct chain chain;
 		struct process p;

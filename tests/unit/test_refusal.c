@@ -11,7 +11,9 @@
 #include <cmocka.h>
 
 #define V "\"jsonrpc\":\"2.0\""
-#define TOOL_RESULT(words) "\"result\":{\"resultType\":\"complete\",\"isError\":true,\"content\":[{\"type\":\"text\",\"text\":\"" words "\"}]}}\n"
+#define TOOL_RESULT(words) \
+	"\"result\":{\"resultType\":\"complete\",\"isError\":true,\"content\":[{\"type\":\"text\",\"text\":" \
+	"\"" words "\"}]}}\n"
 #define DENIED(words) "\"error\":{\"code\":4030,\"message\":\"" words "\"}}\n"
 
 /* Every line is one valid JSON text, whatever went in. */
@@ -53,7 +55,8 @@ static void batch_test(void **state)
 		{ "[1,null,[{\"id\":1}],{\"method\":\"x\"},{\"id\":null},{\"id\":1.5}]",
 			"{" V ",\"error\":{\"code\":-32600,\"message\":\"no\"}}\n" },
 		{ "[{\"id\":1}]", "[" ONE("1") "]\n" },
-		{ " [ {\"id\":1} , {\"x\":{\"id\":9},\"id\":\"\\u0062\"} , {\"ID\":3} ] ", "[" ONE("1") "," ONE("\"\\u0062\"") "]\n" },
+		{ " [ {\"id\":1} , {\"x\":{\"id\":9},\"id\":\"\\u0062\"} , {\"ID\":3} ] ",
+			"[" ONE("1") "," ONE("\"\\u0062\"") "]\n" },
 	};
 	struct buf out = { 0 };
 	struct json_scan scan = { 0 };
@@ -90,13 +93,15 @@ static void answer_test(void **state)
 		  "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}",
 			METHOD_CLIENT, "{" V ",\"id\":\"a\\/b\"," TOOL_RESULT("no\\u0001w") },
 		/* A call that asked for a task expects one as its result: only an error is understood. */
-		{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"task\":{\"ttl\":1}}}", METHOD_CLIENT,
-			"{" V ",\"id\":1," DENIED("no\\u0001w") },
+		{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"task\":{\"ttl\":1}}}",
+			METHOD_CLIENT, "{" V ",\"id\":1," DENIED("no\\u0001w") },
 		{ "{" V ",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"x:\"}}", METHOD_CLIENT,
 			"{" V ",\"id\":1," DENIED("no\\u0001w") },
-		{ "{" V ",\"id\":1,\"method\":\"vendor/x\"}", METHOD_CLIENT, "{" V ",\"id\":1," DENIED("no\\u0001w") },
+		{ "{" V ",\"id\":1,\"method\":\"vendor/x\"}", METHOD_CLIENT,
+			"{" V ",\"id\":1," DENIED("no\\u0001w") },
 		{ "{" V ",\"id\":1,\"method\":\"sampling/createMessage\",\"params\":{}}", METHOD_SERVER,
-			"{" V ",\"id\":1,\"error\":{\"code\":-1,\"message\":\"User rejected sampling request\"}}\n" },
+			"{" V
+			",\"id\":1,\"error\":{\"code\":-1,\"message\":\"User rejected sampling request\"}}\n" },
 		{ "{" V ",\"id\":1,\"method\":\"elicitation/create\",\"params\":{}}", METHOD_SERVER,
 			"{" V ",\"id\":1,\"result\":{\"action\":\"decline\"}}\n" },
 	};
@@ -118,10 +123,14 @@ static void rounds_test(void **state)
 	(void)state;
 	struct buf out = { 0 };
 	refusal_again(&out, SPAN("\"x\""), "s\"1");
-	check_line(&out, "{" V ",\"id\":\"x\",\"result\":{\"resultType\":\"input_required\",\"requestState\":\"s\\\"1\"}}\n");
+	check_line(&out,
+		"{" V
+		",\"id\":\"x\",\"result\":{\"resultType\":\"input_required\",\"requestState\":\"s\\\"1\"}}\n");
 	refusal_progress(&out, SPAN("0"), 1, "waiting");
-	check_line(&out, "{" V ",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":0,\"progress\":0.000001,"
-			 "\"message\":\"waiting\"}}\n");
+	check_line(&out,
+		"{" V
+		",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":0,\"progress\":0.000001,"
+		"\"message\":\"waiting\"}}\n");
 	refusal_progress(&out, SPAN("\"\\u0061\""), 1234567, "w");
 	check_line(&out, "{" V ",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":\"\\u0061\","
 			 "\"progress\":1.234567,\"message\":\"w\"}}\n");
@@ -145,8 +154,10 @@ static void progress_test(void **state)
 	buf_finish(&out);
 }
 
-#define DO_NOT " Do not retry this call or try to reach the same effect another way; tell the user or choose a different " \
-	       "approach."
+#define DO_NOT \
+	" Do not retry this call or try to reach the same effect another way; tell the user or choose a " \
+	"different " \
+	"approach."
 
 static void words_test(void **state)
 {
@@ -155,24 +166,33 @@ static void words_test(void **state)
 		char *words;
 		const char *expected;
 	} rows[] = {
-		{ refusal_denied((struct span){ 0 }, true), "Denied by the user. The tool was NOT executed." DO_NOT },
+		{ refusal_denied((struct span){ 0 }, true),
+			"Denied by the user. The tool was NOT executed." DO_NOT },
 		{ refusal_denied(SPAN(""), false),
 			"Denied by the user's approval policy. The tool was NOT executed." DO_NOT },
 		{ refusal_denied(SPAN("not today"), true),
 			"Denied by the user. The tool was NOT executed. Reason: not today." DO_NOT },
-		{ refusal_denied(SPAN("why?"), true), "Denied by the user. The tool was NOT executed. Reason: why?" DO_NOT },
+		{ refusal_denied(SPAN("why?"), true),
+			"Denied by the user. The tool was NOT executed. Reason: why?" DO_NOT },
 		/* What the agent must not do is said whatever the reason holds. */
-		{ refusal_denied(SPAN("a\0b"), true), "Denied by the user. The tool was NOT executed. Reason: a b." DO_NOT },
-		{ refusal_waiting(12, true), "NOT executed, still waiting for the user's approval (#12). Call again with exactly the "
-					     "same arguments to go on waiting; once approved, that call passes." },
+		{ refusal_denied(SPAN("a\0b"), true),
+			"Denied by the user. The tool was NOT executed. Reason: a b." DO_NOT },
+		{ refusal_waiting(12, true),
+			"NOT executed, still waiting for the user's approval (#12). Call again with exactly "
+			"the "
+			"same arguments to go on waiting; once approved, that call passes." },
 		{ refusal_waiting(12, false),
-			"NOT executed, still waiting for the user's approval (#12). Call again with exactly the same arguments "
-			"to go on waiting; once approved, that call passes. Nobody is looking at the queue: tell the user that "
+			"NOT executed, still waiting for the user's approval (#12). Call again with exactly "
+			"the same arguments "
+			"to go on waiting; once approved, that call passes. Nobody is looking at the queue: "
+			"tell the user that "
 			"you are waiting for your approval; open a terminal and run: bascule" },
-		{ refusal_approved_late(3), "NOT executed yet: the user approved it (#3), but too late for this call to finish in "
-					    "time. Call again now with exactly the same arguments; it will pass." },
+		{ refusal_approved_late(3),
+			"NOT executed yet: the user approved it (#3), but too late for this call to finish in "
+			"time. Call again now with exactly the same arguments; it will pass." },
 		{ refusal_gone("the MCP server ended"), "NOT executed: the MCP server ended." },
-		{ refusal_no_broker(), "NOT executed: the approval broker is not running and could not be started from here. Ask "
+		{ refusal_no_broker(), "NOT executed: the approval broker is not running and could not be "
+				       "started from here. Ask "
 				       "the user to open a terminal and run: bascule" },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
