@@ -3,6 +3,8 @@
  *
  *   broker_main.c     the commands of this program
  *   broker.c          life: lock, sockets, peers coming and going, idle end, hand-over
+ *   broker_agent.c    the processes behind gates
+ *   broker_wire.c     the shape of what is said; claims
  *   broker_gate.c     what gates say
  *   broker_item.c     held calls: every step of core/life.h, and what follows from it
  *   broker_judge.c    from a submission to a verdict
@@ -231,16 +233,19 @@ int64_t broker_wall_ms(void);
 struct conn *broker_conn(struct broker *b, uint64_t id);
 void conn_close(struct conn *c, const char *why);
 void conn_send(struct conn *c, struct buf *line); /* *line is empty afterwards */
-bool broker_is_asker(void *data, pid_t pid, int64_t start);
-void broker_add_asker(struct broker *b, const struct process *p);
 void broker_tick(struct broker *b, uint64_t due_ms);
+
+/* broker_agent.c */
 struct agent *agent_hold(struct broker *b, const struct process *p);
 void agent_release(struct agent *a);
+bool broker_is_asker(void *data, pid_t pid, int64_t start);
+void broker_add_asker(struct broker *b, const struct process *p);
+bool broker_load_asker(void *data, int64_t pid, int64_t start);
+
+/* broker_wire.c: an open message, closed by wire_close; and claims */
 void claims_finish(struct claims *c);
 void claims_copy(struct claims *to, const struct claims *from);
 bool claims_read(struct claims *c, struct span server, struct err *err); /* `server` of hello and trust */
-
-/* messages: an open one, closed by wire_send */
 struct jsonw wire_notify(struct buf *line, const char *method);
 struct jsonw wire_result(struct buf *line, struct span rpc_id);
 void wire_close(struct jsonw *w);

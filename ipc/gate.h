@@ -5,6 +5,7 @@
  *   gate_client.c  lines from the client: route by the method table
  *   gate_server.c  lines from the server: classify, inspect, pass
  *   gate_call.c    gated calls: the steps of core/life.h as the gate sees them
+ *   gate_round.c   multi-round holds of the modern era
  *   gate_wire.c    the conversation with the broker
  *   gate_tools.c   the server's tool list: pins, staleness, asking for it ourselves
  *   gate_lane.c    the order of what goes to the server
@@ -29,6 +30,7 @@ enum {
 	GATE_SERVER_CAP = 16 << 20, /* a server's line; longer ones are streamed */
 	GATE_PENDING_MAX = 4096, /* requests without an answer, a direction */
 	GATE_ROUNDS = 9, /* of a multi-round hold */
+	CALL_BETWEEN_MS = 30000, /* a client comes back for the next one within this, or is gone */
 	GATE_PARKED_MAX = 64, /* parked calls whose bytes are kept for previews */
 	GATE_HIGH_MARK = 4 << 20, /* queued output at which the other side is paused */
 };
@@ -161,7 +163,6 @@ void gate_server_gone(struct gate *g, const char *why); /* answers everything th
 
 /* gate_call.c */
 void call_arrived(struct gate *g, enum gate_side from, const struct message *m, struct span line);
-bool call_retry(struct gate *g, const struct message *m, const char **why); /* next round of a multi-round hold? */
 void call_step(struct call *call, enum life_event event);
 void call_listed(struct call *call); /* the tool list is as fresh as it gets */
 void call_allowed(struct call *call, int64_t number);
@@ -183,6 +184,17 @@ void call_resubmit_all(struct gate *g); /* a broker is there again */
 void call_preview(struct call *call, struct span rpc_id, struct buf *out);
 void call_destroy(struct call *call);
 struct call *call_find(struct gate *g, struct span id);
+
+bool call_waits(const struct call *call); /* for an answer that only bascule can give */
+void call_gather(struct call *call); /* facts; then on to the broker */
+void call_take_request(struct call *call, const struct message *m); /* the request that waits from now on */
+
+/* gate_round.c */
+/* The next round of a multi-round hold? True: it was one of ours and is dealt with; *why is then NULL or says why it is
+ * refused. */
+bool call_retry(struct gate *g, const struct message *m, const char **why);
+bool call_can_round(const struct call *call);
+void call_end_round(struct call *call); /* "ask again" */
 
 /* gate_wire.c */
 struct wire *wire_create(struct gate *g);

@@ -8,7 +8,6 @@
 
 #include "ipc/gate.h"
 
-#include "core/canon.h"
 #include "core/refusal.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
@@ -17,8 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { BETWEEN_MS = 30000 /* a multi-round client comes back within this, or is gone */ };
 
 struct call *call_find(struct gate *g, struct span id)
 {
@@ -42,7 +39,7 @@ bool call_undecided(const struct call *call)
 }
 
 /* Waits for an answer that only bascule can give? */
-static bool waits(const struct call *call)
+bool call_waits(const struct call *call)
 {
 	return call->state == LIFE_HELD || call->state == LIFE_APPROVED;
 }
@@ -66,7 +63,7 @@ static void set_deadlines(struct call *call)
 	}
 }
 
-static void take_request(struct call *call, const struct message *m)
+void call_take_request(struct call *call, const struct message *m)
 {
 	free(call->reply_id);
 	free(call->token);
@@ -97,7 +94,7 @@ static struct call *create(struct gate *g, enum gate_side from, const struct mes
 	call->tool = call->message.name.at ? json_strdup(call->message.name) : NULL;
 	call->tool = call->tool ? call->tool : xstrdup("");
 	call->arrived_us = uv_hrtime() / 1000;
-	take_request(call, &call->message);
+	call_take_request(call, &call->message);
 	call->prev = g->last_call;
 	*(g->last_call ? &g->last_call->next : &g->first_call) = call;
 	g->last_call = call;
@@ -155,7 +152,7 @@ static void on_facts(void *data, struct effects *effects)
 	struct look *look = data;
 	struct call *call = call_find(look->gate, span_of(look->id));
 	free(look);
-	if (call && waits(call)) {
+	if (call && call_waits(call)) {
 		effects_finish(&call->effects);
 		call->effects = *effects;
 		*effects = (struct effects){ 0 };
@@ -165,7 +162,7 @@ static void on_facts(void *data, struct effects *effects)
 	}
 }
 
-static void gather(struct call *call)
+void call_gather(struct call *call)
 {
 	struct gate *g = call->gate;
 	if (facts_gather(&g->facts, &call->effects)) {
@@ -187,7 +184,7 @@ static void gather(struct call *call)
 
 void call_listed(struct call *call)
 {
-	gather(call);
+	call_gather(call);
 }
 
 void call_arrived(struct gate *g, enum gate_side from, const struct message *m, struct span line)
@@ -216,7 +213,7 @@ void call_arrived(struct gate *g, enum gate_side from, const struct message *m, 
 		call->stage = CALL_LISTING;
 		return;
 	}
-	gather(call);
+	call_gather(call);
 }
 
 /* ---- what the broker says ---- */
@@ -279,7 +276,7 @@ void call_check(struct call *call)
 	} else if (!has_room(call)) {
 		park(call, refusal_approved_late(call->number));
 	} else {
-		gather(call);
+		call_gather(call);
 	}
 }
 
@@ -318,7 +315,7 @@ void call_go(struct call *call, const struct hash *bytes)
 
 void call_denied(struct call *call, struct span reason, bool by_person)
 {
-	if (waits(call)) {
+	if (call_waits(call)) {
 		char *words = refusal_denied(reason, by_person);
 		call_step(call, LIFE_EV_DENY);
 		decided(call);
@@ -392,8 +389,8 @@ void call_finished(struct call *call, const char *outcome, int64_t size)
 void call_withdraw(struct call *call, const char *why)
 {
 	struct lane *lane = call->gate->lane;
-	if (waits(call) || call->state == LIFE_RELEASED) {
-		if (waits(call)) {
+	if (call_waits(call) || call->state == LIFE_RELEASED) {
+		if (call_waits(call)) {
 			decided(call);
 		}
 		call_step(call, LIFE_EV_WITHDRAW);
@@ -410,7 +407,7 @@ void call_withdraw_all(struct gate *g, const char *why, const char *words)
 	struct call *next;
 	for (struct call *call = g->first_call; call; call = next) {
 		next = call->next;
-		if (!waits(call) && call->state != LIFE_RELEASED) {
+		if (!call_waits(call) && call->state != LIFE_RELEASED) {
 			continue;
 		}
 		if (words && call->key[0]) {
@@ -426,7 +423,7 @@ void call_park_all(struct gate *g)
 	struct call *next;
 	for (struct call *call = g->first_call; call; call = next) {
 		next = call->next;
-		if (call->from == SIDE_CLIENT && waits(call) && call->stage == CALL_ANSWERED && call->key[0]) {
+		if (call->from == SIDE_CLIENT && call_waits(call) && call->stage == CALL_ANSWERED && call->key[0]) {
 			park(call, refusal_waiting(call->number, wire_watched(g->wire)));
 		}
 	}
@@ -470,96 +467,6 @@ void call_resubmit_all(struct gate *g)
 	}
 }
 
-/* ---- multi-round hold ---- */
-
-static struct hash canonical(const struct message *m)
-{
-	struct hash_run run;
-	hash_begin(&run);
-	hash_part(&run, span_of(m->method_name));
-	canon_hash(&run, m->name);
-	canon_hash(&run, m->uri);
-	canon_hash(&run, m->arguments);
-	return hash_end(&run);
-}
-
-static void end_round(struct call *call)
-{
-	struct buf out = { 0 };
-	if (!call->state_token) {
-		struct hash h = { { 0 } };
-		char hex[HASH_HEX + 1];
-		gate_random(h.byte, 16);
-		hash_hex(&h, hex);
-		hex[32] = '\0';
-		call->state_token = xasprintf("bascule/%s", hex);
-		call->same = canonical(&call->message);
-	}
-	refusal_again(&out, span_of(call->reply_id), call->state_token);
-	pending_destroy(map_take(&call->gate->pending[call->from], span_of(call->key)));
-	call->key[0] = '\0';
-	call->between_ms = uv_now(call->gate->loop);
-	gate_to_client(call->gate, &out);
-	gate_tick(call->gate, call->between_ms + BETWEEN_MS);
-}
-
-static bool can_round(const struct call *call)
-{
-	return call->message.modern && call->from == SIDE_CLIENT && call->rounds < GATE_ROUNDS &&
-		call->state == LIFE_HELD && call->message.entry->special == METHOD_TOOLS_CALL;
-}
-
-static struct call *find_round(struct gate *g, const struct message *m)
-{
-	for (struct call *call = g->first_call; call; call = call->next) {
-		if (call->state_token && (waits(call) || call->late_words) && json_is(m->request_state, call->state_token)) {
-			return call;
-		}
-	}
-	return NULL;
-}
-
-/* True: the message was one of ours and is dealt with; *why is then NULL or says why it is refused. */
-bool call_retry(struct gate *g, const struct message *m, const char **why)
-{
-	*why = NULL;
-	if (!m->request_state.at || json_type(m->request_state) != JSON_STRING) {
-		return false;
-	}
-	struct call *call = find_round(g, m);
-	if (!call) {
-		struct buf text = { 0 };
-		json_decode(m->request_state, &text);
-		bool ours = span_starts(buf_view(&text), "bascule/");
-		buf_finish(&text);
-		*why = ours ? "requestState belongs to a call that does not wait any more" : NULL;
-		return ours;
-	}
-	struct hash same = canonical(m);
-	if (!hash_same(&same, &call->same) || call->key[0]) {
-		*why = "requestState belongs to another call";
-		return true;
-	}
-	struct pending *entry = xcalloc(1, sizeof(*entry));
-	entry->call = call;
-	if (!gate_expect(g, SIDE_CLIENT, m->key, entry, why)) {
-		pending_destroy(entry);
-		return true;
-	}
-	call->rounds++;
-	call->between_ms = 0;
-	take_request(call, m);
-	gate_tick(g, uv_now(g->loop));
-	if (call->late_words) {
-		gate_answer(g, call, call->late_words);
-		call_destroy(call);
-	} else if (call->check_waits) {
-		call->check_waits = false;
-		gather(call);
-	}
-	return true;
-}
-
 /* ---- time ---- */
 
 static void send_progress(struct call *call, uint64_t now)
@@ -581,10 +488,10 @@ static void due_waiting(struct call *call, uint64_t now)
 {
 	struct gate *g = call->gate;
 	if (call->between_ms) {
-		if (now >= call->between_ms + BETWEEN_MS) {
+		if (now >= call->between_ms + CALL_BETWEEN_MS) {
 			call_withdraw(call, "client_left");
 		} else {
-			gate_tick(g, call->between_ms + BETWEEN_MS);
+			gate_tick(g, call->between_ms + CALL_BETWEEN_MS);
 		}
 		return;
 	}
@@ -592,8 +499,8 @@ static void due_waiting(struct call *call, uint64_t now)
 		send_progress(call, now);
 	}
 	if (call->park_ms && now >= call->park_ms && call->state == LIFE_HELD) {
-		if (can_round(call)) {
-			end_round(call);
+		if (call_can_round(call)) {
+			call_end_round(call);
 		} else {
 			park(call, refusal_waiting(call->number, wire_watched(g->wire)));
 		}
@@ -612,9 +519,9 @@ void call_due(struct gate *g, uint64_t now)
 	struct call *next;
 	for (struct call *call = g->first_call; call; call = next) {
 		next = call->next;
-		if (waits(call) && call->stage == CALL_ANSWERED) {
+		if (call_waits(call) && call->stage == CALL_ANSWERED) {
 			due_waiting(call, now);
-		} else if (call->late_words && now >= call->between_ms + BETWEEN_MS) {
+		} else if (call->late_words && now >= call->between_ms + CALL_BETWEEN_MS) {
 			call_destroy(call);
 		} else if (call->state == LIFE_PARKED || call->state == LIFE_ARMED) {
 			if (now >= call->park_ms) {

@@ -203,6 +203,11 @@ static void response(struct gate *g, const struct message *m, struct span line)
 	forward(g, m, line);
 }
 
+static bool is_pending(const struct gate *g, const char *key)
+{
+	return key[0] && map_get(&g->pending[SIDE_CLIENT], span_of(key));
+}
+
 void gate_client_line(void *data, struct span line)
 {
 	struct gate *g = data;
@@ -226,7 +231,8 @@ void gate_client_line(void *data, struct span line)
 		break;
 	case MESSAGE_REFUSED:
 		log_line("a line of the client was refused: %s", m.why);
-		gate_refuse(g, SIDE_CLIENT, m.id, m.code, m.why);
+		/* An id that waits for an answer already gets that one answer alone. */
+		gate_refuse(g, SIDE_CLIENT, is_pending(g, m.key) ? (struct span){ 0 } : m.id, m.code, m.why);
 		break;
 	case MESSAGE_BLANK:
 	case MESSAGE_NOISE:

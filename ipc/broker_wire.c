@@ -1,0 +1,124 @@
+/*
+ * The shape of what the broker says, and the one reading of what a gate or `trust` claims of a server.
+ */
+#include "config.h"
+
+#include "ipc/broker.h"
+
+#include "core/jsonw.h"
+#include "ipc/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- messages ---- */
+
+struct jsonw wire_notify(struct buf *line, const char *method)
+{
+	struct jsonw w = jw_start(line);
+	jw_open(&w, '{');
+	jw_kv_text(&w, "jsonrpc", "2.0");
+	jw_kv_text(&w, "method", method);
+	jw_key(&w, "params");
+	jw_open(&w, '{');
+	return w;
+}
+
+struct jsonw wire_result(struct buf *line, struct span rpc_id)
+{
+	struct jsonw w = jw_start(line);
+	jw_open(&w, '{');
+	jw_kv_text(&w, "jsonrpc", "2.0");
+	jw_kv_raw(&w, "id", rpc_id);
+	jw_key(&w, "result");
+	jw_open(&w, '{');
+	return w;
+}
+
+void wire_close(struct jsonw *w)
+{
+	jw_close(w, '}');
+	jw_close(w, '}');
+	buf_char(w->out, '\n');
+}
+
+void wire_error(struct conn *c, struct span rpc_id, int code, const char *message)
+{
+	struct buf line = { 0 };
+	struct jsonw w = jw_start(&line);
+	if (!rpc_id.at) {
+		return;
+	}
+	jw_open(&w, '{');
+	jw_kv_text(&w, "jsonrpc", "2.0");
+	jw_kv_raw(&w, "id", rpc_id);
+	jw_key(&w, "error");
+	jw_open(&w, '{');
+	jw_kv_int(&w, "code", code);
+	jw_kv_text(&w, "message", message);
+	wire_close(&w);
+	conn_send(c, &line);
+}
+
+/* ---- claims ---- */
+
+void claims_finish(struct claims *c)
+{
+	char *const texts[] = { c->name, c->profile, c->program, c->cwd, c->argv_json, c->scope_json };
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		free(texts[i]);
+	}
+	*c = (struct claims){ 0 };
+}
+
+void claims_copy(struct claims *to, const struct claims *from)
+{
+	*to = (struct claims){
+		.name = xstrdup(from->name),
+		.profile = xstrdup(from->profile),
+		.program = xstrdup(from->program),
+		.cwd = xstrdup(from->cwd),
+		.argv_json = xstrdup(from->argv_json),
+		.scope_json = xstrdup(from->scope_json),
+		.tuple = from->tuple,
+	};
+}
+
+static char *claim(struct span server, const char *name, enum json_type type)
+{
+	struct span value;
+	if (!json_member(server, name, &value) || json_type(value) != type) {
+		return NULL;
+	}
+	return type == JSON_STRING ? json_strdup(value) : span_dup(value);
+}
+
+bool claims_read(struct claims *c, struct span server, struct err *err)
+{
+	if (json_type(server) != JSON_OBJECT) {
+		return fail(err, WIRE_NOT_UNDERSTOOD, "server is not an object");
+	}
+	c->name = claim(server, "name", JSON_STRING);
+	c->profile = claim(server, "profile", JSON_STRING);
+	c->program = claim(server, "program", JSON_STRING);
+	c->cwd = claim(server, "cwd", JSON_STRING);
+	c->argv_json = claim(server, "argv", JSON_ARRAY);
+	c->scope_json = claim(server, "scope", JSON_ARRAY);
+	if (!c->name || !c->profile || !c->program || !c->cwd || !c->argv_json || !c->scope_json) {
+		claims_finish(c);
+		return fail(err, WIRE_NOT_UNDERSTOOD, "server lacks name, profile, program, cwd, argv or scope");
+	}
+	/* `here` is the directory where the command means another file elsewhere, "" where it does not. */
+	char *here = claim(server, "here", JSON_STRING);
+	struct hash_run run;
+	hash_begin(&run);
+	hash_part(&run, span_of(c->name));
+	hash_part(&run, span_of(c->profile));
+	hash_part(&run, span_of(c->program));
+	hash_part(&run, span_of(c->argv_json));
+	hash_part(&run, span_of(c->scope_json));
+	hash_part(&run, span_of(here ? here : c->cwd));
+	c->tuple = hash_end(&run);
+	free(here);
+	return true;
+}
