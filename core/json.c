@@ -63,6 +63,7 @@ COLD static place refuse_byte(const struct parse *p, place at, const char *fault
 static inline place skip_space(const struct parse *p, place at)
 {
 	while (at < p->end && *at <= ' ' && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r')) {
+		p->scan->returns |= *at == '\r';
 		at++;
 	}
 	return at;
@@ -345,6 +346,7 @@ bool json_validate(struct json_scan *scan, struct span text, enum json_rule rule
 	/* first_key is written before it is read: to zero it would cost a short line dearly */
 	struct parse p;
 	p.scan = scan;
+	scan->returns = false;
 	p.start = (place)(text.at ? text.at : "");
 	p.end = p.start + (text.at ? text.len : 0);
 	p.strict = rule == JSON_STRICT;

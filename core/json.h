@@ -34,6 +34,7 @@ struct json_scan {
 	struct json_member top[JSON_TOP_MAX]; /* members of the outermost object, in their order */
 	size_t top_count;
 	bool top_more; /* there were more than fit */
+	bool returns; /* a carriage return stands between tokens */
 	enum json_type type; /* of the outermost value */
 	struct span value; /* the outermost value without surrounding space */
 	const char *fault; /* static text: what is wrong */

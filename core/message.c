@@ -339,7 +339,7 @@ static void read_line(struct message *m, struct json_scan *scan, struct span lin
 	}
 	/* JSON counts it as space; Java's, .NET's and Python's line readers end a line there, and what stands behind it
 	 * would be a message that nobody has looked at. */
-	if (memchr(line.at, '\r', line.len)) {
+	if (scan->returns) {
 		refuse(m, RPC_INVALID, "a carriage return inside the line");
 		return;
 	}

@@ -388,6 +388,7 @@ static void finish(struct broker *b)
 	}
 	free_closed(b);
 	lost_finish(b);
+	turn_close(&b->turn);
 	uv_run(b->loop, UV_RUN_NOWAIT);
 	uv_walk(b->loop, close_handle, NULL);
 	uv_run(b->loop, UV_RUN_DEFAULT);

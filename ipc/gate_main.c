@@ -422,6 +422,7 @@ static void finish_gate(struct gate *g)
 	stream_destroy(g->client_out);
 	stream_destroy(g->server_in);
 	stream_destroy(g->server_out);
+	turn_close(&g->turn);
 	uv_run(g->loop, UV_RUN_NOWAIT);
 	uv_walk(g->loop, close_handle, NULL);
 	uv_run(g->loop, UV_RUN_DEFAULT);

@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+enum { INSPECT_MAX = 1 << 20 /* longer results are not looked into for the record */ };
+
 static const char *outcome_of(const struct message *m)
 {
 	struct span flag;
@@ -18,7 +20,7 @@ static const char *outcome_of(const struct message *m)
 	if (m->error.at) {
 		return "error";
 	}
-	if (json_type(m->result) == JSON_OBJECT && json_member(m->result, "isError", &flag)) {
+	if (m->result.len <= INSPECT_MAX && json_type(m->result) == JSON_OBJECT && json_member(m->result, "isError", &flag)) {
 		json_bool(flag, &failed);
 	}
 	return failed ? "tool_error" : "result";

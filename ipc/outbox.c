@@ -67,7 +67,12 @@ static void drop_head(struct outbox *o)
 	if (!o->head) {
 		o->tail = NULL;
 	}
-	buf_finish(&b->bytes);
+	if (o->spare && !o->spare->data && b->bytes.cap >= OUTBOX_SPARE) {
+		*o->spare = b->bytes;
+		buf_clear(o->spare);
+	} else {
+		buf_finish(&b->bytes);
+	}
 	free(b);
 }
 

@@ -4,9 +4,12 @@
 
 #include "core/buf.h"
 
+enum { OUTBOX_SPARE = 1 << 20 /* from this size on */ };
+
 struct outbox {
 	struct outbox_block *head, *tail;
 	size_t queued; /* bytes */
+	struct buf *spare; /* where a large buffer goes once it is sent, if nothing is there; NULL: it is freed */
 };
 
 void outbox_add(struct outbox *o, struct span bytes); /* copied; small ones are gathered */

@@ -22,7 +22,8 @@
 
 enum {
 	READ_ROOM = 64 << 10, /* free space before each read */
-	READ_ROOM_LARGE = 1 << 20, /* the same inside a long line */
+	LONG_LINE = 256 << 10,
+	SPARE_MS = 1000,
 	READ_BUDGET = 4 << 20, /* per turn: others get their share */
 	TAKE = 256 << 10, /* lines from this size on change owner instead of being copied */
 	LOW_MARK = 256 << 10, /* on_room */
@@ -51,6 +52,8 @@ static void on_poll(uv_poll_t *poll, int status, int events);
 static void on_idle(uv_idle_t *idle);
 static void flush(struct stream *s);
 
+static void on_spare(uv_timer_t *timer);
+
 static void run_turn(struct turn *turn)
 {
 	if (turn->before) {
@@ -63,6 +66,15 @@ static void run_turn(struct turn *turn)
 		s->dirty = false;
 		flush(s);
 	}
+	if (turn->spare.data && !uv_is_active((uv_handle_t *)&turn->spare_timer)) {
+		uv_timer_start(&turn->spare_timer, on_spare, SPARE_MS, 0);
+	}
+}
+
+static void on_spare(uv_timer_t *timer)
+{
+	struct turn *turn = timer->data;
+	buf_finish(&turn->spare);
 }
 
 static void on_prepare(uv_prepare_t *handle)
@@ -80,7 +92,9 @@ bool turn_init(struct turn *turn, uv_loop_t *loop, void (*before)(void *data), v
 	*turn = (struct turn){ .before = before, .data = data };
 	uv_prepare_init(loop, &turn->prepare);
 	uv_check_init(loop, &turn->check);
-	turn->prepare.data = turn->check.data = turn;
+	uv_timer_init(loop, &turn->spare_timer);
+	uv_unref((uv_handle_t *)&turn->spare_timer);
+	turn->prepare.data = turn->check.data = turn->spare_timer.data = turn;
 	uv_prepare_start(&turn->prepare, on_prepare);
 	uv_check_start(&turn->check, on_check);
 	uv_unref((uv_handle_t *)&turn->prepare);
@@ -97,6 +111,8 @@ void turn_close(struct turn *turn)
 {
 	uv_close((uv_handle_t *)&turn->prepare, NULL);
 	uv_close((uv_handle_t *)&turn->check, NULL);
+	uv_close((uv_handle_t *)&turn->spare_timer, NULL);
+	buf_finish(&turn->spare);
 }
 
 static void mark_dirty(struct stream *s)
@@ -349,7 +365,7 @@ static void split_lines(struct stream *s)
 		s->searched -= s->line_at;
 		s->line_at = 0;
 	}
-	if (!s->in.len && s->in.cap > READ_ROOM_LARGE) {
+	if (!s->in.len && s->in.cap > LONG_LINE) {
 		buf_finish(&s->in); /* one long line must not cost its memory for ever */
 	}
 }
@@ -361,12 +377,33 @@ static void input_ended(struct stream *s)
 	s->calls.on_end(s->data);
 }
 
+/* A long line gets all the room that it may need at once: what is not touched costs nothing, growing does. */
+static size_t room_for(const struct stream *s)
+{
+	size_t len = s->in.len, cap = s->options.line_cap;
+	return len <= LONG_LINE || len >= cap ? READ_ROOM : cap - len + READ_ROOM;
+}
+
+/* Fresh memory for every long line would cost more than reading it. */
+static void use_spare(struct stream *s)
+{
+	struct buf *spare = &s->turn->spare;
+	if (s->in.len > LONG_LINE && spare->cap > s->in.cap) {
+		struct buf small = s->in;
+		buf_add(spare, small.data, small.len);
+		s->in = *spare;
+		*spare = (struct buf){ 0 };
+		buf_finish(&small);
+	}
+}
+
 /* Reads once. False: nothing was there, or an end; *got: what came, *room: what could have come. */
 static bool read_once(struct stream *s, size_t *got, size_t *room)
 {
 	ssize_t n;
 	*got = 0;
-	buf_room(&s->in, s->in.len > READ_ROOM ? READ_ROOM_LARGE : READ_ROOM);
+	use_spare(s);
+	buf_room(&s->in, room_for(s));
 	*room = s->in.cap - s->in.len;
 	do {
 		n = read(s->fd, s->in.data + s->in.len, *room);
@@ -455,6 +492,7 @@ struct stream *stream_create(struct turn *turn, uv_loop_t *loop, int fd, const s
 		return NULL;
 	}
 	s->turn = turn;
+	s->out.spare = &turn->spare;
 	s->fd = fd;
 	s->options = *options;
 	s->calls = *calls;
@@ -493,6 +531,7 @@ static void leave_turn(struct stream *s)
 static void on_closed(uv_handle_t *handle)
 {
 	struct stream *s = handle->data;
+	s->out.spare = NULL; /* the turn may be gone */
 	outbox_finish(&s->out);
 	buf_finish(&s->in);
 	free(s);

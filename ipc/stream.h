@@ -21,6 +21,8 @@ struct turn {
 	struct stream *streams; /* stream.next */
 	void (*before)(void *data);
 	void *data;
+	struct buf spare; /* the memory of a long line that has left, for the next one; freed when none comes */
+	uv_timer_t spare_timer;
 };
 bool turn_init(struct turn *turn, uv_loop_t *loop, void (*before)(void *data), void *data);
 void turn_flush(struct turn *turn); /* now: before exiting */
