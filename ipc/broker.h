@@ -144,6 +144,7 @@ struct answer {
 
 struct after {
 	char *call; /* of the item */
+	enum life_event event;
 	enum life_effect effect;
 	enum life_state before;
 };
@@ -287,7 +288,8 @@ void record_init(struct broker *b);
 bool record_begin(struct broker *b); /* a transaction is open; false: trouble */
 void record_end_turn(struct broker *b);
 void record_answer(struct broker *b, const struct answer *answer);
-void record_after(struct broker *b, struct item *item, enum life_effect effect, enum life_state before);
+void record_after(struct broker *b, struct item *item, enum life_event event, enum life_effect effect,
+	enum life_state before);
 void record_finish(struct broker *b, int64_t number, enum life_state state, const char *outcome, int64_t size,
 	int64_t took_us);
 void record_failed(struct broker *b, const struct err *err);

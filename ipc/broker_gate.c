@@ -7,6 +7,7 @@
 #include "ipc/broker.h"
 
 #include "core/jsonw.h"
+#include "ipc/fault.h"
 #include "ipc/log.h"
 #include "ipc/wire.h"
 
@@ -177,6 +178,7 @@ static void on_done(struct conn *c, const char *call, const struct message *m)
 	struct item *item = item_find(c->broker, span_of(call));
 	const char *outcome = outcome_word(m->params);
 	int64_t size = number_of(m->params, "size"), took = number_of(m->params, "took_us");
+	fault_at(FAULT_BROKER, LIFE_EV_FINISH);
 	if (item) {
 		item_done(item, outcome, size, took);
 	} else {

@@ -176,7 +176,7 @@ bool item_step(struct item *item, enum life_event event)
 		return false;
 	}
 	fault_at(FAULT_BROKER, event);
-	record_after(b, item, step.effect, before);
+	record_after(b, item, event, step.effect, before);
 	return true;
 }
 

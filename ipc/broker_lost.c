@@ -6,6 +6,7 @@
 
 #include "ipc/broker.h"
 
+#include "ipc/fault.h"
 #include "ipc/log.h"
 
 #include <stdlib.h>
@@ -107,6 +108,7 @@ static void end_row(struct broker *b, const struct lost *l)
 	struct life_step step = life_next(l->state, LIFE_EV_LOSE);
 	log_line("#%lld was %s when its gate ended: %s", (long long)l->number, life_state_name(l->state),
 		life_state_name(step.next));
+	fault_at(FAULT_BROKER, LIFE_EV_LOSE);
 	record_finish(b, l->number, step.next, "gate_gone", -1, -1);
 }
 

@@ -59,11 +59,12 @@ void record_answer(struct broker *b, const struct answer *answer)
 	r->answers[r->answer_count++] = *answer;
 }
 
-void record_after(struct broker *b, struct item *item, enum life_effect effect, enum life_state before)
+void record_after(struct broker *b, struct item *item, enum life_event event, enum life_effect effect,
+	enum life_state before)
 {
 	struct record *r = &b->record;
 	r->afters = xgrow(r->afters, &r->after_cap, r->after_count + 1, sizeof(*r->afters));
-	r->afters[r->after_count++] = (struct after){ xstrdup(item->call), effect, before };
+	r->afters[r->after_count++] = (struct after){ xstrdup(item->call), event, effect, before };
 }
 
 static void on_lazy(uv_timer_t *timer)
@@ -330,10 +331,14 @@ static void speak(struct broker *b, bool kept)
 	r->afters = NULL;
 	r->answer_count = r->answer_cap = r->after_count = r->after_cap = 0;
 	for (size_t i = 0; i < answer_count; i++) {
+		if (kept && answers[i].verdict == VERDICT_ALLOW) {
+			fault_at(FAULT_KEPT, LIFE_EV_ALLOW);
+		}
 		(kept || !guard_on(GUARD_CLOSED) ? say_answer : say_again)(b, &answers[i]);
 	}
 	for (size_t i = 0; i < after_count; i++) {
 		struct item *item = item_find(b, span_of(afters[i].call));
+		fault_at(FAULT_KEPT, afters[i].event);
 		if (kept || !item_needs_record(afters[i].effect)) {
 			follow(b, &afters[i]); /* what leads away from execution happens in any case */
 		} else if (item) {
@@ -345,10 +350,22 @@ static void speak(struct broker *b, bool kept)
 	free(afters);
 }
 
+/* What must never be: test builds alone come here. */
+static void speak_first(struct broker *b)
+{
+	speak(b, !b->record.failed);
+	for (struct conn *c = b->conns; c; c = c->next) {
+		stream_flush(c->stream);
+	}
+}
+
 void record_end_turn(struct broker *b)
 {
 	struct record *r = &b->record;
 	for (int round = 0; round < 8 && (r->open || r->failed || r->answer_count || r->after_count); round++) {
+		if (!guard_on(GUARD_RECORD)) {
+			speak_first(b);
+		}
 		bool kept = commit(b);
 		lazy_committed(b, kept);
 		speak(b, kept);

@@ -17,6 +17,12 @@ static const char *const guard_names[] = {
 #undef X
 };
 
+static const char *const who_names[] = {
+#define X(id, name) name,
+	FAULT_WHOS(X)
+#undef X
+};
+
 void fault_at(enum fault_who who, enum life_event event)
 {
 	static unsigned count;
@@ -25,13 +31,24 @@ void fault_at(enum fault_who who, enum life_event event)
 	if (!spec) {
 		return;
 	}
-	snprintf(mine, sizeof(mine), "%s:%s", who == FAULT_GATE ? "gate" : "broker", life_event_name(event));
+	snprintf(mine, sizeof(mine), "%s:%s", who_names[who], life_event_name(event));
 	size_t n = strlen(mine);
 	if (strncmp(spec, mine, n) != 0 || (spec[n] && spec[n] != ':')) {
 		return;
 	}
 	if (++count >= (spec[n] ? strtoul(spec + n + 1, NULL, 10) : 1)) {
 		kill(getpid(), SIGKILL);
+	}
+}
+
+void fault_pass_on(char **env)
+{
+	static const char *const names[FAULT_VARIABLES] = { "BASCULE_TEST_FAULT", "BASCULE_TEST_GUARD_OFF" };
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		const char *value = getenv(names[i]);
+		if (value) {
+			*env++ = xasprintf("%s=%s", names[i], value); /* a launch is once: the copy stays */
+		}
 	}
 }
 

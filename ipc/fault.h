@@ -7,7 +7,14 @@
 
 #include "core/life.h"
 
-enum fault_who { FAULT_GATE, FAULT_BROKER };
+/* Who dies at a step: the gate or the broker before it is taken, or the broker when it is recorded and nobody was told. */
+#define FAULT_WHOS(X) X(GATE, "gate") X(BROKER, "broker") X(KEPT, "kept")
+
+enum fault_who {
+#define X(id, name) FAULT_##id,
+	FAULT_WHOS(X)
+#undef X
+};
 
 /* One for each promise that is a check somewhere; the names are those of the tests that turn them off. */
 #define GUARDS(X)                                                                                                     \
@@ -24,11 +31,19 @@ enum fault_guard {
 };
 
 #ifdef BASCULE_TESTING
+enum { FAULT_VARIABLES = 2 };
 /* BASCULE_TEST_FAULT="gate:forward" or "broker:approve[:2]" kills the process (SIGKILL) at that step, the nth time. */
 void fault_at(enum fault_who who, enum life_event event);
+/* A program that is given a fresh environment gets these too: `env` has room for FAULT_VARIABLES, the rest stays NULL. */
+void fault_pass_on(char **env);
 /* BASCULE_TEST_GUARD_OFF="inv02" turns that guard off. */
 bool guard_on(enum fault_guard guard);
 #else
+enum { FAULT_VARIABLES = 0 };
+static inline void fault_pass_on(char **env)
+{
+	(void)env;
+}
 static inline void fault_at(enum fault_who who, enum life_event event)
 {
 	(void)who;

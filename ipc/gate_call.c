@@ -303,7 +303,9 @@ void call_go(struct call *call, const struct hash *bytes)
 	struct gate *g = call->gate;
 	char id[sizeof(call->id)];
 	memcpy(id, call->id, sizeof(id));
-	stream_read_now(call->from == SIDE_CLIENT ? g->client_in : g->server_out);
+	if (guard_on(GUARD_WITHDRAWN)) {
+		stream_read_now(call->from == SIDE_CLIENT ? g->client_in : g->server_out);
+	}
 	call = call_find(g, span_of(id)); /* the client may have taken it back just now */
 	if (call && call->state == LIFE_APPROVED) {
 		call->by_person = true;

@@ -7,6 +7,7 @@
 #include "ipc/launch.h"
 
 #include "core/diag.h"
+#include "ipc/fault.h"
 #include "ipc/log.h"
 
 #include <dirent.h>
@@ -118,12 +119,10 @@ bool launch_broker(uv_loop_t *loop, const struct paths *paths, struct err *err)
 	char *home = xasprintf("HOME=%s", paths->home);
 	char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", lang[] = "LANG=C.UTF-8";
 	char word_broker[] = "broker", word_daemon[] = "--daemon", word_root[] = "--root";
-	char *env[] = { home, path, lang, NULL, NULL };
+	char *env[3 + FAULT_VARIABLES + 1] = { home, path, lang };
 	char *args[] = { program, word_broker, word_daemon, NULL, NULL, NULL };
-	const char *fault = getenv("BASCULE_TEST_FAULT"); /* read by test builds only */
-	char *fault_env = fault ? xasprintf("BASCULE_TEST_FAULT=%s", fault) : NULL;
 	struct spawned *s = xcalloc(1, sizeof(*s));
-	env[3] = fault_env;
+	fault_pass_on(env + 3);
 	if (paths->root) {
 		args[3] = word_root;
 		args[4] = paths->root;
@@ -144,7 +143,6 @@ bool launch_broker(uv_loop_t *loop, const struct paths *paths, struct err *err)
 	} else {
 		uv_unref((uv_handle_t *)&s->process);
 	}
-	free(fault_env);
 	free(home);
 	free(program);
 	return rc == 0;
