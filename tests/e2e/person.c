@@ -98,6 +98,13 @@ const cJSON *person_item(struct person *p, const char *tool, const char *state)
 	return cJSON_Duplicate(item, true); /* outlives the next change of it */
 }
 
+const cJSON *person_look(struct person *p, const char *tool, const char *state)
+{
+	peer_pump(&p->peer, 0);
+	digest(p);
+	return find_item(p, tool, state);
+}
+
 const char *person_gone(struct person *p, const cJSON *item)
 {
 	int64_t end = now_ms() + WORLD_BOUND_MS;

@@ -21,6 +21,8 @@ const cJSON *person_ask(struct person *p, const char *method, const char *params
 
 /* The newest item of this tool in this state ("" as tool: any); waits for it. */
 const cJSON *person_item(struct person *p, const char *tool, const char *state);
+/* The same among what has been read by now; NULL if there is none; borrowed. */
+const cJSON *person_look(struct person *p, const char *tool, const char *state);
 /* Waits until the item has left the queue; the state it ended in. */
 const char *person_gone(struct person *p, const cJSON *item);
 size_t person_waiting(struct person *p); /* items in the queue, after asking the broker */

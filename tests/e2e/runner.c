@@ -23,7 +23,8 @@
 enum { SKIP = 77, CASE_BOUND_MS = 40000, LONG_BOUND_MS = 600000, PRINTED_MAX = 200000 };
 
 /* What of the user's own session must not reach a test. */
-static const char *const unset[] = { "BASCULE_ROOT", "BASCULE_LOG", "DBUS_SESSION_BUS_ADDRESS",
+static const char *const unset[] = { "BASCULE_ROOT", "BASCULE_LOG", "BASCULE_TEST_FAULT",
+	"BASCULE_TEST_GUARD_OFF", "DBUS_SESSION_BUS_ADDRESS",
 	"DISPLAY", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_DIR",
 	"GIT_WORK_TREE" };
 
@@ -37,6 +38,18 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
 	return remove(path);
 }
 
+static void print_plain(const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)bytes[i];
+		if (c == '\n' || (c >= ' ' && c < 127)) {
+			putchar(c);
+		} else {
+			printf("\\x%02x", c);
+		}
+	}
+}
+
 static void print_file(const char *dir, const char *name)
 {
 	char *path = world_file(dir, name);
@@ -46,13 +59,8 @@ static void print_file(const char *dir, const char *name)
 	if (text.len) {
 		printf("---- %s\n", name);
 	}
-	for (size_t i = from; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.data[i];
-		if (c == '\n' || (c >= ' ' && c < 127)) {
-			putchar(c);
-		} else {
-			printf("\\x%02x", c);
-		}
+	if (text.len) {
+		print_plain(text.data + from, text.len - from);
 	}
 	buf_finish(&text);
 	free(path);
@@ -127,6 +135,10 @@ static void in_child(struct world *w, const struct e2e_case *c)
 	const char *const git[] = { "git", "init", "-q", "-b", "main", ".", NULL };
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	signal(SIGPIPE, SIG_IGN);
+	w->name = c->name;
+	if (getenv("BASCULE_TEST_GUARD_OFF") && !freopen("/dev/null", "w", stderr)) {
+		_exit(99); /* a failure that is as it should be is told by the runner */
+	}
 	if (world_run(w, git, w->work, NULL) != 0) {
 		world_fail(w, "git init failed");
 	}
@@ -159,22 +171,66 @@ static int missing(const struct world *w, const struct e2e_case *c)
 	return answer;
 }
 
+/* The case in a process of its own: its exit status, -1 if it was killed or took too long. */
+static int run_child(struct world *w, const struct e2e_case *c, bool *ended)
+{
+	int status = 0;
+	fflush(NULL);
+	pid_t pid = fork();
+	if (pid == 0) {
+		in_child(w, c);
+	}
+	*ended = proc_wait(pid, c->needs & LONG_RUN ? LONG_BOUND_MS : CASE_BOUND_MS, &status);
+	proc_kill_rest();
+	return *ended && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Which check failed, for those who read the log. */
+static void print_failure(struct world *w)
+{
+	char *path = world_file(w->dir, "record");
+	struct buf record = { 0 };
+	world_get(path, &record);
+	char *at = strstr(buf_cstr(&record), "FAILED: ");
+	if (at) {
+		printf("     ");
+		print_plain(at, strcspn(at, "\n"));
+		putchar('\n');
+	}
+	buf_finish(&record);
+	free(path);
+}
+
+/* Without its guard a promise is broken, and the case must see it. */
+static int run_without_guard(const struct e2e_case *c)
+{
+	struct world w;
+	char guard[6] = "";
+	bool ended;
+	make_world(&w);
+	w.faulty = true;
+	memcpy(guard, c->name, sizeof guard - 1);
+	setenv("BASCULE_TEST_GUARD_OFF", guard, 1);
+	bool noticed = run_child(&w, c, &ended) == 1;
+	unsetenv("BASCULE_TEST_GUARD_OFF");
+	printf("%s %s without its guard %s (%lld ms)\n", noticed ? "PASS" : "FAIL", c->name,
+		noticed ? "fails" : "must fail by a check of its own",
+		(long long)(now_ms() - w.began_ms));
+	noticed ? print_failure(&w) : print_all(&w);
+	free_world(&w);
+	fflush(stdout);
+	return !noticed;
+}
+
 static int run_case(const struct e2e_case *c)
 {
 	struct world w;
 	make_world(&w);
+	w.faulty = c->needs & FAULTY;
 	int result = missing(&w, c);
 	if (result == 0) {
-		fflush(NULL);
-		pid_t pid = fork();
-		if (pid == 0) {
-			in_child(&w, c);
-		}
-		int status = 0;
-		bool ended = proc_wait(
-			pid, c->needs & LONG_RUN ? LONG_BOUND_MS : CASE_BOUND_MS, &status);
-		result = ended && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-		proc_kill_rest();
+		bool ended;
+		result = run_child(&w, c, &ended) != 0;
 		if (result) {
 			print_all(&w);
 		}
@@ -207,6 +263,11 @@ int world_main(int argc, char **argv, const struct e2e_case *cases, size_t count
 	for (size_t i = 0; i < count; i++) {
 		if (wanted(cases[i].name, argc, argv)) {
 			int result = run_case(&cases[i]);
+			if (cases[i].needs & GUARDED && result != SKIP) {
+				int without = run_without_guard(&cases[i]);
+				passed += without == 0;
+				failed += without != 0;
+			}
 			passed += result == 0;
 			skipped += result == SKIP;
 			failed += result != 0 && result != SKIP;

@@ -27,6 +27,7 @@ struct world {
 	char *outside; /* in no scope */
 	char *seen; /* what the stub server received, byte for byte */
 	const char *bin; /* the build directory */
+	bool faulty; /* gate and broker are those of tests/faulty */
 	int record;
 	int64_t began_ms;
 	pid_t broker; /* 0: none that we know of */
@@ -34,12 +35,17 @@ struct world {
 	struct client **clients;
 	size_t client_count, client_cap;
 	struct person *person;
+	const char *name; /* of the case */
 	unsigned files; /* counts names for stderr files */
 };
 
 enum case_needs {
 	NEEDS_NODE = 1, /* else skipped: the packages of tests/node */
 	LONG_RUN = 2, /* a measurement: bounded in minutes, and says nothing when it passes */
+	FAULTY = 4, /* with the programs of tests/faulty */
+	/* runs again with the guard off that its name begins with ("inv01"), and must then fail by
+	 * one of its checks */
+	GUARDED = 8,
 };
 
 struct e2e_case {
@@ -61,6 +67,7 @@ void world_config(struct world *w, const char *text);
 void world_broker(struct world *w); /* starts one and waits until it answers; its person watches */
 void world_person_leaves(struct world *w); /* closes every decision socket of ours */
 void world_broker_kill(struct world *w); /* SIGKILL, and reaps it */
+void world_broker_died(struct world *w); /* waits until it has ended by itself, and reaps it */
 void world_adopt_broker(
 	struct world *w); /* one that a gate has started: found by its command line */
 /* Runs a program to its end: exit status, or -signal. stdout goes to `out` (may be NULL). */
@@ -72,7 +79,8 @@ int world_decide_fd(
 /* Ends what the case has started, and fails it if a process is left. */
 void world_finish(struct world *w);
 
-char *world_path(struct world *w, const char *name); /* of a program in the build directory */
+/* Of a program in the build directory; "bascule-*" may be one of tests/faulty. */
+char *world_path(struct world *w, const char *name);
 char *world_file(const char *dir, const char *name); /* joined */
 void world_put(const char *path, const char *text);
 void world_get(const char *path, struct buf *out); /* empty if there is no such file */

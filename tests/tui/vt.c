@@ -251,7 +251,8 @@ static void run_console(const struct vt *vt, int wire)
 	char fd[16];
 	snprintf(fd, sizeof(fd), "%d", wire);
 	set_environment(&vt->options);
-	execl("./bascule-console", "bascule-console", "--root", vt->root, "--decide-fd", fd,
+	const char *program = vt->options.program ? vt->options.program : "./bascule-console";
+	execl(program, "bascule-console", "--root", vt->root, "--decide-fd", fd,
 		vt->options.read_only ? "--read-only" : NULL, NULL);
 	_exit(127);
 }

@@ -16,6 +16,7 @@ struct vt_options {
 	int rows, cols; /* 0: 24 x 80 */
 	const char *term, *lc_all; /* NULL: xterm-256color, C.UTF-8 */
 	bool no_color, read_only;
+	const char *program; /* NULL: ./bascule-console */
 };
 
 struct vt {
