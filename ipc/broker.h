@@ -281,6 +281,7 @@ void item_changed(struct item *item); /* new revision */
 void item_say(struct item *item, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct item *item_server_question(struct broker *b, const struct conn *c);
 void item_release_behind(struct item *server, bool yes);
+void item_answer_question(struct broker *b, const struct hash *tuple); /* accepted by `trust`: nothing is released by it */
 unsigned item_waiting(const struct broker *b);
 
 /* broker_record.c */

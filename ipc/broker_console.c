@@ -304,6 +304,8 @@ static void on_trust(struct conn *c, const struct message *m)
 	} else {
 		struct buf line = { 0 };
 		struct jsonw w = wire_result(&line, m->id);
+		gate_server_decided(b, &k.tuple, true);
+		item_answer_question(b, &k.tuple);
 		hash_hex(&k.tuple, hex);
 		jw_kv_text(&w, "server", hex);
 		wire_close(&w);

@@ -411,3 +411,20 @@ void item_release_behind(struct item *server, bool yes)
 		}
 	}
 }
+
+void item_answer_question(struct broker *b, const struct hash *tuple)
+{
+	char id[HASH_HEX + 16];
+	question_id(tuple, id);
+	struct item *question = item_find(b, span_of(id));
+	for (struct item *item = b->first; question && item; item = item->next) {
+		if (item->hidden && hash_same(&item->claims.tuple, tuple)) {
+			item->hidden = false; /* who accepted the server has not seen this call */
+			item_changed(item);
+			feed_attention(b, item);
+		}
+	}
+	if (question) {
+		item_step(question, LIFE_EV_WITHDRAW);
+	}
+}

@@ -68,12 +68,23 @@ void claim_finish(struct claim *claim)
 	*claim = (struct claim){ 0 };
 }
 
+/* A word that reads like a file below the current directory: relative, with a slash or an ending. Packages (@scope/name)
+ * and URLs do not. Whether such a file exists does not count: a server may make it. */
+static bool reads_like_file(const char *word)
+{
+	const char *value = word[0] == '-' ? strchr(word, '=') : NULL;
+	word = value ? value + 1 : word;
+	if (!word[0] || strchr("/-@", word[0]) || strstr(word, "://")) {
+		return false;
+	}
+	return strchr(word, '/') || strchr(word, '.');
+}
+
 /* Does the command mean another file in another directory? Then the directory is part of what is accepted. */
 static bool depends_on_cwd(char *const *argv)
 {
-	struct stat st;
 	for (; *argv; argv++) {
-		if ((*argv)[0] != '/' && (*argv)[0] != '-' && stat(*argv, &st) == 0) {
+		if (reads_like_file(*argv)) {
 			return true;
 		}
 	}
