@@ -7,13 +7,13 @@
 #include "ipc/cmd.h"
 
 #include "core/diag.h"
-#include "core/json.h"
 #include "core/jsonw.h"
 #include "core/safe_text.h"
 #include "ipc/ask.h"
 #include "ipc/claim.h"
 #include "ipc/facts.h"
 
+#include <cJSON.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,29 +58,26 @@ int cmd_stop(const char *root, int fd)
 
 /* ---- queue ---- */
 
-static struct safe_text text_of(struct span item, const char *name)
+static struct safe_text text_of(const cJSON *item, const char *name)
 {
-	struct span value;
-	char *text = json_member(item, name, &value) ? json_strdup(value) : NULL;
-	struct safe_text safe = safe_make(span_of(text ? text : ""), SAFE_ONE_LINE);
-	free(text);
-	return safe;
+	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, name));
+	return safe_make(span_of(text ? text : ""), SAFE_ONE_LINE);
 }
 
-static int64_t number_of(struct span item, const char *name)
+static long long number_of(const cJSON *item, const char *name)
 {
-	struct span value;
-	int64_t n = 0;
-	return json_member(item, name, &value) && json_int(value, &n) ? n : 0;
+	const cJSON *value = cJSON_GetObjectItemCaseSensitive(item, name);
+	return cJSON_IsNumber(value) ? (long long)value->valuedouble : 0;
 }
 
-static void print_item(struct span item, int64_t now)
+static void print_item(const cJSON *item, int64_t now)
 {
-	struct safe_text risk = text_of(item, "risk"), server = text_of(item, "server"), tool = text_of(item, "tool");
-	struct safe_text target = text_of(item, "target"), reason = text_of(item, "reason"), state = text_of(item, "state");
-	int64_t age = (now - number_of(item, "arrived")) / 1000;
-	printf("#%-5lld %-6s %-8s %4lld s  %s %s  %s\n", (long long)number_of(item, "number"), safe_cstr(&risk),
-		safe_cstr(&state), (long long)(age < 0 ? 0 : age), safe_cstr(&server),
+	struct safe_text risk = text_of(item, "risk"), server = text_of(item, "server");
+	struct safe_text tool = text_of(item, "tool"), target = text_of(item, "target");
+	struct safe_text reason = text_of(item, "reason"), state = text_of(item, "state");
+	long long age = (now - number_of(item, "arrived")) / 1000;
+	printf("#%-5lld %-6s %-8s %4lld s  %s %s  %s\n", number_of(item, "number"), safe_cstr(&risk),
+		safe_cstr(&state), age < 0 ? 0 : age, safe_cstr(&server),
 		tool.bytes ? safe_cstr(&tool) : "(a new server)", safe_cstr(&target));
 	printf("       %s\n", safe_cstr(&reason));
 	struct safe_text *const all[] = { &risk, &server, &tool, &target, &reason, &state };
@@ -89,19 +86,19 @@ static void print_item(struct span item, int64_t now)
 	}
 }
 
-static int print_queue(struct span result)
+static int print_queue(const char *text)
 {
-	struct span items, key, item;
-	size_t count = 0;
-	if (json_member(result, "items", &items) && json_type(items) == JSON_ARRAY) {
-		struct json_walk walk = json_walk_of(items);
-		for (; json_next(&walk, &key, &item); count++) {
-			print_item(item, wall_ms());
-		}
+	cJSON *result = cJSON_Parse(text);
+	const cJSON *items = cJSON_GetObjectItemCaseSensitive(result, "items"), *item = NULL;
+	int64_t now = wall_ms();
+	cJSON_ArrayForEach(item, items)
+	{
+		print_item(item, now);
 	}
-	if (!count) {
+	if (!cJSON_GetArraySize(items)) {
 		printf("Nothing waits.\n");
 	}
+	cJSON_Delete(result);
 	return cmd_written("queue");
 }
 
@@ -125,7 +122,7 @@ int cmd_queue(int argc, char **argv)
 		printf("%s\n", buf_cstr(&result));
 		code = cmd_written("queue");
 	} else if (code == CMD_OK) {
-		code = print_queue(buf_view(&result));
+		code = print_queue(buf_cstr(&result));
 	}
 	buf_finish(&result);
 	return code;
