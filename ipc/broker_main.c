@@ -66,6 +66,12 @@ static int run(const struct broker_arguments *a, char **argv)
 	if (!paths_init(&paths, a->root, &err)) {
 		goto out;
 	}
+	if (a->fd_count && !paths.root) {
+		/* Whoever starts a broker with descriptors of its own decides: never for the user's own places. */
+		fail(&err, DIAG_USAGE, "--decide-fd needs --root");
+		code = CMD_USAGE;
+		goto out;
+	}
 	if (a->daemon && !launch_detach(&paths, argv, &err)) {
 		goto out;
 	}

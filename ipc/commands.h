@@ -34,7 +34,7 @@
 		"--json\tone JSON object a line\n--limit N\tso many rows (default 50)\n")                            \
 	X("broker", "bascule-broker", "[--decide-fd N]... | stop", "run the broker in the foreground, or stop it",   \
 		"Gates and consoles start one by themselves; this is for looking at it, and for service managers.",  \
-		"--decide-fd N\ttake decisions from this inherited, connected socket; repeatable\n"                  \
+		"--decide-fd N\ttake decisions from this inherited, connected socket; repeatable; only with --root\n"                  \
 		"--idle SECONDS\tend after so long without peers (default: config broker.idle_seconds)\n")           \
 	X("demo", "bascule-demo", "[--check] [--keep]", "see it work: a scratch workspace, a scripted agent and its servers",   \
 		"Starts a broker of its own under a scratch directory, lets a scripted agent make its calls, and opens the " \
