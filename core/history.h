@@ -67,6 +67,9 @@ bool history_add(struct history *h, struct history_call *c, struct err *err);
 /* Writes state, verdict, rule, reason, facts, branch, decision and times of c->number; absent spans and zero times leave
  * what is there. */
 bool history_update(struct history *h, const struct history_call *c, struct err *err);
+/* An identical call took the place of a parked one: the row goes on under c->call and c->session with c->bytes.
+ * Fails as history_add does. */
+bool history_renew(struct history *h, const struct history_call *c, struct err *err);
 /* The end of the ordinary call, the hot path: state, outcome, size, took, finished. */
 bool history_finish(struct history *h, int64_t number, enum life_state state, struct span outcome, int64_t size,
 	int64_t took_us, int64_t finished_us, struct err *err);

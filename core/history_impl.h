@@ -45,6 +45,7 @@
 		"decision_reason=coalesce(?10,decision_reason)," \
 		"decided_us=coalesce(?11,decided_us),finished_us=coalesce(?12,finished_us)" \
 		" WHERE number=?1") \
+	X(RENEW, "UPDATE call SET session=?2,n=?3,bytes=?4 WHERE number=?1") \
 	X(FINISH, \
 		"UPDATE call SET state=?2,outcome=?3,size=?4,took_us=?5,finished_us=?6" \
 		" WHERE number=?1") \

@@ -308,6 +308,29 @@ bool history_update(struct history *h, const struct history_call *c, struct err 
 	return done_to_one(h, s, err);
 }
 
+bool history_renew(struct history *h, const struct history_call *c, struct err *err)
+{
+	struct span instance;
+	int64_t n;
+	sqlite3_stmt *s = ready(h, SQL_RENEW, err);
+	if (!s) {
+		return false;
+	}
+	if (!history_id_split(c->call, &instance, &n) || !belongs(h, c->session, instance)) {
+		return never(err);
+	}
+	sqlite3_bind_int64(s, 1, c->number);
+	sqlite3_bind_int64(s, 2, c->session);
+	sqlite3_bind_int64(s, 3, n);
+	bind_hash(h, s, 4, c->bytes);
+	int rc = sqlite3_step(s);
+	sqlite3_reset(s);
+	if (rc != SQLITE_DONE) {
+		return rc == SQLITE_CONSTRAINT ? never(err) : history_fail(h, rc, "write", err);
+	}
+	return true;
+}
+
 bool history_finish(struct history *h, int64_t number, enum life_state state, struct span outcome,
 	int64_t size, int64_t took_us, int64_t finished_us, struct err *err)
 {

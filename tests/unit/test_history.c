@@ -173,6 +173,27 @@ static void a_call_is_recorded_once(void **state)
 	assert_false(is_there(w, "fedcba9876543210-9"));
 }
 
+/* An identical call took the place of a parked one: the row is found by the new id alone. */
+static void a_row_goes_on_under_another_id(void **state)
+{
+	struct world *w = *state;
+	struct history_call c = a_call(w, INSTANCE "-1"), other = a_call(w, INSTANCE "-2");
+	WORKS(history_begin(w->h, &w->err));
+	WORKS(history_add(w->h, &c, &w->err));
+	WORKS(history_add(w->h, &other, &w->err));
+	c.call = SPAN(INSTANCE "-3");
+	WORKS(history_renew(w->h, &c, &w->err));
+	c.call = SPAN(INSTANCE "-2"); /* somebody else's */
+	assert_false(history_renew(w->h, &c, &w->err));
+	assert_int_equal(w->err.code, DIAG_BAD_MESSAGE);
+	c.call = SPAN("fedcba9876543210-4"); /* not of this session */
+	assert_false(history_renew(w->h, &c, &w->err));
+	WORKS(history_commit(w->h, &w->err));
+	assert_int_equal(find(w, INSTANCE "-1").count, 0);
+	assert_int_equal(find(w, INSTANCE "-3").call.number, c.number);
+	assert_int_equal(find(w, INSTANCE "-2").call.number, other.number);
+}
+
 static void what_is_not_there_cannot_change(void **state)
 {
 	struct world *w = *state;
@@ -476,6 +497,7 @@ int main(void)
 		TEST(hashes_are_stored_keyed),
 		TEST(only_its_own_form_is_an_id),
 		TEST(a_call_is_recorded_once),
+		TEST(a_row_goes_on_under_another_id),
 		TEST(what_is_not_there_cannot_change),
 		TEST(a_rolled_back_session_leaves_no_trace),
 		TEST(long_texts_are_cut_at_a_character),
