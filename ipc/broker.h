@@ -114,6 +114,7 @@ struct item {
 	uint64_t lost_at; /* loop time at which it did; 0: it is there */
 	bool counted; /* in conn->waiting */
 	bool by_answer; /* released by the answer to a submission: no `go` */
+	bool added; /* its row is of the transaction under way */
 	struct agent *agent; /* whose session it is; NULL for a server question */
 	struct claims claims; /* a copy */
 	char *method, *tool, *target, *toward, *era, *client, *client_version, *branch;
@@ -130,8 +131,9 @@ struct item {
 	bool listed;
 };
 
-/* What follows once the turn is committed. */
+/* What follows once the turn is committed: a verdict, or what a console is told if it is. */
 struct answer {
+	struct buf line; /* the console's; empty: a verdict */
 	uint64_t conn; /* id */
 	char call[48];
 	char rpc[64]; /* raw id of the request */
@@ -269,7 +271,8 @@ void item_destroy(struct item *item);
 struct item *item_find(struct broker *b, struct span call);
 bool item_step(struct item *item, enum life_event event); /* state, row, and what follows after the commit */
 void item_after(struct item *item, enum life_effect effect); /* the commit is done */
-void item_undo(struct item *item, enum life_state before); /* the commit failed */
+/* The commit of a step failed; later ones are undone before it. */
+void item_undo(struct item *item, enum life_event event, enum life_state before);
 void item_ready(struct item *item, struct effects *effects, struct span branch); /* takes effects */
 void item_done(struct item *item, const char *outcome, int64_t size, int64_t took_us);
 bool item_needs_record(enum life_effect effect); /* leads towards execution: never without its row */
@@ -289,6 +292,8 @@ void record_init(struct broker *b);
 bool record_begin(struct broker *b); /* a transaction is open; false: trouble */
 void record_end_turn(struct broker *b);
 void record_answer(struct broker *b, const struct answer *answer);
+/* Takes the line: said after the commit; if that fails, an error in its place. */
+void record_reply(struct conn *c, struct span rpc_id, struct buf *line);
 void record_after(struct broker *b, struct item *item, enum life_event event, enum life_effect effect,
 	enum life_state before);
 void record_finish(struct broker *b, int64_t number, enum life_state state, const char *outcome, int64_t size,
@@ -308,7 +313,8 @@ struct lost {
 	int64_t number;
 	enum life_state state;
 	char *decider, *decision_reason; /* NULL: nobody decided */
-	unsigned char facts[HISTORY_HASH]; /* as stored */
+	unsigned char facts[HISTORY_HASH], bytes[HISTORY_HASH]; /* as stored */
+	bool stored; /* they are known */
 	int64_t arrived_ms;
 	int64_t pid, start; /* of the gate; 0: not known */
 	uint64_t since; /* loop time */

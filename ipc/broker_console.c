@@ -87,13 +87,14 @@ static void on_active(struct conn *c, const struct message *m)
 
 /* ---- deciding ---- */
 
-static void say_state(struct conn *c, struct span rpc_id, const char *state)
+/* A yes is acknowledged when it is committed; a no stands in any case. */
+static void say_state(struct conn *c, struct span rpc_id, const char *state, bool yes)
 {
 	struct buf line = { 0 };
 	struct jsonw w = wire_result(&line, rpc_id);
 	jw_kv_text(&w, "state", state);
 	wire_close(&w);
-	conn_send(c, &line);
+	yes ? record_reply(c, rpc_id, &line) : conn_send(c, &line);
 }
 
 static void decide_server(struct conn *c, struct item *item, bool yes, struct span rpc_id)
@@ -113,16 +114,14 @@ static void decide_server(struct conn *c, struct item *item, bool yes, struct sp
 			return;
 		}
 	}
-	gate_server_decided(b, &k->tuple, yes);
-	item_release_behind(item, yes);
 	if (yes) {
-		item_step(item, LIFE_EV_APPROVE);
-		item_step(item, LIFE_EV_READY);
-		item_step(item, LIFE_EV_FINISH);
+		item_step(item, LIFE_EV_APPROVE); /* the rest when it is committed */
 	} else {
+		gate_server_decided(b, &k->tuple, false);
+		item_release_behind(item, false);
 		item_step(item, LIFE_EV_DENY);
 	}
-	say_state(c, rpc_id, yes ? "approved" : "denied");
+	say_state(c, rpc_id, yes ? "approved" : "denied", yes);
 }
 
 static void decide_call(struct conn *c, struct item *item, bool yes, struct span rpc_id)
@@ -131,7 +130,7 @@ static void decide_call(struct conn *c, struct item *item, bool yes, struct span
 	if (!item->number || !item_step(item, yes ? LIFE_EV_APPROVE : LIFE_EV_DENY)) {
 		if (!yes && !item->number) {
 			item_step(item, LIFE_EV_DENY); /* no needs no record */
-			say_state(c, rpc_id, "denied");
+			say_state(c, rpc_id, "denied", false);
 			return;
 		}
 		free(item->decider);
@@ -141,7 +140,7 @@ static void decide_call(struct conn *c, struct item *item, bool yes, struct span
 		return;
 	}
 	b->counters.approved += yes;
-	say_state(c, rpc_id, life_state_name(item->state));
+	say_state(c, rpc_id, life_state_name(item->state), yes);
 }
 
 static bool may_be_decided(const struct item *item)
@@ -184,14 +183,25 @@ static void on_decide(struct conn *c, const struct message *m)
 
 /* ---- previews ---- */
 
+/* What the protocol names and nothing else: a gate must not add members of the broker's own. */
+static void write_preview(struct jsonw *w, struct span result)
+{
+	static const char *const names[] = { "params", "cut", "head", "files" };
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		struct span value = { 0 };
+		if (json_member(result, names[i], &value)) {
+			jw_kv_raw(w, names[i], value);
+		}
+	}
+}
+
 static void say_preview(struct conn *c, struct span rpc_id, const struct item *item, struct span result)
 {
 	struct buf line = { 0 };
 	struct jsonw w = wire_result(&line, rpc_id);
 	jw_kv_int(&w, "revision", item->revision);
-	if (result.at && result.len > 2) {
-		buf_char(&line, ',');
-		buf_add(&line, result.at + 1, result.len - 2); /* the gate's members, as they came */
+	if (result.at && json_type(result) == JSON_OBJECT) {
+		write_preview(&w, result);
 	} else {
 		jw_kv_raw(&w, "params", (struct span){ 0 });
 		jw_kv_bool(&w, "cut", true);
@@ -255,8 +265,11 @@ void console_preview_answer(struct conn *gate, const struct message *m)
 		if (p->id != (uint64_t)id) {
 			continue;
 		}
+		if (item && item->conn != gate) {
+			return; /* it was another gate that was asked */
+		}
 		*link = p->next;
-		if (console && item && item->conn == gate && m->result.at) {
+		if (console && item && m->result.at) {
 			say_preview(console, span_of(p->rpc), item, m->result);
 		} else if (console) {
 			wire_error(console, span_of(p->rpc), WIRE_NOT_WAITING, "the call does not wait any more");
@@ -309,7 +322,7 @@ static void on_trust(struct conn *c, const struct message *m)
 		hash_hex(&k.tuple, hex);
 		jw_kv_text(&w, "server", hex);
 		wire_close(&w);
-		conn_send(c, &line);
+		record_reply(c, m->id, &line);
 	}
 	claims_finish(&k);
 }
@@ -368,6 +381,10 @@ void console_message(struct conn *c, const struct message *m)
 		{ "stop", on_stop },
 		{ "handover", on_handover },
 	};
+	if (m->id.at && m->id.len >= sizeof(((struct answer *)NULL)->rpc)) {
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "the id is too long");
+		return;
+	}
 	for (size_t i = 0; i < COUNT_OF(methods); i++) {
 		bool note = strcmp(methods[i].method, "active") == 0;
 		if (strcmp(m->method_name, methods[i].method) == 0 && (m->kind == MESSAGE_REQUEST || note)) {

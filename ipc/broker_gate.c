@@ -79,6 +79,24 @@ static void note_parents(struct conn *c)
 	}
 }
 
+/* A gate that comes again while its old connection seems to live: that one is over. False: it is another process's. */
+static bool replace_old(struct conn *c)
+{
+	for (struct conn *old = c->broker->conns; old; old = old->next) {
+		if (old == c || old->role != ROLE_GATE || strcmp(old->instance, c->instance) != 0) {
+			continue;
+		}
+		if (old->process.pid != c->process.pid || old->process.start != c->process.start) {
+			log_line("peer %d says it is the gate of process %d", (int)c->process.pid,
+				(int)old->process.pid);
+			return false;
+		}
+		conn_close(old, "came again");
+		return true;
+	}
+	return true;
+}
+
 void gate_hello(struct conn *c, const struct message *m)
 {
 	struct span server;
@@ -93,6 +111,11 @@ void gate_hello(struct conn *c, const struct message *m)
 	}
 	memcpy(c->instance, instance, strlen(instance) + 1);
 	free(instance);
+	if (!replace_old(c)) {
+		claims_finish(&c->claims);
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "a gate of this instance is connected");
+		return;
+	}
 	c->role = ROLE_GATE;
 	note_parents(c);
 	find_trust(c);
@@ -293,7 +316,11 @@ void gate_message(struct conn *c, const struct message *m)
 	int64_t seq = number_of(m->params, "seq");
 	for (size_t i = 0; i < COUNT_OF(notes); i++) {
 		if (strcmp(m->method_name, notes[i].method) == 0) {
-			notes[i].take(c, call ? call : "", m);
+			/* A gate speaks of its own calls only. */
+			bool own = !call || strncmp(call, c->instance, strlen(c->instance)) == 0;
+			if (own) {
+				notes[i].take(c, call ? call : "", m);
+			}
 			if (seq > 0 && (uint64_t)seq > c->seq) {
 				c->seq = (uint64_t)seq;
 				record_note(c->broker);

@@ -180,13 +180,22 @@ bool item_step(struct item *item, enum life_event event)
 	return true;
 }
 
-void item_undo(struct item *item, enum life_state before)
+void item_undo(struct item *item, enum life_event event, enum life_state before)
 {
-	item->state = before;
+	/* Its gate waits for a word and would wait for ever: back into the queue. */
+	bool back = before == LIFE_APPROVED || before == LIFE_RELEASED;
+	if (item->state != life_next(before, event).next) {
+		return; /* a later step, which stands, led elsewhere */
+	}
+	item->state = back ? LIFE_APPROVED : before;
 	free(item->decider);
 	item->decider = NULL;
 	item->decided_ms = 0;
+	item->by_answer = false;
 	item_say(item, "%s", item->broker->record.trouble);
+	if (back) {
+		item_step(item, LIFE_EV_CHANGED);
+	}
 }
 
 static void tell(struct item *item, const char *method)
@@ -225,6 +234,15 @@ static void no_longer_waiting(struct item *item)
 	item->counted = false;
 }
 
+/* The person's yes to a server is in the database: what waits behind the question moves. */
+static void server_accepted(struct item *item)
+{
+	gate_server_decided(item->broker, &item->claims.tuple, true);
+	item_release_behind(item, true);
+	item_step(item, LIFE_EV_READY);
+	item_step(item, LIFE_EV_FINISH);
+}
+
 void item_after(struct item *item, enum life_effect effect)
 {
 	struct broker *b = item->broker;
@@ -233,6 +251,17 @@ void item_after(struct item *item, enum life_effect effect)
 		no_longer_waiting(item);
 		if (!item->by_answer) {
 			tell(item, "go");
+		}
+		break;
+	case LIFE_CHECK:
+		if (item->kind == ITEM_SERVER) {
+			server_accepted(item);
+			return;
+		}
+		break;
+	case LIFE_REJUDGE: /* still approved: its gate never heard `go` */
+		if (item->state == LIFE_APPROVED) {
+			item_check(item);
 		}
 		break;
 	case LIFE_TELL_DENIED:
@@ -343,7 +372,10 @@ void item_ready(struct item *item, struct effects *effects, struct span branch)
 	} else if (same) {
 		take_facts(item, effects, branch, &facts);
 		if (!item_step(item, LIFE_EV_READY)) {
+			free(item->decider);
+			item->decider = NULL;
 			item_say(item, "%s", item->broker->record.trouble);
+			item_step(item, LIFE_EV_CHANGED);
 		}
 	} else {
 		say_change(item, effects, branch);

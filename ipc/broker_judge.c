@@ -252,20 +252,22 @@ static struct item *make_item(struct conn *c, struct submission *s, int64_t numb
 
 /* ---- the ways a submission can go ---- */
 
+static const char used_before[] = "this call id was used before";
+
 /* A call that could not be recorded: in the queue, with the reason, and nothing can release it before it is. An id that
  * was used before can never be recorded and is refused. */
 static void unrecorded(struct conn *c, struct submission *s)
 {
 	struct broker *b = c->broker;
 	if (!b->record.trouble[0]) {
-		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, "this call id was used before");
+		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, used_before);
 		return;
 	}
 	s->judgement.verdict = VERDICT_HOLD;
 	s->judgement.rule = "built-in:history";
 	snprintf(s->judgement.reason, sizeof(s->judgement.reason), "%s", b->record.trouble);
 	struct item *item = make_item(c, s, 0);
-	item_changed(item);
+	item_say(item, "%s", b->record.trouble);
 	answer(c, s, VERDICT_HOLD, 0, "history");
 	feed_attention(b, item);
 }
@@ -288,6 +290,7 @@ static void hold(struct conn *c, struct submission *s, int64_t number, const cha
 {
 	struct broker *b = c->broker;
 	enum verdict judged = s->judgement.verdict;
+	bool added = number == 0;
 	s->judgement.verdict = VERDICT_HOLD;
 	bool recorded = record_row(c, s, LIFE_HELD, &number);
 	s->judgement.verdict = judged;
@@ -295,6 +298,7 @@ static void hold(struct conn *c, struct submission *s, int64_t number, const cha
 		return unrecorded(c, s);
 	}
 	struct item *item = make_item(c, s, number);
+	item->added = added;
 	if (c->trust == TRUST_ASK) {
 		item->hidden = true;
 		item_changed(item_server_question(b, c));
@@ -343,6 +347,25 @@ static struct item *find_parked(struct conn *c, const struct submission *s)
 	return NULL;
 }
 
+/* From now on the row is found by the new id: what is said of the old one must not arm it again. */
+static bool renew_row(const struct item *item, const struct conn *c, const struct submission *s)
+{
+	struct broker *b = c->broker;
+	struct history_call row = { .number = item->number, .call = span_of(s->call), .session = c->session };
+	struct err err;
+	memcpy(row.bytes, s->bytes.byte, HISTORY_HASH);
+	if (!record_begin(b)) {
+		return false;
+	}
+	if (item->number && !history_renew(b->history, &row, &err)) {
+		if (err.code != DIAG_BAD_MESSAGE) { /* as in record_row */
+			record_failed(b, &err);
+		}
+		return false;
+	}
+	return true;
+}
+
 static void renew(struct item *item, struct conn *c, struct submission *s)
 {
 	item_rename(item, s->call);
@@ -372,6 +395,12 @@ static void reactivate(struct item *item, struct conn *c, struct submission *s)
 {
 	bool armed = item->state == LIFE_ARMED;
 	bool same = s->agreed && hash_same(&item->facts, &s->facts) && s->judgement.verdict != VERDICT_DENY;
+	if (!renew_row(item, c, s)) {
+		bool trouble = c->broker->record.trouble[0];
+		wire_error(c, s->rpc, trouble ? WIRE_NOT_RECORDED : WIRE_NOT_UNDERSTOOD,
+			trouble ? c->broker->record.trouble : used_before);
+		return;
+	}
 	renew(item, c, s);
 	if (!item_step(item, LIFE_EV_RESUBMIT)) {
 		answer(c, s, VERDICT_HOLD, item->number, "history");
@@ -400,16 +429,25 @@ static void reactivate(struct item *item, struct conn *c, struct submission *s)
 	answer(c, s, VERDICT_HOLD, item->number, "policy");
 }
 
+static const char other_bytes[] = "this call was submitted with other params before";
+
 /* The connection broke and came back: the item is still here. */
 static void rebind(struct item *item, struct conn *c, struct submission *s)
 {
+	if (!hash_same(&item->bytes, &s->bytes)) {
+		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, other_bytes);
+		return;
+	}
 	if (item->conn != c) {
 		item->conn = c;
 		item->lost_at = 0;
-		item->counted = true;
-		c->waiting++;
+		item->counted = !s->parked;
+		c->waiting += item->counted;
 	}
-	item_step(item, LIFE_EV_RESUBMIT);
+	item->by_answer = false;
+	if (!s->parked) { /* its agent has an answer: nothing changes until it calls again */
+		item_step(item, LIFE_EV_RESUBMIT);
+	}
 	answer(c, s, VERDICT_HOLD, item->number, "policy");
 }
 
@@ -424,6 +462,10 @@ static void resume(struct lost *lost, struct conn *c, struct submission *s)
 		return;
 	}
 	struct item *item = make_item(c, s, lost->number);
+	if (!decided && c->trust == TRUST_ASK) {
+		item->hidden = true;
+		item_changed(item_server_question(c->broker, c));
+	}
 	if (s->parked) {
 		item_step(item, LIFE_EV_PARK);
 	}
@@ -482,12 +524,18 @@ static void decide(struct conn *c, struct submission *s)
 	struct lost *lost = lost_take(b, span_of(s->call));
 	if (item) {
 		rebind(item, c, s);
+	} else if (lost && lost->stored && !history_hash_same(b->history, s->bytes.byte, lost->bytes)) {
+		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, other_bytes);
+		lost->next = b->lost;
+		b->lost = lost;
+		return;
 	} else if (lost) {
 		resume(lost, c, s);
 	} else if (s->again && say_end(c, s)) {
 		return;
 	} else if (s->parked) {
-		resume(&(struct lost){ .state = LIFE_PARKED }, c, s);
+		/* Its row went on under the identical call that took its place, or there never was one. */
+		answer(c, s, VERDICT_DENY, 0, "policy");
 	} else if ((item = find_parked(c, s))) {
 		reactivate(item, c, s);
 	} else {

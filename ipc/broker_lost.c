@@ -47,6 +47,8 @@ static bool load_one(void *data, const struct history_call *call, const struct h
 	}
 	l->arrived_ms = call->arrived_us / 1000;
 	memcpy(l->facts, call->facts, sizeof(l->facts));
+	memcpy(l->bytes, call->bytes, sizeof(l->bytes));
+	l->stored = true;
 	return true;
 }
 

@@ -59,6 +59,14 @@ void record_answer(struct broker *b, const struct answer *answer)
 	r->answers[r->answer_count++] = *answer;
 }
 
+void record_reply(struct conn *c, struct span rpc_id, struct buf *line)
+{
+	struct answer a = { .line = *line, .conn = c->id };
+	*line = (struct buf){ 0 };
+	snprintf(a.rpc, sizeof(a.rpc), "%.*s", SPAN_FMT(rpc_id));
+	record_answer(c->broker, &a);
+}
+
 void record_after(struct broker *b, struct item *item, enum life_event event, enum life_effect effect,
 	enum life_state before)
 {
@@ -152,9 +160,24 @@ static void lazy_committed(struct broker *b, bool kept)
 
 /* ---- speaking ---- */
 
+static void say_reply(struct broker *b, struct answer *a, bool kept)
+{
+	struct conn *c = broker_conn(b, a->conn);
+	if (c && kept) {
+		conn_send(c, &a->line);
+	} else if (c) {
+		wire_error(c, span_of(a->rpc), WIRE_NOT_RECORDED, b->record.trouble);
+	}
+	buf_finish(&a->line);
+}
+
 static void say_answer(struct broker *b, const struct answer *a)
 {
 	struct conn *c = broker_conn(b, a->conn);
+	struct item *item = a->verdict == VERDICT_HOLD ? item_find(b, span_of(a->call)) : NULL;
+	if (item) {
+		item->added = false;
+	}
 	if (!c) {
 		return;
 	}
@@ -184,10 +207,15 @@ static void say_again(struct broker *b, const struct answer *a)
 		return;
 	}
 	map_take(&c->flights, span_of(a->call));
-	if (item) {
+	if (item && item->added) {
 		item->number = 0; /* its row is gone with the transaction; the question is not */
+		item->added = false;
 		item_say(item, "%s", b->record.trouble);
-		say_answer(b, a);
+	}
+	if (item && a->verdict == VERDICT_HOLD) {
+		struct answer held = *a;
+		held.number = item->number;
+		say_answer(b, &held);
 		return;
 	}
 	wire_error(c, span_of(a->rpc), WIRE_NOT_RECORDED, b->record.trouble);
@@ -295,10 +323,19 @@ static void follow(struct broker *b, const struct after *after)
 	if (!item) {
 		return;
 	}
+	item->added = false;
 	if (after->effect == LIFE_CHECK || after->effect == LIFE_GRANT) {
 		make_durable(b, after->call);
 	}
 	item_after(item, after->effect);
+}
+
+static void undo(struct broker *b, const struct after *after)
+{
+	struct item *item = item_find(b, span_of(after->call));
+	if (item && item_needs_record(after->effect)) {
+		item_undo(item, after->event, after->before);
+	}
 }
 
 static bool commit(struct broker *b)
@@ -331,18 +368,26 @@ static void speak(struct broker *b, bool kept)
 	r->afters = NULL;
 	r->answer_count = r->answer_cap = r->after_count = r->after_cap = 0;
 	for (size_t i = 0; i < answer_count; i++) {
-		if (kept && answers[i].verdict == VERDICT_ALLOW) {
+		if (kept && !answers[i].line.len && answers[i].verdict == VERDICT_ALLOW) {
 			fault_at(FAULT_KEPT, LIFE_EV_ALLOW);
 		}
-		(kept || !guard_on(GUARD_CLOSED) ? say_answer : say_again)(b, &answers[i]);
+		if (answers[i].line.len) {
+			say_reply(b, &answers[i], kept);
+		} else if (kept || !guard_on(GUARD_CLOSED)) {
+			say_answer(b, &answers[i]);
+		} else {
+			say_again(b, &answers[i]);
+		}
+	}
+	for (size_t i = after_count; !kept && i-- > 0;) {
+		undo(b, &afters[i]);
 	}
 	for (size_t i = 0; i < after_count; i++) {
-		struct item *item = item_find(b, span_of(afters[i].call));
-		fault_at(FAULT_KEPT, afters[i].event);
+		if (kept) {
+			fault_at(FAULT_KEPT, afters[i].event);
+		}
 		if (kept || !item_needs_record(afters[i].effect)) {
 			follow(b, &afters[i]); /* what leads away from execution happens in any case */
-		} else if (item) {
-			item_undo(item, afters[i].before);
 		}
 		free(afters[i].call);
 	}

@@ -17,9 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 static struct client *open_client(struct world *w)
@@ -45,20 +42,13 @@ static bool within(struct client *c, const char *id, int ms)
 	return peer_look(&c->peer, match_reply, id) != NULL;
 }
 
-/* From here on the broker can write no file: as on a full disk. */
-static void fill_disk(struct world *w, bool full)
-{
-	struct rlimit limit = { .rlim_cur = full ? 1 : RLIM_INFINITY, .rlim_max = RLIM_INFINITY };
-	CHECK(w, prlimit(w->broker, RLIMIT_FSIZE, &limit, NULL) == 0);
-}
-
 /* The broker is killed by writing the row itself (SIGXFSZ). Whoever spoke before has let the call
  * run without one. */
 static void inv01_recorded_before_it_runs(struct world *w)
 {
 	struct client *c = open_client(w);
 	char *path = readable(w);
-	fill_disk(w, true);
+	world_fill_disk(w, true);
 	client_call(c, "1", "read_text_file", args_path(path));
 	world_broker_died(w);
 	world_broker(w);
@@ -75,7 +65,7 @@ static void inv03_a_full_disk_holds(struct world *w)
 	struct client *c = open_client(w);
 	char *path = readable(w);
 	int64_t end = now_ms() + WORLD_BOUND_MS;
-	fill_disk(w, true);
+	world_fill_disk(w, true);
 	client_call(c, "1", "read_text_file", args_path(path));
 	while (!person_look(w->person, "read_text_file", "held") &&
 		!peer_look(&c->peer, match_reply, "1")) {
@@ -90,7 +80,7 @@ static void inv03_a_full_disk_holds(struct world *w)
 	CHECK(w, !pick(answer, "result"));
 	client_ping(c, "2");
 	CHECK(w, !world_seen(w, path));
-	fill_disk(w, false);
+	world_fill_disk(w, false);
 	while (pick_int(person_item(w->person, "read_text_file", "held"), "number") <= 0) {
 		CHECK(w, now_ms() < end + WORLD_BOUND_MS);
 		peer_pump(&w->person->peer, 50);
@@ -193,19 +183,6 @@ static void inv06_foreign_text_is_data(struct world *w)
 	expect_plain(w, "evil", &said);
 }
 
-static int knock(struct world *w, const char *socket_name)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	char *lock = world_file(w->root, "state/lock");
-	struct buf dir = { 0 };
-	world_get(lock, &dir);
-	buf_cstr(&dir)[strcspn(buf_cstr(&dir), "\n")] = '\0';
-	snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", buf_cstr(&dir), socket_name);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	CHECK(w, connect(fd, (struct sockaddr *)&address, sizeof address) == 0);
-	return fd;
-}
-
 /* This process has started a gate, as an agent does: the decision socket refuses it, and what it
  * starts. */
 static void inv08_agents_do_not_decide(struct world *w)
@@ -218,7 +195,7 @@ static void inv08_agents_do_not_decide(struct world *w)
 	char *arguments = args_write("/outside/a", "x");
 	client_call(c, "1", "write_file", arguments);
 	person_item(w->person, "write_file", "held");
-	int fd = knock(w, "decide.sock");
+	int fd = world_knock(w, "decide.sock");
 	peer_open(&thief, w, "thief", fd, fd);
 	peer_try_write(
 		&thief, hello, sizeof hello - 1); /* it may have been shown the door by now */
@@ -238,7 +215,7 @@ static void inv08_gates_do_not_decide(struct world *w)
 	struct peer thief;
 	client_call(c, "1", "write_file", args_write("/outside/a", "x"));
 	const cJSON *item = person_item(w->person, "write_file", "held");
-	int fd = knock(w, "calls.sock");
+	int fd = world_knock(w, "calls.sock");
 	peer_open(&thief, w, "thief", fd, fd);
 	peer_send(&thief, "{\"jsonrpc\":\"2.0\",\"id\":\"hello\",\"method\":\"hello\",\"params\":{"
 			  "\"protocol\":\"1.0\",\"role\":\"console\","

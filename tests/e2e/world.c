@@ -16,8 +16,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -205,6 +207,25 @@ void world_adopt_broker(struct world *w)
 {
 	w->broker = proc_find("bascule-broker", w->root);
 	CHECK(w, w->broker > 0);
+}
+
+void world_fill_disk(struct world *w, bool full)
+{
+	struct rlimit limit = { .rlim_cur = full ? 1 : RLIM_INFINITY, .rlim_max = RLIM_INFINITY };
+	CHECK(w, prlimit(w->broker, RLIMIT_FSIZE, &limit, NULL) == 0);
+}
+
+int world_knock(struct world *w, const char *socket_name)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	char *lock = world_file(w->root, "state/lock");
+	struct buf dir = { 0 };
+	world_get(lock, &dir);
+	buf_cstr(&dir)[strcspn(buf_cstr(&dir), "\n")] = '\0';
+	snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", buf_cstr(&dir), socket_name);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	CHECK(w, connect(fd, (struct sockaddr *)&address, sizeof address) == 0);
+	return fd;
 }
 
 /* Reads to the end, then reaps. */

@@ -70,6 +70,11 @@ void world_broker_kill(struct world *w); /* SIGKILL, and reaps it */
 void world_broker_died(struct world *w); /* waits until it has ended by itself, and reaps it */
 void world_adopt_broker(
 	struct world *w); /* one that a gate has started: found by its command line */
+/* From here on the broker can write no file, or can again. It dies of it (SIGXFSZ), unless it was
+ * started with that signal ignored: then writing fails, as on a full disk. */
+void world_fill_disk(struct world *w, bool full);
+/* Connects to "calls.sock" or "decide.sock" of the broker as anybody could. */
+int world_knock(struct world *w, const char *socket_name);
 /* Runs a program to its end: exit status, or -signal. stdout goes to `out` (may be NULL). */
 int world_run(struct world *w, const char *const *argv, const char *cwd, struct buf *out);
 int world_run_with(struct world *w, const char *const *argv, int fd,
