@@ -81,7 +81,8 @@ static const char *const *server_argv(struct world *w, const struct launch *laun
 
 const char *const *client_command(struct world *w, const struct launch *launch)
 {
-	return server_argv(w, launch, launch->direct ? NULL : "bascule-gate", "run", launch->gate);
+	const char *program = launch->front ? "bascule" : "bascule-gate";
+	return server_argv(w, launch, launch->direct ? NULL : program, "run", launch->gate);
 }
 
 void client_trust(struct world *w, const struct launch *launch)

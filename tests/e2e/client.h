@@ -14,6 +14,7 @@ struct launch {
 	const char *name, *profile, *scope; /* "" as scope: none is given */
 	const char *as; /* in the record */
 	bool direct; /* no gate between */
+	bool front; /* `bascule run`, as people write it, not the gate itself */
 	bool pipes; /* two pipes, not a socket pair */
 	bool untrusted; /* not accepted beforehand */
 	bool own_agent; /* started by a process of its own, which a session is bound to */

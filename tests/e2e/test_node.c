@@ -199,7 +199,7 @@ static void inspector_lists_and_reads_files(struct world *w)
 	char *tool_arg = xasprintf("path=%s", path);
 	const char *const call[] = { "--method", "tools/call", "--tool-name", "read_text_file",
 		"--tool-arg", tool_arg, NULL };
-	struct launch launch = { .command = server };
+	struct launch launch = { .command = server, .front = true };
 	world_put(path, "seen by the inspector");
 	world_broker(w);
 	client_trust(w, &launch);
@@ -220,7 +220,7 @@ static void inspector_shows_the_refusal(struct world *w)
 	const char *const call[] = { "--method", "tools/call", "--tool-name", "echo", "--tool-arg",
 		"message=hi", NULL };
 	struct launch launch = {
-		.command = server, .gate = soon, .name = "everything", .profile = ""
+		.command = server, .gate = soon, .name = "everything", .profile = "", .front = true
 	};
 	world_broker(w);
 	client_trust(w, &launch);
