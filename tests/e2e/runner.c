@@ -166,6 +166,10 @@ static int missing(const struct world *w, const struct e2e_case *c)
 		printf("%s %s: %s\n", answer == SKIP ? "SKIP" : "FAIL", c->name,
 			state.len ? buf_cstr(&state) : "tests/node is not prepared\n");
 	}
+	if ((c->needs & NEEDS_ROOT) && geteuid() != 0) {
+		answer = SKIP;
+		printf("SKIP %s: only root may mount\n", c->name);
+	}
 	buf_finish(&state);
 	free(path);
 	return answer;

@@ -46,6 +46,7 @@ enum case_needs {
 	/* runs again with the guard off that its name begins with ("inv01"), and must then fail by
 	 * one of its checks */
 	GUARDED = 8,
+	NEEDS_ROOT = 16, /* else skipped: mounts */
 };
 
 struct e2e_case {
