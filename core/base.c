@@ -1,5 +1,6 @@
 /*
- * Spans, errors and the allocator. Nothing here does I/O but the last words of a program that is out of memory.
+ * Spans, errors and the allocator. Nothing here does I/O but the last words of a program that is
+ * out of memory.
  */
 #include "config.h"
 

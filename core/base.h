@@ -9,7 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Borrowed bytes, not terminated. A span with `at` NULL means "absent"; an empty text has a non-NULL `at`. */
+/* Borrowed bytes, not terminated. A span with `at` NULL means "absent"; an empty text has a
+ * non-NULL `at`. */
 struct span {
 	const char *at;
 	size_t len;
@@ -24,23 +25,27 @@ bool span_same(struct span a, struct span b);
 bool span_starts(struct span s, const char *prefix);
 char *span_dup(struct span s); /* a terminated copy; the caller frees it */
 
-/* Why a fallible function returned false. `code` is one of enum diag (core/diag.h), 0 when no code fits. */
+/* Why a fallible function returned false. `code` is one of enum diag (core/diag.h), 0 when no code
+ * fits. */
 struct err {
 	int code;
 	char text[320];
 };
 
-/* Fills *err (which may be NULL) and returns false, so that callers can write `return fail(err, ...)`. */
+/* Fills *err (which may be NULL) and returns false, so that callers can write `return fail(err,
+ * ...)`. */
 bool fail(struct err *err, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Out of memory ends the program, after `xfatal_hook` (if set) has put the terminal right. */
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *old, size_t size);
-void *xgrow(void *old, size_t *cap, size_t need, size_t item); /* doubles *cap until it is >= need items */
+/* doubles *cap until it is >= need items */
+void *xgrow(void *old, size_t *cap, size_t need, size_t item);
 char *xstrdup(const char *text); /* NULL stays NULL */
 char *xasprintf(const char *format, ...) __attribute__((format(printf, 1, 2)));
-extern void (*xfatal_hook)(void); /* the one documented global: needed where nothing can be passed */
+/* the one documented global: needed where nothing can be passed */
+extern void (*xfatal_hook)(void);
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -19,7 +19,8 @@ void buf_text(struct buf *b, const char *text);
 void buf_span(struct buf *b, struct span s);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_drop(struct buf *b, size_t n); /* forgets the first n bytes */
-char *buf_cstr(struct buf *b); /* terminates without counting the NUL; borrowed until the next change */
+/* terminates without counting the NUL; borrowed until the next change */
+char *buf_cstr(struct buf *b);
 struct span buf_view(const struct buf *b);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The form in which two requests are "the same": object members sorted by decoded key, strings decoded, number tokens
- * raw, white space gone. Hashed, never printed, never forwarded.
+ * The form in which two requests are "the same": object members sorted by decoded key, strings
+ * decoded, number tokens raw, white space gone. Hashed, never printed, never forwarded.
  */
 #ifndef BASCULE_CORE_CANON_H
 #define BASCULE_CORE_CANON_H

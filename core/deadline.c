@@ -16,7 +16,8 @@ static const struct deadline deadlines[] = {
 	{ "opencode", 60, true },
 	{ "mcpc", 300, false },
 	{ "Visual Studio Code", 300, false }, /* reported, not measured */
-	{ "", 60, false }, /* SDK default: inspector, Cline, Cursor, Claude Desktop and most others */
+	/* SDK default: inspector, Cline, Cursor, Claude Desktop and most others */
+	{ "", 60, false },
 };
 
 const struct deadline *deadline_for(struct span client)

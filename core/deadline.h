@@ -1,6 +1,7 @@
 /*
- * How long clients wait for the answer to a call, by the name they give in initialize: data, overridable.
- * The name only labels; a client that lies about it shortens or lengthens its own wait.
+ * How long clients wait for the answer to a call, by the name they give in initialize: data,
+ * overridable. The name only labels; a client that lies about it shortens or lengthens its own
+ * wait.
  */
 #ifndef BASCULE_CORE_DEADLINE_H
 #define BASCULE_CORE_DEADLINE_H
@@ -15,6 +16,7 @@ struct deadline {
 
 enum { DEADLINE_MARGIN = 10 /* seconds before the client's end at which a held call is parked */ };
 
-const struct deadline *deadline_for(struct span client); /* never NULL: the last entry is for everybody else */
+/* never NULL: the last entry is for everybody else */
+const struct deadline *deadline_for(struct span client);
 
 #endif

@@ -223,8 +223,8 @@ static void compare(struct work *w, size_t context)
 	uint32_t *new_ids = xcalloc(new->lines.count, sizeof(*new_ids));
 	old->changed = xcalloc(old->lines.count, sizeof(*old->changed));
 	new->changed = xcalloc(new->lines.count, sizeof(*new->changed));
-	size_t kinds =
-		lines_number(&old->lines, old_ids, &new->lines, new_ids, w->diff->line_ends_change);
+	size_t kinds = lines_number(
+		&old->lines, old_ids, &new->lines, new_ids, w->diff->line_ends_change);
 	struct match_side old_match = { old_ids, old->lines.count, old->changed };
 	struct match_side new_match = { new_ids, new->lines.count, new->changed };
 	w->diff->coarse = !match_sides(&old_match, &new_match, kinds, DIFF_BUDGET);

@@ -1,10 +1,11 @@
 /*
  * Line diff between two texts, bounded in work so that no input can freeze a caller.
  *
- * Pure: bytes in, hunks out. Lines are spans into the texts that the caller keeps alive as long as the diff.
- * Method: common head and tail are cut off, then Myers' O(ND) on line numbers within a budget; over the budget the
- * middle is given as one replaced block and `coarse` says so. What is larger than DIFF_MAX_BYTES or DIFF_MAX_LINES
- * even without the common head and tail is `coarse` too, and `cut` if lines of it were left out.
+ * Pure: bytes in, hunks out. Lines are spans into the texts that the caller keeps alive as long as
+ * the diff. Method: common head and tail are cut off, then Myers' O(ND) on line numbers within a
+ * budget; over the budget the middle is given as one replaced block and `coarse` says so. What is
+ * larger than DIFF_MAX_BYTES or DIFF_MAX_LINES even without the common head and tail is `coarse`
+ * too, and `cut` if lines of it were left out.
  */
 #ifndef BASCULE_CORE_DIFF_H
 #define BASCULE_CORE_DIFF_H
@@ -34,9 +35,11 @@ struct diff {
 	unsigned added, removed; /* lines, those left out by `cut` included */
 	bool coarse; /* the budget was reached: one block replaced */
 	bool binary; /* a NUL or invalid UTF-8 on either side: no lines */
-	bool line_ends_change; /* some lines ended in the one of LF and CRLF, and now all end in the other; then lines
+	/* some lines ended in the one of LF and CRLF, and now all end in the other; then lines
 		that differ in this alone count as the same, and have the `cr` of the new side */
-	bool cut; /* too large: only the first and the last DIFF_SAMPLE lines of the change are given */
+	bool line_ends_change;
+	/* too large: only the first and the last DIFF_SAMPLE lines of the change are given */
+	bool cut;
 	bool same; /* nothing differs */
 };
 

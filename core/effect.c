@@ -1,6 +1,7 @@
 /*
- * Effects: extraction by profile, their form on the wire, and the hash that binds a decision to them.
- * Called by the gate (to gather facts) and by the broker (to judge); neither trusts the other's reading.
+ * Effects: extraction by profile, their form on the wire, and the hash that binds a decision to
+ * them. Called by the gate (to gather facts) and by the broker (to judge); neither trusts the
+ * other's reading.
  */
 #include "config.h"
 
@@ -89,8 +90,8 @@ static void add_paths(struct effects *out, const char *arg, struct span value)
 	}
 }
 
-/* Length of at most `max` bytes of the text that end with a whole character: half of one would come back from the wire
- * as another text. */
+/* Length of at most `max` bytes of the text that end with a whole character: half of one would come
+ * back from the wire as another text. */
 static size_t head(struct span text, size_t max)
 {
 	if (text.len <= max) {
@@ -102,7 +103,8 @@ static size_t head(struct span text, size_t max)
 	return max;
 }
 
-static void extract_arg(struct effects *out, const struct profile_tool *tool, struct span key, struct span value)
+static void extract_arg(
+	struct effects *out, const struct profile_tool *tool, struct span key, struct span value)
 {
 	for (const struct profile_arg *arg = tool->args; arg->name; arg++) {
 		if (!json_key_is(key, arg->name)) {
@@ -122,15 +124,19 @@ static void extract_arg(struct effects *out, const struct profile_tool *tool, st
 			return;
 		}
 	}
-	add(out, EFFECT_UNKNOWN, "", xasprintf("an argument that is not known: %.*s", (int)head(key, 40), key.at));
+	add(out, EFFECT_UNKNOWN, "",
+		xasprintf("an argument that is not known: %.*s", (int)head(key, 40), key.at));
 }
 
-/* Every path argument of the tool must have been given, or the server's own default would be judged by nobody. */
-static void require_args(struct effects *out, const struct profile_tool *tool, struct span arguments)
+/* Every path argument of the tool must have been given, or the server's own default would be judged
+ * by nobody. */
+static void require_args(
+	struct effects *out, const struct profile_tool *tool, struct span arguments)
 {
 	struct span value;
 	for (const struct profile_arg *arg = tool->args; arg->name; arg++) {
-		if (arg->role != ARG_TEXT && !(arguments.at && json_member(arguments, arg->name, &value))) {
+		if (arg->role != ARG_TEXT &&
+			!(arguments.at && json_member(arguments, arg->name, &value))) {
 			add_unknown(out, arg->name, "a path that is missing");
 		}
 	}
@@ -147,7 +153,9 @@ void effects_extract(struct effects *out, struct span profile, struct span metho
 		return;
 	}
 	if (!entry) {
-		add_unknown(out, "", known ? "a tool that its profile does not know" : "a server that has no profile");
+		add_unknown(out, "",
+			known ? "a tool that its profile does not know"
+			      : "a server that has no profile");
 		return;
 	}
 	if (arguments.at) {
@@ -231,8 +239,9 @@ static bool read_state(struct span value, enum fact_state *state)
 
 static bool read_one(struct effects *out, struct span object)
 {
-	struct span kind_text = { 0 }, arg = { 0 }, given = { 0 }, path = { 0 }, state = { 0 }, inside = { 0 },
-		    links = { 0 }, size = { 0 }, mtime = { 0 }, dev = { 0 }, ino = { 0 };
+	struct span kind_text = { 0 }, arg = { 0 }, given = { 0 }, path = { 0 }, state = { 0 },
+		    inside = { 0 }, links = { 0 }, size = { 0 }, mtime = { 0 }, dev = { 0 },
+		    ino = { 0 };
 	const struct json_want wants[] = { JSON_WANT("kind", &kind_text), JSON_WANT("arg", &arg),
 		JSON_WANT("given", &given), JSON_WANT("path", &path), JSON_WANT("state", &state),
 		JSON_WANT("inside", &inside), JSON_WANT("links", &links), JSON_WANT("size", &size),
@@ -250,9 +259,10 @@ static bool read_one(struct effects *out, struct span object)
 	if (inside.at) {
 		json_bool(inside, &e->fact.inside);
 	}
-	return state.at && read_state(state, &e->fact.state) && read_number(links, &e->fact.links) &&
-		read_number(size, &e->fact.size) && read_number(mtime, &e->fact.mtime_us) &&
-		read_number(dev, &e->fact.dev) && read_number(ino, &e->fact.ino);
+	return state.at && read_state(state, &e->fact.state) &&
+		read_number(links, &e->fact.links) && read_number(size, &e->fact.size) &&
+		read_number(mtime, &e->fact.mtime_us) && read_number(dev, &e->fact.dev) &&
+		read_number(ino, &e->fact.ino);
 }
 
 bool effects_read(struct effects *effects, struct span json, struct err *err)
@@ -278,7 +288,8 @@ bool effects_same(const struct effects *a, const struct effects *b)
 	}
 	for (size_t i = 0; i < a->count; i++) {
 		const struct effect *x = &a->list[i], *y = &b->list[i];
-		if (x->kind != y->kind || strcmp(x->arg, y->arg) != 0 || strcmp(x->given, y->given) != 0) {
+		if (x->kind != y->kind || strcmp(x->arg, y->arg) != 0 ||
+			strcmp(x->given, y->given) != 0) {
 			return false;
 		}
 	}
@@ -291,8 +302,8 @@ struct hash effects_hash(const struct effects *effects, struct span branch)
 	hash_begin(&run);
 	for (size_t i = 0; i < effects->count; i++) {
 		const struct effect *e = &effects->list[i];
-		const int64_t numbers[] = { e->kind, e->fact.inside, e->fact.state, e->fact.links, e->fact.size,
-			e->fact.mtime_us, e->fact.dev, e->fact.ino };
+		const int64_t numbers[] = { e->kind, e->fact.inside, e->fact.state, e->fact.links,
+			e->fact.size, e->fact.mtime_us, e->fact.dev, e->fact.ino };
 		hash_part(&run, span_of(e->arg));
 		hash_part(&run, span_of(e->given));
 		hash_part(&run, span_of(e->fact.path));

@@ -1,8 +1,9 @@
 /*
- * What a call would do: a list of effects, each with the facts that the machine gave about its target.
+ * What a call would do: a list of effects, each with the facts that the machine gave about its
+ * target.
  *
- * The extractor is pure and runs twice: in the gate, which adds the facts, and in the broker, which compares. An
- * argument nobody accounts for is an effect of kind unknown.
+ * The extractor is pure and runs twice: in the gate, which adds the facts, and in the broker, which
+ * compares. An argument nobody accounts for is an effect of kind unknown.
  */
 #ifndef BASCULE_CORE_EFFECT_H
 #define BASCULE_CORE_EFFECT_H
@@ -12,10 +13,10 @@
 #include "core/jsonw.h"
 
 /* id, name on the wire, verb for people */
-#define EFFECT_KINDS(X)                                                                                               \
-	X(READ, "read", "reads")                                                                                      \
-	X(WRITE, "write", "writes")                                                                                   \
-	X(NOTHING, "nothing", "touches nothing") /* known to have no effect at all */                                 \
+#define EFFECT_KINDS(X) \
+	X(READ, "read", "reads") \
+	X(WRITE, "write", "writes") \
+	X(NOTHING, "nothing", "touches nothing") /* known to have no effect at all */ \
 	X(UNKNOWN, "unknown", "does what is not known")
 
 enum effect_kind {
@@ -25,11 +26,11 @@ enum effect_kind {
 		EFFECT_KIND_COUNT
 };
 
-#define FACT_STATES(X)                                                                                                \
-	X(UNKNOWN, "unknown") /* not looked up, or the look-up failed or took too long */                            \
-	X(FILE, "file")                                                                                               \
-	X(DIRECTORY, "directory")                                                                                     \
-	X(ABSENT, "absent") /* the directory it would be in exists */                                                \
+#define FACT_STATES(X) \
+	X(UNKNOWN, "unknown") /* not looked up, or the look-up failed or took too long */ \
+	X(FILE, "file") \
+	X(DIRECTORY, "directory") \
+	X(ABSENT, "absent") /* the directory it would be in exists */ \
 	X(SPECIAL, "special") /* device, pipe, socket, or reached through /proc and the like */
 
 enum fact_state {
@@ -60,8 +61,8 @@ struct effects {
 
 enum { EFFECTS_MAX = 64 };
 
-/* `arguments` is the validated params.arguments, absent if the call has none. At most EFFECTS_MAX, the last one then
- * unknown ("too many"). */
+/* `arguments` is the validated params.arguments, absent if the call has none. At most EFFECTS_MAX,
+ * the last one then unknown ("too many"). */
 void effects_extract(struct effects *out, struct span profile, struct span method, struct span tool,
 	struct span arguments);
 void effects_finish(struct effects *effects);
@@ -70,10 +71,13 @@ void effects_finish(struct effects *effects);
 void effects_write(const struct effects *effects, struct jsonw *w);
 bool effects_read(struct effects *effects, struct span json, struct err *err);
 
-bool effects_same(const struct effects *a, const struct effects *b); /* kinds, arguments and given; not facts */
-/* Over everything a judgement rests on, facts and branch included: what must still hold at release. */
+/* kinds, arguments and given; not facts */
+bool effects_same(const struct effects *a, const struct effects *b);
+/* Over everything a judgement rests on, facts and branch included: what must still hold at release.
+ */
 struct hash effects_hash(const struct effects *effects, struct span branch);
-const char *effects_target(const struct effects *effects); /* what a row shows: the first path as given, "" if none */
+/* what a row shows: the first path as given, "" if none */
+const char *effects_target(const struct effects *effects);
 
 const char *effect_kind_name(enum effect_kind kind);
 const char *effect_kind_verb(enum effect_kind kind);

@@ -143,8 +143,8 @@ static bool claim_file(const char *path, struct err *err)
 	if (fd >= 0) {
 		int rc = fchmod(fd, 0600); /* whatever the umask is */
 		close(fd);
-		return rc == 0
-			|| fail(err, DIAG_HISTORY, "cannot set the mode of %.200s: %s", path,
+		return rc == 0 ||
+			fail(err, DIAG_HISTORY, "cannot set the mode of %.200s: %s", path,
 				strerror(errno));
 	}
 	if (errno != EEXIST) {

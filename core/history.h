@@ -1,11 +1,14 @@
 /*
- * log.db: one row for every gated call, written before anything moves; sessions, accepted servers, known askers.
+ * log.db: one row for every gated call, written before anything moves; sessions, accepted servers,
+ * known askers.
  *
- * SQLite in WAL mode, synchronous=NORMAL, no automatic checkpoint. One writer: the broker's loop, one transaction a
- * turn. Readers (`bascule history`) open it by themselves. Hashes are stored keyed (HMAC-SHA256 with the key file), so
- * that the file does not help to guess short arguments. No clock and no loop in here: times are arguments.
+ * SQLite in WAL mode, synchronous=NORMAL, no automatic checkpoint. One writer: the broker's loop,
+ * one transaction a turn. Readers (`bascule history`) open it by themselves. Hashes are stored
+ * keyed (HMAC-SHA256 with the key file), so that the file does not help to guess short arguments.
+ * No clock and no loop in here: times are arguments.
  *
- * Every function that can fail says why in err (code DIAG_HISTORY) and leaves the database as it was.
+ * Every function that can fail says why in err (code DIAG_HISTORY) and leaves the database as it
+ * was.
  */
 #ifndef BASCULE_CORE_HISTORY_H
 #define BASCULE_CORE_HISTORY_H
@@ -17,26 +20,33 @@ enum { HISTORY_VERSION = 1, HISTORY_BUSY_MS = 250, HISTORY_HASH = 32 };
 
 struct history;
 
-/* Opens or creates `path` (0600) and brings its schema up by the migration table; a newer schema is an error, a
- * damaged file is renamed to PATH.damaged-TIME, said in `note` (may be NULL, caller frees), and a new one begun.
- * `key` is 32 bytes. `readonly` opens for a reader: no creation, no migration. */
-struct history *history_open(const char *path, const unsigned char key[32], bool readonly, int64_t now_us, char **note,
-	struct err *err);
+/* Opens or creates `path` (0600) and brings its schema up by the migration table; a newer schema is
+ * an error, a damaged file is renamed to PATH.damaged-TIME, said in `note` (may be NULL, caller
+ * frees), and a new one begun. `key` is 32 bytes. `readonly` opens for a reader: no creation, no
+ * migration. */
+struct history *history_open(const char *path, const unsigned char key[32], bool readonly,
+	int64_t now_us, char **note, struct err *err);
 void history_close(struct history *h);
 
-/* A gate's time with the broker, found again by its instance after a reconnect. Texts may be absent. */
+/* A gate's time with the broker, found again by its instance after a reconnect. Texts may be
+ * absent. */
 struct history_session {
-	struct span instance, client, client_version, server, profile, program, argv_json, scope_json, cwd;
+	struct span instance, client, client_version, server, profile, program, argv_json,
+		scope_json, cwd;
 	unsigned char tuple[HISTORY_HASH]; /* the server's claims, see `trust` */
 	int64_t agent_pid, agent_start; /* the session's process */
 	struct span boot; /* boot id */
 	int64_t started_us;
 };
 /* Returns the row id in *id: the row with this instance, or a new one. */
-bool history_session(struct history *h, const struct history_session *s, int64_t *id, struct err *err);
-bool history_session_client(struct history *h, int64_t id, struct span client, struct span version, struct err *err);
-/* Adds to the counts of ungated methods (JSON object {name: n} merged by sum) and sets the end when ended_us > 0. */
-bool history_session_passed(struct history *h, int64_t id, struct span methods_json, int64_t ended_us, struct err *err);
+bool history_session(
+	struct history *h, const struct history_session *s, int64_t *id, struct err *err);
+bool history_session_client(
+	struct history *h, int64_t id, struct span client, struct span version, struct err *err);
+/* Adds to the counts of ungated methods (JSON object {name: n} merged by sum) and sets the end when
+ * ended_us > 0. */
+bool history_session_passed(
+	struct history *h, int64_t id, struct span methods_json, int64_t ended_us, struct err *err);
 
 struct history_call {
 	int64_t number; /* row id: what people call the call */
@@ -48,58 +58,71 @@ struct history_call {
 	struct span rule, reason;
 	struct span decision, decider, decision_reason; /* absent until somebody decided */
 	int64_t arrived_us, decided_us, finished_us; /* 0: not yet */
-	unsigned char bytes[HISTORY_HASH], same[HISTORY_HASH], facts[HISTORY_HASH]; /* plain hashes: keyed when stored */
+	/* plain hashes: keyed when stored */
+	unsigned char bytes[HISTORY_HASH], same[HISTORY_HASH], facts[HISTORY_HASH];
 	struct span branch;
 	struct span outcome; /* of `done`: result, tool_error, error, cancelled, server_gone */
 	int64_t size, took_us; /* of the answer; -1: none */
 };
 
-/* All writes happen between begin and commit. begin takes the write lock at once and waits HISTORY_BUSY_MS at most. After
- * any failure everything since begin is rolled back already, and every further step fails until history_rollback.
- * Foreign texts longer than 4 KiB are cut, JSON texts longer than 64 KiB are left out. */
+/* All writes happen between begin and commit. begin takes the write lock at once and waits
+ * HISTORY_BUSY_MS at most. After any failure everything since begin is rolled back already, and
+ * every further step fails until history_rollback. Foreign texts longer than 4 KiB are cut, JSON
+ * texts longer than 64 KiB are left out. */
 bool history_begin(struct history *h, struct err *err);
 bool history_commit(struct history *h, struct err *err);
 void history_rollback(struct history *h);
 
-/* Sets c->number. c->call is INSTANCE-N, N decimal of at most 15 digits, with the instance of c->session. An id of another
- * form or session, or one that is recorded already, fails with DIAG_BAD_MESSAGE, and the transaction goes on without it. */
+/* Sets c->number. c->call is INSTANCE-N, N decimal of at most 15 digits, with the instance of
+ * c->session. An id of another form or session, or one that is recorded already, fails with
+ * DIAG_BAD_MESSAGE, and the transaction goes on without it. */
 bool history_add(struct history *h, struct history_call *c, struct err *err);
-/* Writes state, verdict, rule, reason, facts, branch, decision and times of c->number; absent spans and zero times leave
- * what is there. */
+/* Writes state, verdict, rule, reason, facts, branch, decision and times of c->number; absent spans
+ * and zero times leave what is there. */
 bool history_update(struct history *h, const struct history_call *c, struct err *err);
-/* An identical call took the place of a parked one: the row goes on under c->call and c->session with c->bytes.
- * Fails as history_add does. */
+/* An identical call took the place of a parked one: the row goes on under c->call and c->session
+ * with c->bytes. Fails as history_add does. */
 bool history_renew(struct history *h, const struct history_call *c, struct err *err);
 /* The end of the ordinary call, the hot path: state, outcome, size, took, finished. */
-bool history_finish(struct history *h, int64_t number, enum life_state state, struct span outcome, int64_t size,
-	int64_t took_us, int64_t finished_us, struct err *err);
+bool history_finish(struct history *h, int64_t number, enum life_state state, struct span outcome,
+	int64_t size, int64_t took_us, int64_t finished_us, struct err *err);
 
-/* Rows are lent to the callback for its duration; their hashes are as stored. Return false from it to stop, and do not
- * write from it. */
-typedef bool history_row(void *data, const struct history_call *call, const struct history_session *session);
-bool history_find(struct history *h, struct span call, history_row *each, void *data, bool *found, struct err *err);
+/* Rows are lent to the callback for its duration; their hashes are as stored. Return false from it
+ * to stop, and do not write from it. */
+typedef bool history_row(
+	void *data, const struct history_call *call, const struct history_session *session);
+bool history_find(struct history *h, struct span call, history_row *each, void *data, bool *found,
+	struct err *err);
 /* Rows whose state is not an end: what a broker that died left behind. */
 bool history_open_calls(struct history *h, history_row *each, void *data, struct err *err);
-/* The latest rows, oldest first; `text` absent or a substring of tool, target, server, client, rule, reason. */
-bool history_latest(struct history *h, struct span text, int64_t limit, history_row *each, void *data, struct err *err);
+/* The latest rows, oldest first; `text` absent or a substring of tool, target, server, client,
+ * rule, reason. */
+bool history_latest(struct history *h, struct span text, int64_t limit, history_row *each,
+	void *data, struct err *err);
 /* Compares a plain hash with a stored one. */
 bool history_hash_same(struct history *h, const unsigned char plain[HISTORY_HASH],
 	const unsigned char stored[HISTORY_HASH]);
 
 /* Servers that a person accepted, by the hash of their claims. */
-bool history_trust(struct history *h, const unsigned char tuple[HISTORY_HASH], struct span name, struct span argv_json,
-	struct span scope_json, struct span by, int64_t at_us, struct err *err);
-bool history_trusted(struct history *h, const unsigned char tuple[HISTORY_HASH], bool *yes, struct err *err);
+bool history_trust(struct history *h, const unsigned char tuple[HISTORY_HASH], struct span name,
+	struct span argv_json, struct span scope_json, struct span by, int64_t at_us,
+	struct err *err);
+bool history_trusted(
+	struct history *h, const unsigned char tuple[HISTORY_HASH], bool *yes, struct err *err);
 
-/* Processes that were ever the parent of a gate: never consoles. Adding one removes those of other boots. */
-bool history_asker_add(struct history *h, int64_t pid, int64_t start, struct span boot, struct err *err);
+/* Processes that were ever the parent of a gate: never consoles. Adding one removes those of other
+ * boots. */
+bool history_asker_add(
+	struct history *h, int64_t pid, int64_t start, struct span boot, struct err *err);
 typedef bool history_asker(void *data, int64_t pid, int64_t start);
-bool history_askers(struct history *h, struct span boot, history_asker *each, void *data, struct err *err);
+bool history_askers(
+	struct history *h, struct span boot, history_asker *each, void *data, struct err *err);
 
-/* For a worker thread: makes what is committed survive a power failure (fdatasync of the WAL, without the write lock),
- * and moves the WAL into the database through a connection of its own. Both are safe beside the writer, whom the second
- * keeps out for two short syncs when a log of more than 4 MiB begins anew; call it about once a second while there are
- * commits, and once when they end. */
+/* For a worker thread: makes what is committed survive a power failure (fdatasync of the WAL,
+ * without the write lock), and moves the WAL into the database through a connection of its own.
+ * Both are safe beside the writer, whom the second keeps out for two short syncs when a log of more
+ * than 4 MiB begins anew; call it about once a second while there are commits, and once when they
+ * end. */
 bool history_sync_file(const char *path, struct err *err);
 bool history_checkpoint_file(const char *path, struct err *err);
 

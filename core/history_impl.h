@@ -15,20 +15,22 @@
 #define COLUMN_OF_SESSION(name, kind) ",s." #name
 
 #define ROWS_OF(where) \
-	"SELECT c.number,s.instance||'-'||c.n" \
-	CALL_COLUMNS(COLUMN_OF_CALL) SESSION_COLUMNS(COLUMN_OF_SESSION) \
-	" FROM call c JOIN session s ON s.id=c.session WHERE " where " ORDER BY c.number"
+	"SELECT c.number,s.instance||'-'||c.n" CALL_COLUMNS(COLUMN_OF_CALL) SESSION_COLUMNS( \
+		COLUMN_OF_SESSION) " FROM call c JOIN session s ON s.id=c.session WHERE " where \
+				   " ORDER BY c.number"
 
 /* Ends are never left (core/life.c): the place before which no call is open only moves forward. */
 #define CALL_IS_OPEN \
 	"c.number>=(SELECT value FROM place WHERE name='open_from')" \
 	" AND c.state NOT IN ('done','denied','withdrawn','expired','unknown')"
 
+/* clang-format off */
 #define HAS_TEXT(column) column " LIKE ?1 ESCAPE '\\'"
 #define CALL_CONTAINS \
-	"(?1 IS NULL OR " HAS_TEXT("c.tool") " OR " HAS_TEXT("c.target") \
-	" OR " HAS_TEXT("s.server") " OR " HAS_TEXT("s.client") \
-	" OR " HAS_TEXT("c.rule") " OR " HAS_TEXT("c.reason") ")"
+	"(?1 IS NULL OR " HAS_TEXT("c.tool") " OR " HAS_TEXT("c.target") " OR " \
+		HAS_TEXT("s.server") " OR " HAS_TEXT("s.client") " OR " HAS_TEXT("c.rule") " OR " \
+		HAS_TEXT("c.reason") ")"
+/* clang-format on */
 
 /* id, SQL */
 #define HISTORY_SQL(X) \
@@ -37,7 +39,8 @@
 	X(ROLLBACK, "ROLLBACK") \
 	X(ADD, \
 		"INSERT INTO call(n" CALL_COLUMNS(COLUMN_NAME) ")" \
-		" VALUES(?" CALL_COLUMNS(COLUMN_MARK) ")") \
+							       " VALUES(?" CALL_COLUMNS( \
+								       COLUMN_MARK) ")") \
 	X(UPDATE, \
 		"UPDATE call SET state=?2,verdict=coalesce(?3,verdict),rule=coalesce(?4,rule)," \
 		"reason=coalesce(?5,reason),facts=coalesce(?6,facts),branch=coalesce(?7,branch)," \
@@ -50,9 +53,12 @@
 		"UPDATE call SET state=?2,outcome=?3,size=?4,took_us=?5,finished_us=?6" \
 		" WHERE number=?1") \
 	X(SESSION, \
-		"INSERT INTO session(ended_us" SESSION_COLUMNS(COLUMN_NAME) ")" \
-		" VALUES(NULL" SESSION_COLUMNS(COLUMN_MARK) ")" \
-		" ON CONFLICT(instance) DO UPDATE SET ended_us=NULL RETURNING id") \
+		"INSERT INTO session(ended_us" SESSION_COLUMNS( \
+			COLUMN_NAME) ")" \
+				     " VALUES(NULL" SESSION_COLUMNS( \
+					     COLUMN_MARK) ")" \
+							  " ON CONFLICT(instance) DO UPDATE SET " \
+							  "ended_us=NULL RETURNING id") \
 	X(INSTANCE, "SELECT instance FROM session WHERE id=?1") \
 	X(CLIENT, "UPDATE session SET client=?2,client_version=?3 WHERE id=?1") \
 	X(PASSED, \

@@ -23,7 +23,8 @@ static const char *const steps[HISTORY_VERSION] = {
 	"CREATE TABLE session("
 	" id INTEGER PRIMARY KEY, agent_pid INTEGER NOT NULL, agent_start INTEGER NOT NULL,"
 	" started_us INTEGER NOT NULL, ended_us INTEGER, instance TEXT NOT NULL UNIQUE,"
-	" client TEXT, client_version TEXT, server TEXT, profile TEXT, program TEXT, argv_json TEXT,"
+	" client TEXT, client_version TEXT, server TEXT, profile TEXT, program TEXT, argv_json "
+	"TEXT,"
 	" scope_json TEXT, cwd TEXT, tuple BLOB, boot TEXT) STRICT;"
 
 	/* `n` is the number in the gate's id INSTANCE-N; the instance is the session's. */
@@ -187,7 +188,8 @@ int history_schema_up(sqlite3 *db, bool readonly, struct err *err)
 		return refuse(err, "the history is of an older bascule: open `bascule` once");
 	}
 	if (readonly) {
-		fail(err, DIAG_NONE, "nothing was recorded yet"); /* a broker is making it just now */
+		/* a broker is making it just now */
+		fail(err, DIAG_NONE, "nothing was recorded yet");
 		return SQLITE_MISMATCH;
 	}
 	rc = use_wal(db);

@@ -149,8 +149,8 @@ static bool done(struct history *h, sqlite3_stmt *s, struct err *err)
 
 static bool done_to_one(struct history *h, sqlite3_stmt *s, struct err *err)
 {
-	return done(h, s, err)
-		&& (sqlite3_changes(h->db) == 1 || refuse(h, "no such row in the history", err));
+	return done(h, s, err) &&
+		(sqlite3_changes(h->db) == 1 || refuse(h, "no such row in the history", err));
 }
 
 /* ---- sessions ---- */
@@ -162,8 +162,8 @@ bool history_session(
 	if (!s) {
 		return false;
 	}
-	if (!session->instance.at || !session->instance.len
-		|| session->instance.len > HISTORY_INSTANCE_MAX) {
+	if (!session->instance.at || !session->instance.len ||
+		session->instance.len > HISTORY_INSTANCE_MAX) {
 		return refuse(h, "a session needs an instance", err);
 	}
 	bind_all(h, s, 1, session_columns, COUNT_OF(session_columns), session);
@@ -255,14 +255,16 @@ static bool belongs(struct history *h, int64_t session, struct span instance)
 		}
 		sqlite3_reset(s);
 	}
-	return h->seen[slot].id == session && session && h->seen[slot].len == instance.len
-		&& memcmp(h->seen[slot].text, instance.at, instance.len) == 0;
+	return h->seen[slot].id == session && session && h->seen[slot].len == instance.len &&
+		memcmp(h->seen[slot].text, instance.at, instance.len) == 0;
 }
 
-/* One call's mistake must not undo what the turn holds of others: SQLite undid the statement alone. */
+/* One call's mistake must not undo what the turn holds of others: SQLite undid the statement alone.
+ */
 static bool never(struct err *err)
 {
-	return fail(err, DIAG_BAD_MESSAGE, "this call's id is recorded already, or is not its session's");
+	return fail(err, DIAG_BAD_MESSAGE,
+		"this call's id is recorded already, or is not its session's");
 }
 
 bool history_add(struct history *h, struct history_call *c, struct err *err)

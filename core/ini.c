@@ -1,8 +1,9 @@
 /*
  * The reader of ini-style files, and the search for the name that somebody meant.
  *
- * Promises: never reads past the text, never copies a value, gives either all entries or an error that names file and
- * line. Does not know what any key means, opens no file. Called by config.c and by the console's themes and keys.
+ * Promises: never reads past the text, never copies a value, gives either all entries or an error
+ * that names file and line. Does not know what any key means, opens no file. Called by config.c and
+ * by the console's themes and keys.
  */
 #include "config.h"
 
@@ -71,12 +72,14 @@ static bool read_section(struct reader *r, struct span line)
 {
 	struct span name = { line.at + 1, line.len - 1 };
 	if (!name.len || name.at[name.len - 1] != ']') {
-		return fail(r->err, DIAG_CONFIG, "%s:%u: a section without its end, expected [NAME]", r->file, r->line);
+		return fail(r->err, DIAG_CONFIG,
+			"%s:%u: a section without its end, expected [NAME]", r->file, r->line);
 	}
 	name.len--;
 	name = trim(name);
 	if (!name.len) {
-		return fail(r->err, DIAG_CONFIG, "%s:%u: a section without a name, expected [NAME]", r->file, r->line);
+		return fail(r->err, DIAG_CONFIG, "%s:%u: a section without a name, expected [NAME]",
+			r->file, r->line);
 	}
 	r->section = name;
 	return true;
@@ -88,12 +91,14 @@ static bool add_entry(struct reader *r, struct span key, struct span value)
 	for (size_t i = 0; i < ini->count; i++) {
 		const struct ini_entry *e = &ini->entries[i];
 		if (span_same(e->key, key) && span_same(e->section, r->section)) {
-			return fail(r->err, DIAG_CONFIG, "%s:%u: %.*s: set before in line %u, expected once", r->file,
+			return fail(r->err, DIAG_CONFIG,
+				"%s:%u: %.*s: set before in line %u, expected once", r->file,
 				r->line, quoted_len(key), key.at, e->line);
 		}
 	}
 	if (ini->count == INI_ENTRIES_MAX) {
-		return fail(r->err, DIAG_CONFIG, "%s:%u: more than %d settings", r->file, r->line, INI_ENTRIES_MAX);
+		return fail(r->err, DIAG_CONFIG, "%s:%u: more than %d settings", r->file, r->line,
+			INI_ENTRIES_MAX);
 	}
 	ini->entries = xgrow(ini->entries, &r->cap, ini->count + 1, sizeof(*ini->entries));
 	ini->entries[ini->count++] = (struct ini_entry){ r->section, key, value, r->line };
@@ -104,13 +109,15 @@ static bool read_entry(struct reader *r, struct span line)
 {
 	const char *equals = memchr(line.at, '=', line.len);
 	if (!equals) {
-		return fail(r->err, DIAG_CONFIG, "%s:%u: %.*s: no =, expected KEY = VALUE", r->file, r->line,
-			quoted_len(line), line.at);
+		return fail(r->err, DIAG_CONFIG, "%s:%u: %.*s: no =, expected KEY = VALUE", r->file,
+			r->line, quoted_len(line), line.at);
 	}
 	struct span key = trim((struct span){ line.at, (size_t)(equals - line.at) });
-	struct span value = trim((struct span){ equals + 1, line.len - (size_t)(equals + 1 - line.at) });
+	struct span value = trim(
+		(struct span){ equals + 1, line.len - (size_t)(equals + 1 - line.at) });
 	if (!key.len) {
-		return fail(r->err, DIAG_CONFIG, "%s:%u: nothing before the =, expected KEY = VALUE", r->file, r->line);
+		return fail(r->err, DIAG_CONFIG,
+			"%s:%u: nothing before the =, expected KEY = VALUE", r->file, r->line);
 	}
 	if (value.len >= 2 && value.at[0] == '"' && value.at[value.len - 1] == '"') {
 		value.at++;
@@ -122,8 +129,8 @@ static bool read_entry(struct reader *r, struct span line)
 static bool read_line(struct reader *r, struct span line)
 {
 	if (!is_text(line)) {
-		return fail(r->err, DIAG_CONFIG, "%s:%u: a control character or bytes that are not UTF-8", r->file,
-			r->line);
+		return fail(r->err, DIAG_CONFIG,
+			"%s:%u: a control character or bytes that are not UTF-8", r->file, r->line);
 	}
 	line = trim(line);
 	if (!line.len || line.at[0] == '#' || line.at[0] == ';') {
@@ -177,7 +184,8 @@ static unsigned least(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/* Optimal string alignment: insertions, deletions, replacements and swapped neighbours cost one each. */
+/* Optimal string alignment: insertions, deletions, replacements and swapped neighbours cost one
+ * each. */
 static unsigned distance(struct span a, struct span b)
 {
 	unsigned rows[3][WORD_MAX + 1];
@@ -190,7 +198,8 @@ static unsigned distance(struct span a, struct span b)
 		for (unsigned j = 1; j <= b.len; j++) {
 			unsigned differs = a.at[i - 1] != b.at[j - 1];
 			now[j] = least(least(last[j], now[j - 1]) + 1, last[j - 1] + differs);
-			if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1]) {
+			if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] &&
+				a.at[i - 2] == b.at[j - 1]) {
 				now[j] = least(now[j], before[j - 2] + 1);
 			}
 		}
@@ -211,7 +220,8 @@ const char *ini_nearest(struct span word, const char *const *candidates, size_t 
 			continue;
 		}
 		unsigned d = distance(word, candidate);
-		if (d <= 1 + candidate.len / 4 && d < candidate.len && (!best || d < best_distance)) {
+		if (d <= 1 + candidate.len / 4 && d < candidate.len &&
+			(!best || d < best_distance)) {
 			best = candidates[i];
 			best_distance = d;
 		}

@@ -62,7 +62,8 @@ COLD static place refuse_byte(const struct parse *p, place at, const char *fault
 
 static inline place skip_space(const struct parse *p, place at)
 {
-	while (at < p->end && *at <= ' ' && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r')) {
+	while (at < p->end && *at <= ' ' &&
+		(*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r')) {
 		p->scan->returns |= *at == '\r';
 		at++;
 	}
@@ -278,7 +279,8 @@ static place leave(struct parse *p, place at)
 			return at + 1;
 		}
 		if (at == p->end || *at != (p->object ? '}' : ']')) {
-			return refuse_byte(p, at, p->object ? "comma or } expected" : "comma or ] expected");
+			return refuse_byte(
+				p, at, p->object ? "comma or } expected" : "comma or ] expected");
 		}
 		at = close_level(p, at);
 	}

@@ -70,8 +70,8 @@ static uint64_t hash_of_key(const char *at, size_t len)
 static uint64_t hash_escaped(struct json_scan *scan, struct span key)
 {
 	size_t words = key.len / sizeof(*scan->hashes) + 1;
-	scan->hashes = xgrow(scan->hashes, &scan->hash_cap, scan->hash_count + words,
-		sizeof(*scan->hashes));
+	scan->hashes = xgrow(
+		scan->hashes, &scan->hash_cap, scan->hash_count + words, sizeof(*scan->hashes));
 	char *text = (char *)(scan->hashes + scan->hash_count);
 	const unsigned char *at = (const unsigned char *)key.at, *end = at + key.len;
 	size_t len = 0;
@@ -95,8 +95,8 @@ void json_keys_add(struct json_scan *scan, struct span raw, bool escaped)
 {
 	uint64_t hash = escaped ? hash_escaped(scan, raw) : hash_of_key(raw.at, raw.len);
 	if (scan->hash_count == scan->hash_cap) {
-		scan->hashes = xgrow(scan->hashes, &scan->hash_cap, scan->hash_count + 1,
-			sizeof(*scan->hashes));
+		scan->hashes = xgrow(
+			scan->hashes, &scan->hash_cap, scan->hash_count + 1, sizeof(*scan->hashes));
 	}
 	scan->hashes[scan->hash_count++] = hash;
 }
@@ -134,8 +134,8 @@ static void sort_by_digit(const uint64_t *from, uint64_t *to, size_t count, int 
 static bool unique_many(struct json_scan *scan, size_t first)
 {
 	size_t count = scan->hash_count - first;
-	scan->hashes = xgrow(scan->hashes, &scan->hash_cap, scan->hash_count + count,
-		sizeof(*scan->hashes));
+	scan->hashes = xgrow(
+		scan->hashes, &scan->hash_cap, scan->hash_count + count, sizeof(*scan->hashes));
 	uint64_t *hash = scan->hashes + first, *spare = hash + count;
 	for (int digit = 0; digit < DIGITS; digit += 2) {
 		sort_by_digit(hash, spare, count, digit);

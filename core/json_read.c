@@ -140,7 +140,8 @@ bool json_next(struct json_walk *walk, struct span *key, struct span *value)
 		at = skip_space(at < end ? at + 1 : end, end);
 	}
 	walk->at = skip_value(at, end);
-	if (walk->at == at) { /* no value that json_validate knows: end here, or callers might never */
+	if (walk->at ==
+		at) { /* no value that json_validate knows: end here, or callers might never */
 		walk->at = end;
 		return false;
 	}
@@ -168,8 +169,8 @@ bool json_member(struct span object, const char *name, struct span *value)
 }
 
 /* One character of raw text and its UTF-8; U+FFFD, and *clean unset, for what has none. */
-static size_t read_char(const unsigned char **at, const unsigned char *end, char out[4],
-	bool *clean)
+static size_t read_char(
+	const unsigned char **at, const unsigned char *end, char out[4], bool *clean)
 {
 	uint32_t code = 0;
 	size_t len = **at == '\\' ? json_escape(*at, end, &code) : 0;
@@ -347,7 +348,8 @@ void json_pick(struct span object, const struct json_want *wants, size_t count)
 		bool escaped = memchr(key.at, '\\', key.len);
 		for (size_t i = 0; i < count; i++) {
 			if (escaped ? json_key_is(key, wants[i].name)
-				    : key.len == wants[i].len && memcmp(key.at, wants[i].name, key.len) == 0) {
+				    : key.len == wants[i].len &&
+						memcmp(key.at, wants[i].name, key.len) == 0) {
 				*wants[i].value = value;
 				break;
 			}

@@ -36,15 +36,16 @@ static inline bool json_byte_stops(unsigned char c)
 
 /* The first byte from `at` on that is not printable ASCII, or is a quote or a backslash; else
  * `end`. */
-static inline const unsigned char *json_skip_plain(const unsigned char *at,
-	const unsigned char *end)
+static inline const unsigned char *json_skip_plain(
+	const unsigned char *at, const unsigned char *end)
 {
 #if JSON_SSE2
 	const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\');
 	const __m128i space = _mm_set1_epi8(0x20);
 	for (; end - at >= 16; at += 16) {
 		__m128i v = _mm_loadu_si128((const __m128i *)(const void *)at);
-		/* signed: bytes from 0x80 on are negative, so one comparison finds them and the controls */
+		/* signed: bytes from 0x80 on are negative, so one comparison finds them and the
+		 * controls */
 		__m128i stops = _mm_or_si128(_mm_cmplt_epi8(v, space),
 			_mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, backslash)));
 		int mask = _mm_movemask_epi8(stops);

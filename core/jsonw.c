@@ -75,7 +75,8 @@ static size_t add_char(struct buf *out, const unsigned char *at, const unsigned 
 	}
 	if (len == 1) {
 		add_ascii(out, *at);
-	} else if (len == 2 && at[0] == 0xc2 && at[1] < 0xa0) { /* C1: controls for some terminals */
+	} else if (len == 2 && at[0] == 0xc2 &&
+		at[1] < 0xa0) { /* C1: controls for some terminals */
 		buf_printf(out, "\\u%04x", at[1]);
 	} else {
 		buf_add(out, at, len);

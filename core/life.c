@@ -1,7 +1,7 @@
 /*
- * The table itself. Reading it from top to bottom is reading every promise that is made about a call:
- * what was withdrawn never runs (no row leads out of withdrawn), what was answered is answered once (no row leads out
- * of an end), and nothing is released but from approved or armed.
+ * The table itself. Reading it from top to bottom is reading every promise that is made about a
+ * call: what was withdrawn never runs (no row leads out of withdrawn), what was answered is
+ * answered once (no row leads out of an end), and nothing is released but from approved or armed.
  */
 #include "config.h"
 
@@ -15,7 +15,10 @@ struct row {
 	struct life_step step;
 };
 
-#define ROW(state, event, next, effect) { LIFE_##state, LIFE_EV_##event, { LIFE_##next, LIFE_##effect } }
+/* clang-format off */
+#define ROW(state, event, next, effect) \
+	{ LIFE_##state, LIFE_EV_##event, { LIFE_##next, LIFE_##effect } }
+/* clang-format on */
 
 static const struct row rows[] = {
 	ROW(HELD, ALLOW, RELEASED, GO),
@@ -24,7 +27,8 @@ static const struct row rows[] = {
 	ROW(HELD, PARK, PARKED, RECORD),
 	ROW(HELD, WITHDRAW, WITHDRAWN, RECORD),
 	ROW(HELD, LOSE, WITHDRAWN, RECORD),
-	ROW(HELD, RESUBMIT, HELD, RECORD), /* after a reconnect: the same call, still undecided */
+	/* after a reconnect: the same call, still undecided */
+	ROW(HELD, RESUBMIT, HELD, RECORD),
 
 	ROW(APPROVED, READY, RELEASED, GO),
 	ROW(APPROVED, CHANGED, HELD, ASK_AGAIN),
@@ -32,14 +36,17 @@ static const struct row rows[] = {
 	ROW(APPROVED, PARK, ARMED, GRANT), /* no room left before the client's deadline */
 	ROW(APPROVED, WITHDRAW, WITHDRAWN, RECORD),
 	ROW(APPROVED, LOSE, WITHDRAWN, RECORD),
-	ROW(APPROVED, RESUBMIT, APPROVED, CHECK), /* after a reconnect: the decision is kept */
+	/* after a reconnect: the decision is kept */
+	ROW(APPROVED, RESUBMIT, APPROVED, CHECK),
 
 	ROW(RELEASED, FORWARD, FORWARDED, RECORD),
-	ROW(RELEASED, FINISH, DONE, RECORD), /* answered so fast that "forwarded" was left out */
+	/* answered so fast that "forwarded" was left out */
+	ROW(RELEASED, FINISH, DONE, RECORD),
 	ROW(RELEASED, PARK, ARMED, GRANT), /* the gate's state decides every race */
 	ROW(RELEASED, WITHDRAW, WITHDRAWN, RECORD),
 	ROW(RELEASED, LOSE, UNKNOWN, RECORD),
-	ROW(RELEASED, RESUBMIT, APPROVED, REJUDGE), /* the gate never got its "go": it has not run */
+	/* the gate never got its "go": it has not run */
+	ROW(RELEASED, RESUBMIT, APPROVED, REJUDGE),
 
 	ROW(FORWARDED, FORWARD, FORWARDED, RECORD), /* said again after a reconnect */
 	ROW(FORWARDED, FINISH, DONE, RECORD),

@@ -1,12 +1,15 @@
 /*
- * The life of a call: the one table of state x event -> state, effect. Gate, broker, console and the model test use
- * it; nobody else writes a state.
+ * The life of a call: the one table of state x event -> state, effect. Gate, broker, console and
+ * the model test use it; nobody else writes a state.
  *
  *   held -> approved -> released -> forwarded -> done
  *     |        |           |
  *     |        +-> armed   +-> unknown (the gate died between "go" and the answer: never run again)
- *     +-> parked -> armed -> released          armed = approved after the agent was told "still waiting":
- *     +-> denied, withdrawn, expired                   the next identical call passes, once
+ *     +-> parked -> armed -> released
+ *     +-> denied, withdrawn, expired
+ *
+ * Armed means approved after the agent was told "still waiting": the next identical call passes,
+ * once.
  */
 #ifndef BASCULE_CORE_LIFE_H
 #define BASCULE_CORE_LIFE_H
@@ -14,18 +17,18 @@
 #include "core/base.h"
 
 /* id, name (stored and shown), is it an end? */
-#define LIFE_STATES(X)                                                                                                \
-	X(HELD, "held", false)                                                                                        \
-	X(APPROVED, "approved", false) /* by a person; the gate has still to confirm */                              \
-	X(RELEASED, "released", false) /* recorded; the gate may forward */                                          \
-	X(FORWARDED, "forwarded", false) /* the server has it */                                                     \
-	X(PARKED, "parked", false) /* the agent was told "not executed, still waiting" */                            \
-	X(ARMED, "armed", false) /* approved while parked: a one-shot grant */                                       \
-	X(DONE, "done", true)                                                                                         \
-	X(DENIED, "denied", true)                                                                                     \
-	X(WITHDRAWN, "withdrawn", true)                                                                               \
-	X(EXPIRED, "expired", true)                                                                                   \
-	X(UNKNOWN, "unknown", true) /* released or forwarded, and the gate ended without saying how it went */
+#define LIFE_STATES(X) \
+	X(HELD, "held", false) \
+	X(APPROVED, "approved", false) /* by a person; the gate has still to confirm */ \
+	X(RELEASED, "released", false) /* recorded; the gate may forward */ \
+	X(FORWARDED, "forwarded", false) /* the server has it */ \
+	X(PARKED, "parked", false) /* the agent was told "not executed, still waiting" */ \
+	X(ARMED, "armed", false) /* approved while parked: a one-shot grant */ \
+	X(DONE, "done", true) \
+	X(DENIED, "denied", true) \
+	X(WITHDRAWN, "withdrawn", true) \
+	X(EXPIRED, "expired", true) \
+	X(UNKNOWN, "unknown", true) /* released, and the gate ended without a word */
 
 enum life_state {
 #define X(id, name, end) LIFE_##id,
@@ -34,18 +37,18 @@ enum life_state {
 		LIFE_STATE_COUNT
 };
 
-#define LIFE_EVENTS(X)                                                                                                \
-	X(ALLOW, "allow") /* policy allowed it as it came */                                                          \
-	X(APPROVE, "approve") /* a person said yes */                                                                 \
-	X(DENY, "deny") /* a person, or policy judged anew, said no */                                                \
-	X(READY, "ready") /* the gate gathered the facts again: as approved */                                       \
-	X(CHANGED, "changed") /* the gate gathered the facts again: they differ, or policy now holds */              \
-	X(FORWARD, "forward") /* the gate handed the bytes to the server */                                          \
-	X(FINISH, "finish") /* the server answered, or the client gave up on a forwarded call */                     \
-	X(PARK, "park") /* the gate answered "still waiting" */                                                      \
-	X(RESUBMIT, "resubmit") /* the client sent an identical call */                                              \
-	X(WITHDRAW, "withdraw") /* cancelled, or the client left */                                                  \
-	X(EXPIRE, "expire") /* nobody came back for it */                                                            \
+#define LIFE_EVENTS(X) \
+	X(ALLOW, "allow") /* policy allowed it as it came */ \
+	X(APPROVE, "approve") /* a person said yes */ \
+	X(DENY, "deny") /* a person, or policy judged anew, said no */ \
+	X(READY, "ready") /* the gate gathered the facts again: as approved */ \
+	X(CHANGED, "changed") /* the facts gathered again differ, or policy now holds */ \
+	X(FORWARD, "forward") /* the gate handed the bytes to the server */ \
+	X(FINISH, "finish") /* the server answered, or the client gave up on a forwarded call */ \
+	X(PARK, "park") /* the gate answered "still waiting" */ \
+	X(RESUBMIT, "resubmit") /* the client sent an identical call */ \
+	X(WITHDRAW, "withdraw") /* cancelled, or the client left */ \
+	X(EXPIRE, "expire") /* nobody came back for it */ \
 	X(LOSE, "lose") /* the gate is gone for good */
 
 enum life_event {

@@ -26,8 +26,9 @@ static uint64_t hash_key(struct span key)
 static struct map_node **find(const struct map *map, struct span key, uint64_t hash)
 {
 	struct map_node **link = &map->buckets[hash & (map->bucket_count - 1)];
-	while (*link && !((*link)->hash == hash && (*link)->len == key.len &&
-		memcmp((*link)->key, key.at, key.len) == 0)) {
+	while (*link &&
+		!((*link)->hash == hash && (*link)->len == key.len &&
+			memcmp((*link)->key, key.at, key.len) == 0)) {
 		link = &(*link)->next;
 	}
 	return link;
@@ -109,7 +110,8 @@ void *map_take(struct map *map, struct span key)
 	return value;
 }
 
-void map_each(const struct map *map, void (*visit)(void *data, struct span key, void *value), void *data)
+void map_each(
+	const struct map *map, void (*visit)(void *data, struct span key, void *value), void *data)
 {
 	for (size_t i = 0; i < map->bucket_count; i++) {
 		for (struct map_node *node = map->buckets[i]; node; node = node->next) {

@@ -1,4 +1,5 @@
-/* A small hash map from byte strings to pointers; keys are copied, values are the caller's. Zero-initialised is empty. */
+/* A small hash map from byte strings to pointers; keys are copied, values are the caller's.
+ * Zero-initialised is empty. */
 #ifndef BASCULE_CORE_MAP_H
 #define BASCULE_CORE_MAP_H
 
@@ -15,6 +16,7 @@ void map_put(struct map *map, struct span key, void *value); /* replaces */
 void *map_take(struct map *map, struct span key); /* removes and returns, NULL: not there */
 
 /* Visits every pair in no particular order; the map must not change meanwhile. */
-void map_each(const struct map *map, void (*visit)(void *data, struct span key, void *value), void *data);
+void map_each(
+	const struct map *map, void (*visit)(void *data, struct span key, void *value), void *data);
 
 #endif

@@ -50,7 +50,7 @@ static bool is_insert(const uint32_t *previous, size_t d, size_t i)
 static size_t follow(struct search *s, size_t x, long k)
 {
 	size_t y = (size_t)((long)x - k);
-	while (x < s->old.count && y < s->new.count && id_at(&s->old, x) == id_at(&s->new, y)) {
+	while (x < s->old.count && y < s->new.count &&id_at(&s->old, x) == id_at(&s->new, y)) {
 		x++;
 		y++;
 		s->steps++;

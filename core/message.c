@@ -1,7 +1,8 @@
 /*
- * From a line to a struct message. The validator has the first word (core/json.c); what is left here is JSON-RPC: which
- * members make which kind, and every ambiguity refused that a more lenient reader could resolve differently: members
- * that differ only in case, method beside result, ids that JavaScript would round, carriage returns between tokens.
+ * From a line to a struct message. The validator has the first word (core/json.c); what is left
+ * here is JSON-RPC: which members make which kind, and every ambiguity refused that a more lenient
+ * reader could resolve differently: members that differ only in case, method beside result, ids
+ * that JavaScript would round, carriage returns between tokens.
  */
 #include "config.h"
 
@@ -55,7 +56,10 @@ struct slot {
 	size_t offset; /* of a struct span in struct message */
 };
 
-#define SLOT(name, member) { name, sizeof(name) - 1, offsetof(struct message, member) }
+#define SLOT(name, member) \
+	{ \
+		name, sizeof(name) - 1, offsetof(struct message, member) \
+	}
 
 static const struct slot param_slots[] = {
 	SLOT("name", name),
@@ -83,7 +87,11 @@ static const struct slot envelope_slots[] = {
 };
 
 static const struct slot top_slots[] = {
-	SLOT("id", id), SLOT("method", method), SLOT("params", params), SLOT("result", result), SLOT("error", error),
+	SLOT("id", id),
+	SLOT("method", method),
+	SLOT("params", params),
+	SLOT("result", result),
+	SLOT("error", error),
 };
 
 static struct span *slot_span(struct message *m, const struct slot *slot)
@@ -103,7 +111,8 @@ static bool is_plain(struct span key)
 }
 
 /* False if the key is one of ours but for its case. */
-static bool place(struct message *m, const struct slot *slots, size_t count, struct span key, struct span value)
+static bool place(struct message *m, const struct slot *slots, size_t count, struct span key,
+	struct span value)
 {
 	bool plain = is_plain(key);
 	for (size_t i = 0; i < count; i++) {
@@ -196,7 +205,8 @@ static bool read_method(struct message *m)
 		return false;
 	}
 	json_decode(m->method, &name);
-	bool fits = name.len < MESSAGE_METHOD && !memchr(name.data ? name.data : "", '\0', name.len);
+	bool fits = name.len < MESSAGE_METHOD &&
+		!memchr(name.data ? name.data : "", '\0', name.len);
 	if (fits) {
 		memcpy(m->method_name, buf_cstr(&name), name.len + 1);
 	} else {
@@ -238,14 +248,17 @@ static bool read_params(struct message *m)
 		refuse(m, RPC_PARAMS, "params must be an object");
 		return false;
 	}
-	bool progress = m->entry->special == METHOD_PROGRESS, initialize = m->entry->special == METHOD_INITIALIZE;
+	bool progress = m->entry->special == METHOD_PROGRESS,
+	     initialize = m->entry->special == METHOD_INITIALIZE;
 	if (!place_all(m, param_slots, COUNT_OF(param_slots), m->params) ||
 		(progress && !place_all(m, progress_slots, COUNT_OF(progress_slots), m->params)) ||
-		(initialize && !place_all(m, initialize_slots, COUNT_OF(initialize_slots), m->params))) {
+		(initialize &&
+			!place_all(m, initialize_slots, COUNT_OF(initialize_slots), m->params))) {
 		refuse(m, RPC_PARAMS, "a member of params differs from a known one only in case");
 		return false;
 	}
-	return !m->meta.at || json_type(m->meta) != JSON_OBJECT || read_meta(m, progress, initialize);
+	return !m->meta.at || json_type(m->meta) != JSON_OBJECT ||
+		read_meta(m, progress, initialize);
 }
 
 /* What a gated method needs to be judged at all. */
@@ -275,8 +288,9 @@ static bool is_blank(struct span line)
 	return true;
 }
 
-/* Text that no JSON reader, however lenient, could take for a message: it begins with a plain printable character that
- * opens neither an object nor an array, and no object begins later (readers of value after value skip a leading 0). */
+/* Text that no JSON reader, however lenient, could take for a message: it begins with a plain
+ * printable character that opens neither an object nor an array, and no object begins later
+ * (readers of value after value skip a leading 0). */
 static bool is_noise(struct span line)
 {
 	size_t i = 0;
@@ -290,11 +304,12 @@ static bool is_noise(struct span line)
 /* JSON-RPC alone: members, id, kind and method. */
 static bool read_frame(struct message *m, const struct json_scan *scan)
 {
-	return read_top(m, scan) && read_id(m) && decide_kind(m) && (m->kind == MESSAGE_RESPONSE || read_method(m));
+	return read_top(m, scan) && read_id(m) && decide_kind(m) &&
+		(m->kind == MESSAGE_RESPONSE || read_method(m));
 }
 
-/* A line that only the strict rules refuse still has an id that the refusal can carry, so that its sender does not wait
- * for ever. */
+/* A line that only the strict rules refuse still has an id that the refusal can carry, so that its
+ * sender does not wait for ever. */
 static void salvage_id(struct message *m, struct json_scan *scan, struct span line)
 {
 	if (!json_validate(scan, line, JSON_LOOSE)) {
@@ -305,8 +320,8 @@ static void salvage_id(struct message *m, struct json_scan *scan, struct span li
 	}
 }
 
-/* A refusal carries an id that its sender waits for: no answer's (that id is the other side's), none that cannot be
- * matched. */
+/* A refusal carries an id that its sender waits for: no answer's (that id is the other side's),
+ * none that cannot be matched. */
 static void settle_refusal(struct message *m)
 {
 	bool answers = !m->method.at && (m->result.at || m->error.at);
@@ -316,7 +331,8 @@ static void settle_refusal(struct message *m)
 	}
 }
 
-static void read_line(struct message *m, struct json_scan *scan, struct span line, enum method_from from)
+static void read_line(
+	struct message *m, struct json_scan *scan, struct span line, enum method_from from)
 {
 	if (!json_validate(scan, line, from == METHOD_CLIENT ? JSON_STRICT : JSON_LOOSE)) {
 		const char *fault = scan->fault;
@@ -337,8 +353,8 @@ static void read_line(struct message *m, struct json_scan *scan, struct span lin
 	if (!read_frame(m, scan)) {
 		return;
 	}
-	/* JSON counts it as space; Java's, .NET's and Python's line readers end a line there, and what stands behind it
-	 * would be a message that nobody has looked at. */
+	/* JSON counts it as space; Java's, .NET's and Python's line readers end a line there, and
+	 * what stands behind it would be a message that nobody has looked at. */
 	if (scan->returns) {
 		refuse(m, RPC_INVALID, "a carriage return inside the line");
 		return;
@@ -369,7 +385,8 @@ void message_parse_frame(struct message *m, struct json_scan *scan, struct span 
 	}
 }
 
-void message_parse(struct message *m, struct json_scan *scan, struct span line, enum method_from from)
+void message_parse(
+	struct message *m, struct json_scan *scan, struct span line, enum method_from from)
 {
 	*m = (struct message){ .line = line };
 	if (line.len && line.at[line.len - 1] == '\r') {
@@ -389,9 +406,10 @@ void message_parse(struct message *m, struct json_scan *scan, struct span line, 
 
 void message_rebase(struct message *m, const char *to)
 {
-	struct span *const spans[] = { &m->id, &m->method, &m->params, &m->result, &m->error, &m->name, &m->arguments,
-		&m->uri, &m->meta, &m->task, &m->cursor, &m->request_id, &m->request_state, &m->progress_token,
-		&m->client_info, &m->capabilities, &m->version };
+	struct span *const spans[] = { &m->id, &m->method, &m->params, &m->result, &m->error,
+		&m->name, &m->arguments, &m->uri, &m->meta, &m->task, &m->cursor, &m->request_id,
+		&m->request_state, &m->progress_token, &m->client_info, &m->capabilities,
+		&m->version };
 	for (size_t i = 0; i < COUNT_OF(spans); i++) {
 		if (spans[i]->at) {
 			spans[i]->at = to + (spans[i]->at - m->line.at);

@@ -1,10 +1,15 @@
-/* The table, and the look-up. What is not in it is treated by who sent it: see the last four entries. */
+/* The table, and the look-up. What is not in it is treated by who sent it: see the last four
+ * entries. */
 #include "config.h"
 
 #include "core/method.h"
 
-#define REQ(name, revs, from, action, special) { name, revs, METHOD_##from, false, METHOD_##action, METHOD_##special }
-#define NOTE(name, revs, from, action, special) { name, revs, METHOD_##from, true, METHOD_##action, METHOD_##special }
+/* clang-format off */
+#define REQ(name, revs, from, action, special) \
+	{ name, revs, METHOD_##from, false, METHOD_##action, METHOD_##special }
+#define NOTE(name, revs, from, action, special) \
+	{ name, revs, METHOD_##from, true, METHOD_##action, METHOD_##special }
+/* clang-format on */
 
 static const struct method methods[] = {
 	REQ("tools/call", "ABCDE", CLIENT, GATE, TOOLS_CALL),
@@ -14,22 +19,26 @@ static const struct method methods[] = {
 	REQ("ping", "ABCD", BOTH, PASS, PING),
 	REQ("resources/list", "ABCDE", CLIENT, PASS, PLAIN),
 	REQ("resources/templates/list", "ABCDE", CLIENT, PASS, PLAIN),
-	REQ("resources/read", "ABCDE", CLIENT, GATE, PLAIN), /* servers run code for any URI scheme */
+	/* servers run code for any URI scheme */
+	REQ("resources/read", "ABCDE", CLIENT, GATE, PLAIN),
 	REQ("resources/directory/read", "x", CLIENT, GATE, PLAIN),
 	REQ("resources/subscribe", "ABCD", CLIENT, PASS, PLAIN),
 	REQ("resources/unsubscribe", "ABCD", CLIENT, PASS, PLAIN),
-	REQ("subscriptions/listen", "E", CLIENT, PASS, PLAIN), /* stays open for long: never timed out */
+	/* stays open for long: never timed out */
+	REQ("subscriptions/listen", "E", CLIENT, PASS, PLAIN),
 	REQ("prompts/list", "ABCDE", CLIENT, PASS, PLAIN),
 	REQ("prompts/get", "ABCDE", CLIENT, PASS, PLAIN),
 	REQ("completion/complete", "ABCDE", CLIENT, PASS, PLAIN),
 	REQ("logging/setLevel", "ABCD", CLIENT, PASS, PLAIN),
-	REQ("tasks/get", "Dx", CLIENT, INSPECT, PLAIN), /* a tool's result may come here */
+	/* a tool's result may come here */
+	REQ("tasks/get", "Dx", CLIENT, INSPECT, PLAIN),
 	REQ("tasks/get", "D", SERVER, PASS, PLAIN),
 	REQ("tasks/result", "D", CLIENT, INSPECT, PLAIN),
 	REQ("tasks/result", "D", SERVER, PASS, PLAIN),
 	REQ("tasks/list", "D", BOTH, PASS, PLAIN),
 	REQ("tasks/cancel", "Dx", BOTH, PASS, PLAIN),
-	REQ("tasks/update", "x", CLIENT, GATE, PLAIN), /* carries the user's data to the server */
+	/* carries the user's data to the server */
+	REQ("tasks/update", "x", CLIENT, GATE, PLAIN),
 	REQ("skills/list", "x", CLIENT, PASS, PLAIN),
 	REQ("skills/get", "x", CLIENT, PASS, PLAIN),
 
@@ -39,7 +48,8 @@ static const struct method methods[] = {
 	NOTE("notifications/roots/list_changed", "ABCD", CLIENT, PASS, PLAIN),
 	NOTE("notifications/tasks/status", "D", BOTH, PASS, PLAIN),
 
-	REQ("sampling/createMessage", "ABCD", SERVER, GATE, SAMPLING), /* spends the user's tokens, may pull context */
+	/* spends the user's tokens, may pull context */
+	REQ("sampling/createMessage", "ABCD", SERVER, GATE, SAMPLING),
 	REQ("elicitation/create", "CD", SERVER, INSPECT, ELICITATION),
 	REQ("roots/list", "ABCD", SERVER, PASS, PLAIN),
 	NOTE("notifications/message", "ABCDE", SERVER, PASS, PLAIN),

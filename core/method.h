@@ -1,9 +1,9 @@
 /*
- * The method table: every method of every protocol revision from 2024-11-05 to 2026-07-28, who may send it, and what
- * the gate does with it.
+ * The method table: every method of every protocol revision from 2024-11-05 to 2026-07-28, who may
+ * send it, and what the gate does with it.
  *
- * Source: the five published schemas. Columns of `revisions`: A=2024-11-05 B=2025-03-26 C=2025-06-18 D=2025-11-25
- * E=2026-07-28, x = an extension.
+ * Source: the five published schemas. Columns of `revisions`: A=2024-11-05 B=2025-03-26
+ * C=2025-06-18 D=2025-11-25 E=2026-07-28, x = an extension.
  */
 #ifndef BASCULE_CORE_METHOD_H
 #define BASCULE_CORE_METHOD_H
@@ -43,8 +43,8 @@ struct method {
 	enum method_special special;
 };
 
-/* `name` is the decoded method. Never NULL: an unknown request of a client is gated, of a server refused; an unknown
- * notification of a client is held back, of a server passed. */
+/* `name` is the decoded method. Never NULL: an unknown request of a client is gated, of a server
+ * refused; an unknown notification of a client is held back, of a server passed. */
 const struct method *method_find(struct span name, enum method_from from, bool notification);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * The table of settings as data, and the reading of one value. Where values come from and which wins is config.c's.
+ * The table of settings as data, and the reading of one value. Where values come from and which
+ * wins is config.c's.
  */
 #include "config.h"
 
@@ -11,7 +12,7 @@
 #include <inttypes.h>
 
 const struct option_spec option_specs[OPTION_COUNT] = {
-#define X(id, name, type, value, low, high, env, meaning)                                                             \
+#define X(id, name, type, value, low, high, env, meaning) \
 	[OPTION_##id] = { name, value, env, meaning, OPTION_##type, low, high },
 	OPTIONS(X)
 #undef X
@@ -41,7 +42,8 @@ static int shown(struct span s)
 	return (int)(s.len < SHOWN_MAX ? s.len : SHOWN_MAX);
 }
 
-static bool parse_word(const struct option_spec *spec, struct span text, int64_t *number, struct err *err)
+static bool parse_word(
+	const struct option_spec *spec, struct span text, int64_t *number, struct err *err)
 {
 	for (size_t i = 0; i < COUNT_OF(words); i++) {
 		if (words[i].type == spec->type && span_is(text, words[i].word)) {
@@ -49,8 +51,8 @@ static bool parse_word(const struct option_spec *spec, struct span text, int64_t
 			return true;
 		}
 	}
-	return fail(err, DIAG_CONFIG, "%s: \"%.*s\", expected %s", spec->name, shown(text), text.at ? text.at : "",
-		spec->type == OPTION_BOOL ? "yes or no" : "info or debug");
+	return fail(err, DIAG_CONFIG, "%s: \"%.*s\", expected %s", spec->name, shown(text),
+		text.at ? text.at : "", spec->type == OPTION_BOOL ? "yes or no" : "info or debug");
 }
 
 static bool digits(struct span text, int64_t *number)
@@ -70,11 +72,13 @@ static bool digits(struct span text, int64_t *number)
 	return true;
 }
 
-static bool parse_int(const struct option_spec *spec, struct span text, int64_t *number, struct err *err)
+static bool parse_int(
+	const struct option_spec *spec, struct span text, int64_t *number, struct err *err)
 {
 	int64_t n;
 	if (!digits(text, &n) || n < spec->low || n > spec->high) {
-		return fail(err, DIAG_CONFIG, "%s: \"%.*s\", expected a whole number from %" PRId64 " to %" PRId64,
+		return fail(err, DIAG_CONFIG,
+			"%s: \"%.*s\", expected a whole number from %" PRId64 " to %" PRId64,
 			spec->name, shown(text), text.at ? text.at : "", spec->low, spec->high);
 	}
 	*number = n;

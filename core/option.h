@@ -1,6 +1,6 @@
 /*
- * Every setting of config.ini: one line each. `bascule config` prints this table with values and sources.
- * Precedence: flag, environment (where named), config.ini, built-in.
+ * Every setting of config.ini: one line each. `bascule config` prints this table with values and
+ * sources. Precedence: flag, environment (where named), config.ini, built-in.
  */
 #ifndef BASCULE_CORE_OPTION_H
 #define BASCULE_CORE_OPTION_H
@@ -8,16 +8,25 @@
 #include "core/base.h"
 
 /* id, section.key, type, built-in value, lowest, highest, environment variable or "", meaning */
-#define OPTIONS(X)                                                                                                    \
-	X(BROKER_AUTOSTART, "broker.autostart", BOOL, "yes", 0, 1, "", "gates and consoles start a broker when there is none") \
-	X(BROKER_IDLE, "broker.idle_seconds", INT, "600", 1, 604800, "", "the broker ends after so long without peers") \
-	X(GATE_HOLD_MAX, "gate.hold_max_seconds", INT, "0", 0, 604800, "", "answer a held call after so long; 0: by client") \
-	X(GATE_ROOM, "gate.room_seconds", INT, "15", 0, 3600, "", "an approved call is forwarded only with so long left") \
-	X(GATE_PROGRESS, "gate.progress_ms", INT, "5000", 50, 60000, "", "how often a waiting client is told so") \
-	X(GATE_PARK_SECONDS, "queue.park_seconds", INT, "600", 1, 86400, "", "how long a parked call can still be approved") \
-	X(QUEUE_PENDING, "queue.pending_max", INT, "32", 1, 1024, "", "calls of one gate that may wait at once")      \
-	X(NOTIFY, "notify.desktop", BOOL, "yes", 0, 1, "", "desktop notification when a call waits and nobody looks") \
-	X(NOTIFY_BUS, "notify.bus", TEXT, "", 0, 0, "", "D-Bus address; empty: the environment's, else the user's own bus") \
+#define OPTIONS(X) \
+	X(BROKER_AUTOSTART, "broker.autostart", BOOL, "yes", 0, 1, "", \
+		"gates and consoles start a broker when there is none") \
+	X(BROKER_IDLE, "broker.idle_seconds", INT, "600", 1, 604800, "", \
+		"the broker ends after so long without peers") \
+	X(GATE_HOLD_MAX, "gate.hold_max_seconds", INT, "0", 0, 604800, "", \
+		"answer a held call after so long; 0: by client") \
+	X(GATE_ROOM, "gate.room_seconds", INT, "15", 0, 3600, "", \
+		"an approved call is forwarded only with so long left") \
+	X(GATE_PROGRESS, "gate.progress_ms", INT, "5000", 50, 60000, "", \
+		"how often a waiting client is told so") \
+	X(GATE_PARK_SECONDS, "queue.park_seconds", INT, "600", 1, 86400, "", \
+		"how long a parked call can still be approved") \
+	X(QUEUE_PENDING, "queue.pending_max", INT, "32", 1, 1024, "", \
+		"calls of one gate that may wait at once") \
+	X(NOTIFY, "notify.desktop", BOOL, "yes", 0, 1, "", \
+		"desktop notification when a call waits and nobody looks") \
+	X(NOTIFY_BUS, "notify.bus", TEXT, "", 0, 0, "", \
+		"D-Bus address; empty: the environment's, else the user's own bus") \
 	X(LOG_LEVEL, "log.level", LEVEL, "info", 0, 0, "BASCULE_LOG", "info or debug")
 
 enum option_id {
@@ -37,9 +46,10 @@ struct option_spec {
 
 extern const struct option_spec option_specs[OPTION_COUNT];
 
-/* Parses `text` for the option; INT within its bounds, BOOL yes/no, LEVEL info/debug (0/1). `number` is set for all
- * but TEXT. */
+/* Parses `text` for the option; INT within its bounds, BOOL yes/no, LEVEL info/debug (0/1).
+ * `number` is set for all but TEXT. */
 bool option_parse(enum option_id id, struct span text, int64_t *number, struct err *err);
-bool option_find(struct span name, enum option_id *id, const char **nearest); /* nearest: for the error message */
+/* nearest: for the error message */
+bool option_find(struct span name, enum option_id *id, const char **nearest);
 
 #endif

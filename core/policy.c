@@ -1,6 +1,6 @@
 /*
- * The first policy, small and strict: reads inside the scope by tools that a profile knows are allowed, everything else
- * is held. The rules are data already, so that files can add to them.
+ * The first policy, small and strict: reads inside the scope by tools that a profile knows are
+ * allowed, everything else is held. The rules are data already, so that files can add to them.
  */
 #include "config.h"
 
@@ -68,12 +68,14 @@ static bool is_ascii(const char *text)
 	return !*text;
 }
 
-/* A name that is not there may be found by a server in another Unicode spelling, as a link that leads elsewhere. */
+/* A name that is not there may be found by a server in another Unicode spelling, as a link that
+ * leads elsewhere. */
 static bool settled(const struct effect *effect)
 {
 	const struct fact *fact = &effect->fact;
-	return fact->path && (fact->state == FACT_FILE || fact->state == FACT_DIRECTORY ||
-		(fact->state == FACT_ABSENT && is_ascii(effect->given)));
+	return fact->path &&
+		(fact->state == FACT_FILE || fact->state == FACT_DIRECTORY ||
+			(fact->state == FACT_ABSENT && is_ascii(effect->given)));
 }
 
 static const struct rule *rule_for(const struct effect *effect)
@@ -93,7 +95,8 @@ static enum risk risk_of(const struct effect *effect)
 	if (!path) {
 		return RISK_MEDIUM;
 	}
-	if (effect->kind == EFFECT_WRITE && (!effect->fact.inside || effect->fact.state == FACT_SPECIAL)) {
+	if (effect->kind == EFFECT_WRITE &&
+		(!effect->fact.inside || effect->fact.state == FACT_SPECIAL)) {
 		return RISK_HIGH;
 	}
 	return RISK_MEDIUM;
@@ -113,8 +116,8 @@ static void say_effect(const struct effect *effect, char *out, size_t size)
 		verb = "creates";
 	}
 	const char *where = !fact->path ? "at a place that could not be resolved"
-		: fact->inside ? "inside the scope"
-			       : "outside the scope";
+		: fact->inside          ? "inside the scope"
+					: "outside the scope";
 	snprintf(out, size, "%s %.150s %s%s", verb, effect->given, where,
 		fact->state == FACT_SPECIAL ? ", not a regular file" : "");
 }
@@ -136,7 +139,8 @@ void policy_judge(const struct policy_call *call, struct judgement *out)
 		if (rule && out->verdict == VERDICT_ALLOW) {
 			out->rule = rule->id;
 			snprintf(out->reason, sizeof(out->reason), "%s", rule->words);
-		} else if (!rule && (out->verdict == VERDICT_ALLOW || risk_of(effect) > out->risk)) {
+		} else if (!rule &&
+			(out->verdict == VERDICT_ALLOW || risk_of(effect) > out->risk)) {
 			char words[240];
 			say_effect(effect, words, sizeof(words));
 			hold(out, no_rule, risk_of(effect), words);

@@ -1,7 +1,9 @@
 /*
- * Judgement: call, facts and rules in; verdict and deciding rule out. Pure: no clock, no I/O, no global.
+ * Judgement: call, facts and rules in; verdict and deciding rule out. Pure: no clock, no I/O, no
+ * global.
  *
- * The strictest verdict over all effects counts (deny > hold > allow); an effect that no rule allows is held.
+ * The strictest verdict over all effects counts (deny > hold > allow); an effect that no rule
+ * allows is held.
  */
 #ifndef BASCULE_CORE_POLICY_H
 #define BASCULE_CORE_POLICY_H

@@ -20,8 +20,8 @@
 #include <string.h>
 
 /* Adds to the note, which holds our words only: nothing of the arguments or the file. */
-__attribute__((format(printf, 2, 3)))
-static void add_note(struct preview *out, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void add_note(
+	struct preview *out, const char *format, ...)
 {
 	size_t len = strlen(out->note);
 	va_list args;

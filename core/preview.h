@@ -1,10 +1,11 @@
 /*
- * What a file will look like after a call: the arguments of the known write and edit tools applied to the content
- * that is on disk now. Pure; reads no file. What it cannot predict, it says.
+ * What a file will look like after a call: the arguments of the known write and edit tools applied
+ * to the content that is on disk now. Pure; reads no file. What it cannot predict, it says.
  *
- * Source for the edit rules: @modelcontextprotocol/server-filesystem 2026.8.31, edit_file: edits in order; each
- * oldText is replaced once where it stands literally; else where its lines match with surrounding white space
- * trimmed, keeping the file's own indentation; else the call fails. Line ends are compared as LF.
+ * Source for the edit rules: @modelcontextprotocol/server-filesystem 2026.8.31, edit_file: edits in
+ * order; each oldText is replaced once where it stands literally; else where its lines match with
+ * surrounding white space trimmed, keeping the file's own indentation; else the call fails. Line
+ * ends are compared as LF.
  */
 #ifndef BASCULE_CORE_PREVIEW_H
 #define BASCULE_CORE_PREVIEW_H
@@ -26,11 +27,12 @@ struct preview {
 };
 
 /*
- * `arguments` is the validated JSON of params.arguments; `profile` and `tool` name the tool ("filesystem",
- * "write_file"); `before` is the content on disk (absent: no such file; one that could not be read, or not all of it,
- * is not absent, and there is nothing to ask here).
+ * `arguments` is the validated JSON of params.arguments; `profile` and `tool` name the tool
+ * ("filesystem", "write_file"); `before` is the content on disk (absent: no such file; one that
+ * could not be read, or not all of it, is not absent, and there is nothing to ask here).
  */
-void preview_make(struct preview *out, struct span profile, struct span tool, struct span arguments, struct span before);
+void preview_make(struct preview *out, struct span profile, struct span tool, struct span arguments,
+	struct span before);
 void preview_finish(struct preview *preview);
 
 #endif

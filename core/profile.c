@@ -1,7 +1,8 @@
 /*
  * The shipped profiles and how one is chosen.
  *
- * Source of the filesystem table: @modelcontextprotocol/server-filesystem 2026.8.31, its tools/list reply.
+ * Source of the filesystem table: @modelcontextprotocol/server-filesystem 2026.8.31, its tools/list
+ * reply.
  */
 #include "config.h"
 
@@ -14,13 +15,16 @@
 
 static const struct profile_tool filesystem_tools[] = {
 	{ "read_file", ARGS({ "path", ARG_READ }, { "head", ARG_TEXT }, { "tail", ARG_TEXT }) },
-	{ "read_text_file", ARGS({ "path", ARG_READ }, { "head", ARG_TEXT }, { "tail", ARG_TEXT }) },
+	{ "read_text_file",
+		ARGS({ "path", ARG_READ }, { "head", ARG_TEXT }, { "tail", ARG_TEXT }) },
 	{ "read_media_file", ARGS({ "path", ARG_READ }) },
 	{ "read_multiple_files", ARGS({ "paths", ARG_READS }) },
 	{ "list_directory", ARGS({ "path", ARG_READ }) },
 	{ "list_directory_with_sizes", ARGS({ "path", ARG_READ }, { "sortBy", ARG_TEXT }) },
 	{ "directory_tree", ARGS({ "path", ARG_READ }, { "excludePatterns", ARG_TEXT }) },
-	{ "search_files", ARGS({ "path", ARG_READ }, { "pattern", ARG_TEXT }, { "excludePatterns", ARG_TEXT }) },
+	{ "search_files",
+		ARGS({ "path", ARG_READ }, { "pattern", ARG_TEXT },
+			{ "excludePatterns", ARG_TEXT }) },
 	{ "get_file_info", ARGS({ "path", ARG_READ }) },
 	{ "list_allowed_directories", NO_ARGS },
 	{ "write_file", ARGS({ "path", ARG_WRITE }, { "content", ARG_TEXT }) },
@@ -49,10 +53,11 @@ const struct profile *profile_find(struct span name)
 	return NULL;
 }
 
-/* Programs that fetch and start a package that they are given by name, and what may stand before that name without
- * changing what is started. */
+/* Programs that fetch and start a package that they are given by name, and what may stand before
+ * that name without changing what is started. */
 static const char *const fetchers[] = { "npx", "pnpx", "bunx", "npm", "pnpm", "yarn", "bun", NULL };
-static const char *const before_name[] = { "exec", "dlx", "x", "-y", "--yes", "-q", "--quiet", "--", NULL };
+static const char *const before_name[] = { "exec", "dlx", "x", "-y", "--yes", "-q", "--quiet", "--",
+	NULL };
 /* Programs that start the file that they are given. */
 static const char *const runners[] = { "node", "nodejs", "bun", NULL };
 
@@ -70,14 +75,17 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The package by name, or at a version. What stands behind "@" may also be an address or another name ("@npm:evil"). */
+/* The package by name, or at a version. What stands behind "@" may also be an address or another
+ * name ("@npm:evil"). */
 static bool is_package(const char *word, const char *package)
 {
 	size_t n = strlen(package);
-	return strncmp(word, package, n) == 0 && (!word[n] || (word[n] == '@' && !strpbrk(word + n + 1, ":/@#")));
+	return strncmp(word, package, n) == 0 &&
+		(!word[n] || (word[n] == '@' && !strpbrk(word + n + 1, ":/@#")));
 }
 
-/* A file of the package where a package manager has put it, or the command that it has installed. */
+/* A file of the package where a package manager has put it, or the command that it has installed.
+ */
 static bool is_installed(const char *word, const char *package, const char *command)
 {
 	static const char modules[] = "node_modules/", bin[] = ".bin/";
@@ -90,10 +98,12 @@ static bool is_installed(const char *word, const char *package, const char *comm
 	}
 	size_t n = strlen(package);
 	return (strncmp(at, package, n) == 0 && (!at[n] || at[n] == '/')) ||
-		(strncmp(at, bin, sizeof(bin) - 1) == 0 && strcmp(at + sizeof(bin) - 1, command) == 0);
+		(strncmp(at, bin, sizeof(bin) - 1) == 0 &&
+			strcmp(at + sizeof(bin) - 1, command) == 0);
 }
 
-/* What a command starts is named once; the words behind are the server's own and say nothing about what it is. */
+/* What a command starts is named once; the words behind are the server's own and say nothing about
+ * what it is. */
 static bool argv_starts(char *const *argv, const struct profile *profile)
 {
 	if (!argv || !argv[0]) {
@@ -110,7 +120,8 @@ static bool argv_starts(char *const *argv, const struct profile *profile)
 	}
 	bool found = !fetches && !runs && strcmp(program, profile->command) == 0;
 	for (const char *const *package = profile->packages; *package && !found; package++) {
-		found = (fetches && is_package(*word, *package)) || is_installed(*word, *package, profile->command);
+		found = (fetches && is_package(*word, *package)) ||
+			is_installed(*word, *package, profile->command);
 	}
 	return found;
 }

@@ -1,8 +1,9 @@
 /*
- * Which tools a known server has and what each argument means. Data only: a new server is one table (core/profile.c).
+ * Which tools a known server has and what each argument means. Data only: a new server is one table
+ * (core/profile.c).
  *
- * A profile is chosen by --profile, or by the package that the server's command starts, or by --name; never by what the
- * server says of itself.
+ * A profile is chosen by --profile, or by the package that the server's command starts, or by
+ * --name; never by what the server says of itself.
  */
 #ifndef BASCULE_CORE_PROFILE_H
 #define BASCULE_CORE_PROFILE_H

@@ -1,4 +1,5 @@
-/* The lines that the gate writes in a server's place. Pure text; when they are sent is the gate's business. */
+/* The lines that the gate writes in a server's place. Pure text; when they are sent is the gate's
+ * business. */
 #include "config.h"
 
 #include "core/refusal.h"
@@ -50,7 +51,8 @@ void refusal_batch(struct buf *out, struct span array, const char *why)
 	size_t before = out->len;
 	jw_open(&w, '[');
 	while (json_next(&walk, &key, &item) && count < 64) {
-		if (json_type(item) == JSON_OBJECT && json_member(item, "id", &id) && message_key(id, unused)) {
+		if (json_type(item) == JSON_OBJECT && json_member(item, "id", &id) &&
+			message_key(id, unused)) {
 			jw_open(&w, '{');
 			jw_kv_text(&w, "jsonrpc", "2.0");
 			jw_kv_raw(&w, "id", id);
@@ -120,7 +122,8 @@ void refusal_progress(struct buf *out, struct span token, unsigned step, const c
 	jw_key(&w, "params");
 	jw_open(&w, '{');
 	jw_kv_raw(&w, "progressToken", token);
-	/* Tiny steps: the server's own numbers start afresh after a release and must still increase. */
+	/* Tiny steps: the server's own numbers start afresh after a release and must still
+	 * increase. */
 	struct buf number = { 0 };
 	buf_printf(&number, "%u.%06u", step / 1000000, step % 1000000);
 	jw_kv_raw(&w, "progress", buf_view(&number));
@@ -133,38 +136,43 @@ void refusal_progress(struct buf *out, struct span token, unsigned step, const c
 char *refusal_denied(struct span reason, bool by_person)
 {
 	struct buf b = { 0 };
-	buf_text(&b, by_person ? "Denied by the user. The tool was NOT executed."
-			       : "Denied by the user's approval policy. The tool was NOT executed.");
+	buf_text(&b,
+		by_person ? "Denied by the user. The tool was NOT executed."
+			  : "Denied by the user's approval policy. The tool was NOT executed.");
 	if (reason.len) {
 		buf_text(&b, " Reason: ");
 		for (size_t i = 0; i < reason.len; i++) {
-			buf_char(&b, reason.at[i] ? reason.at[i] : ' '); /* a NUL would end the words here */
+			/* a NUL would end the words here */
+			buf_char(&b, reason.at[i] ? reason.at[i] : ' ');
 		}
 		if (!strchr(".!?", b.data[b.len - 1])) {
 			buf_char(&b, '.');
 		}
 	}
-	buf_text(&b, " Do not retry this call or try to reach the same effect another way; tell the user or choose a "
-		     "different approach.");
+	buf_text(&b,
+		" Do not retry this call or try to reach the same effect another way; tell the "
+		"user or choose a "
+		"different approach.");
 	return buf_cstr(&b);
 }
 
 char *refusal_waiting(int64_t number, bool watched)
 {
-	return xasprintf(
-		"NOT executed, still waiting for the user's approval (#%lld). Call again with exactly the same "
-		"arguments to go on waiting; once approved, that call passes.%s",
+	return xasprintf("NOT executed, still waiting for the user's approval (#%lld). Call again "
+			 "with exactly the same "
+			 "arguments to go on waiting; once approved, that call passes.%s",
 		(long long)number,
 		watched ? ""
-			: " Nobody is looking at the queue: tell the user that you are waiting for your approval; "
+			: " Nobody is looking at the queue: tell the user that you are waiting for "
+			  "your approval; "
 			  "open a terminal and run: bascule");
 }
 
 char *refusal_approved_late(int64_t number)
 {
-	return xasprintf(
-		"NOT executed yet: the user approved it (#%lld), but too late for this call to finish in time. "
-		"Call again now with exactly the same arguments; it will pass.",
+	return xasprintf("NOT executed yet: the user approved it (#%lld), but too late for this "
+			 "call to finish in time. "
+			 "Call again now with exactly the same arguments; it will pass.",
 		(long long)number);
 }
 
@@ -175,6 +183,7 @@ char *refusal_gone(const char *why)
 
 char *refusal_no_broker(void)
 {
-	return xstrdup("NOT executed: the approval broker is not running and could not be started from here. "
+	return xstrdup("NOT executed: the approval broker is not running and could not be started "
+		       "from here. "
 		       "Ask the user to open a terminal and run: bascule");
 }

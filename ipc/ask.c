@@ -47,7 +47,8 @@ static bool send_all(struct asking *a, struct span bytes, struct err *err)
 	while (bytes.len) {
 		ssize_t n = write(a->fd, bytes.at, bytes.len);
 		if (n < 0 && errno != EAGAIN && errno != EINTR) {
-			return fail(err, DIAG_NO_BROKER, "the broker went away: %s", strerror(errno));
+			return fail(
+				err, DIAG_NO_BROKER, "the broker went away: %s", strerror(errno));
 		}
 		if (n < 0 && !wait_for(a, POLLOUT, err)) {
 			return false;
@@ -86,7 +87,9 @@ static bool next_line(struct asking *a, struct span *line, struct err *err)
 static bool read_error(struct span error, struct err *err)
 {
 	struct span message;
-	char *text = json_type(error) == JSON_OBJECT && json_member(error, "message", &message) ? json_strdup(message) : NULL;
+	char *text = json_type(error) == JSON_OBJECT && json_member(error, "message", &message)
+		? json_strdup(message)
+		: NULL;
 	fail(err, DIAG_REFUSED_PEER, "%s", text ? text : "the broker refused");
 	free(text);
 	return false;
@@ -156,18 +159,21 @@ static int find(const struct paths *paths, bool launch, struct err *err)
 	}
 }
 
-bool ask_broker(const struct paths *paths, int fd, bool launch, const char *method, struct span params,
-	struct buf *result, struct err *err)
+bool ask_broker(const struct paths *paths, int fd, bool launch, const char *method,
+	struct span params, struct buf *result, struct err *err)
 {
-	struct asking a = { .fd = fd >= 0 ? fd : find(paths, launch, err), .until_ms = now_ms() + ASK_MS };
+	struct asking a = { .fd = fd >= 0 ? fd : find(paths, launch, err),
+		.until_ms = now_ms() + ASK_MS };
 	struct buf lines = { 0 };
 	if (a.fd < 0) {
 		return false;
 	}
 	write_request(&lines, "hello", "hello",
-		SPAN("{\"protocol\":\"" WIRE_PROTOCOL "\",\"role\":\"tool\",\"version\":\"" PACKAGE_VERSION "\"}"));
+		SPAN("{\"protocol\":\"" WIRE_PROTOCOL
+		     "\",\"role\":\"tool\",\"version\":\"" PACKAGE_VERSION "\"}"));
 	write_request(&lines, "ask", method, params);
-	bool ok = send_all(&a, buf_view(&lines), err) && await(&a, "hello", result, err) && await(&a, "ask", result, err);
+	bool ok = send_all(&a, buf_view(&lines), err) && await(&a, "hello", result, err) &&
+		await(&a, "ask", result, err);
 	if (fd < 0) {
 		close(a.fd);
 	}

@@ -1,6 +1,7 @@
 /*
- * One question to the broker from a command that waits for the answer: connects, says hello, sends a request, reads its
- * answer. Blocking, bounded in time; for commands, never for anything that serves.
+ * One question to the broker from a command that waits for the answer: connects, says hello, sends
+ * a request, reads its answer. Blocking, bounded in time; for commands, never for anything that
+ * serves.
  */
 #ifndef BASCULE_IPC_ASK_H
 #define BASCULE_IPC_ASK_H
@@ -10,9 +11,9 @@
 
 enum { ASK_NO_BROKER = 1 /* err.code is DIAG_NO_BROKER */, ASK_MS = 5000 };
 
-/* `fd`: an inherited, connected decision socket, or -1: find the broker. `launch`: start one if there is none. `params` is
- * a JSON object. On success *result holds the raw JSON of the result. */
-bool ask_broker(const struct paths *paths, int fd, bool launch, const char *method, struct span params,
-	struct buf *result, struct err *err);
+/* `fd`: an inherited, connected decision socket, or -1: find the broker. `launch`: start one if
+ * there is none. `params` is a JSON object. On success *result holds the raw JSON of the result. */
+bool ask_broker(const struct paths *paths, int fd, bool launch, const char *method,
+	struct span params, struct buf *result, struct err *err);
 
 #endif

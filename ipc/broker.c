@@ -1,6 +1,7 @@
 /*
- * The broker's life: one per user, held by a lock; two listening sockets; peers that come and go; an end that loses
- * nothing. It executes nothing on behalf of a socket; the only program that it ever starts is the notifier.
+ * The broker's life: one per user, held by a lock; two listening sockets; peers that come and go;
+ * an end that loses nothing. It executes nothing on behalf of a socket; the only program that it
+ * ever starts is the notifier.
  */
 #include "config.h"
 
@@ -22,15 +23,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <unistd.h>
-
-int64_t broker_wall_ms(void)
-{
-	struct timeval tv;
-	gettimeofday(&tv, NULL);
-	return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000;
-}
 
 /* ---- peers ---- */
 
@@ -76,7 +69,8 @@ void conn_close(struct conn *c, const char *why)
 	agent_release(c->agent);
 	claims_finish(&c->claims);
 	map_finish(&c->flights);
-	c->next = b->closed; /* callers up the stack may still hold it: freed at the end of the turn */
+	/* callers up the stack may still hold it: freed at the end of the turn */
+	c->next = b->closed;
 	b->closed = c;
 	b->counters_dirty = true;
 	if (watched) {
@@ -97,14 +91,16 @@ static void free_closed(struct broker *b)
 static bool speaks(struct conn *c, const struct message *m)
 {
 	struct span protocol;
-	if (!m->params.at || !json_member(m->params, "protocol", &protocol) || json_type(protocol) != JSON_STRING) {
+	if (!m->params.at || !json_member(m->params, "protocol", &protocol) ||
+		json_type(protocol) != JSON_STRING) {
 		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "hello names no protocol");
 		return false;
 	}
 	char *text = json_strdup(protocol);
 	bool ours = strtol(text, NULL, 10) == strtol(WIRE_PROTOCOL, NULL, 10);
 	if (!ours) {
-		wire_error(c, m->id, WIRE_BAD_VERSION, "this broker speaks protocol " WIRE_PROTOCOL);
+		wire_error(
+			c, m->id, WIRE_BAD_VERSION, "this broker speaks protocol " WIRE_PROTOCOL);
 	}
 	free(text);
 	return ours;
@@ -172,11 +168,13 @@ static void name_seat(struct conn *c)
 	snprintf(c->seat, sizeof(c->seat), "uid %d@%s", (int)getuid(), where);
 }
 
-static struct conn *add_conn(struct broker *b, int fd, enum home_socket via, const struct process *p)
+static struct conn *add_conn(
+	struct broker *b, int fd, enum home_socket via, const struct process *p)
 {
 	static const struct stream_options options = { BROKER_LINE_CAP, STREAM_CUT };
-	static const struct stream_calls calls = { .on_line = on_line, .on_end = on_end, .on_over = on_over,
-		.on_room = on_room };
+	static const struct stream_calls calls = {
+		.on_line = on_line, .on_end = on_end, .on_over = on_over, .on_room = on_room
+	};
 	struct conn *c = xcalloc(1, sizeof(*c));
 	struct err err;
 	c->broker = b;
@@ -227,9 +225,11 @@ static void welcome(struct broker *b, int fd, enum home_socket via)
 		return;
 	}
 	if (!process_read(pid, &p)) {
-		p = (struct process){ .pid = pid }; /* e.g. forwarded from outside this process namespace */
+		/* e.g. forwarded from outside this process namespace */
+		p = (struct process){ .pid = pid };
 	}
-	if (via == HOME_DECISIONS && guard_on(GUARD_ANCESTRY) && !peer_may_decide(pid, broker_is_asker, b, &err)) {
+	if (via == HOME_DECISIONS && guard_on(GUARD_ANCESTRY) &&
+		!peer_may_decide(pid, broker_is_asker, b, &err)) {
 		log_line("%s", err.text);
 		turn_away(fd, err.text);
 		return;
@@ -244,7 +244,8 @@ static void on_accept(uv_poll_t *poll, int status, int events)
 	int fd;
 	(void)status;
 	(void)events;
-	while ((fd = accept4(b->home.listener[via], NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+	while ((fd = accept4(b->home.listener[via], NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >=
+		0) {
 		welcome(b, fd, via);
 	}
 	broker_idle(b);
@@ -329,7 +330,8 @@ void broker_idle(struct broker *b)
 	if (b->conns || b->first) {
 		uv_timer_stop(&b->idle_timer);
 	} else if (!uv_is_active((uv_handle_t *)&b->idle_timer)) {
-		uv_timer_start(&b->idle_timer, on_idle_end, (uint64_t)b->config->number[OPTION_BROKER_IDLE] * 1000, 0);
+		uv_timer_start(&b->idle_timer, on_idle_end,
+			(uint64_t)b->config->number[OPTION_BROKER_IDLE] * 1000, 0);
 	}
 }
 
@@ -345,7 +347,8 @@ void broker_stop(struct broker *b, const char *why)
 	record_close(b);
 	if (b->listening) {
 		for (int i = 0; i < HOME_SOCKETS; i++) {
-			on_accept(&b->listeners[i], 0, UV_READABLE); /* who is in the queue hears goodbye too */
+			/* who is in the queue hears goodbye too */
+			on_accept(&b->listeners[i], 0, UV_READABLE);
 		}
 	}
 	for (struct conn *c = b->conns; c; c = c->next) {
@@ -409,7 +412,8 @@ static bool load_key(const struct paths *paths, unsigned char key[HASH_BYTES], s
 	ssize_t n = fd >= 0 ? read(fd, key, HASH_BYTES) : -1;
 	bool ok = n == HASH_BYTES;
 	if (n == 0) {
-		ok = getrandom(key, HASH_BYTES, 0) == HASH_BYTES && write(fd, key, HASH_BYTES) == HASH_BYTES && fsync(fd) == 0;
+		ok = getrandom(key, HASH_BYTES, 0) == HASH_BYTES &&
+			write(fd, key, HASH_BYTES) == HASH_BYTES && fsync(fd) == 0;
 	}
 	if (!ok) {
 		fail(err, DIAG_HISTORY, "%s: %s", path, n > 0 ? "is not a key" : strerror(errno));
@@ -428,12 +432,14 @@ static bool open_history(struct broker *b, struct err *err)
 	if (!load_key(b->paths, key, err)) {
 		return false;
 	}
-	b->history = history_open(b->paths->history, key, false, broker_wall_ms() * 1000, &note, err);
+	b->history = history_open(
+		b->paths->history, key, false, clock_wall_ms() * 1000, &note, err);
 	if (note) {
 		log_line("%s", note);
 		free(note);
 	}
-	return b->history && history_askers(b->history, span_of(b->boot), broker_load_asker, b, err);
+	return b->history &&
+		history_askers(b->history, span_of(b->boot), broker_load_asker, b, err);
 }
 
 static void init_handles(struct broker *b)
@@ -480,15 +486,18 @@ static void take_inherited(struct broker *b, const int *fds, size_t count)
 		struct conn *c = add_conn(b, fds[i], HOME_DECISIONS, &self);
 		if (c) {
 			c->inherited = true;
-			snprintf(c->seat, sizeof(c->seat), "uid %d@inherited-%d", (int)getuid(), fds[i]);
+			snprintf(c->seat, sizeof(c->seat), "uid %d@inherited-%d", (int)getuid(),
+				fds[i]);
 		}
 	}
 }
 
-int broker_run(const struct paths *paths, const struct config *config, const int *decide_fds, size_t decide_count,
-	bool daemon)
+int broker_run(const struct paths *paths, const struct config *config, const int *decide_fds,
+	size_t decide_count, bool daemon)
 {
-	struct broker b = { .paths = paths, .config = config, .daemon = daemon, .started_ms = broker_wall_ms() };
+	struct broker b = {
+		.paths = paths, .config = config, .daemon = daemon, .started_ms = clock_wall_ms()
+	};
 	uv_loop_t loop;
 	struct err err = { 0 };
 	bool taken = false;

@@ -8,12 +8,14 @@
  *   broker_gate.c     what gates say
  *   broker_item.c     held calls: every step of core/life.h, and what follows from it
  *   broker_judge.c    from a submission to a verdict
+ *   broker_again.c    submissions of what was there before
  *   broker_record.c   the end of a turn: commit, then speak; trouble; durability off the loop
  *   broker_lost.c     gates that are gone, agents that ended, rows that a dead broker left
  *   broker_console.c  what consoles ask
  *   broker_feed.c     what consoles are told
  *
- * Nothing leaves the broker before the row behind it is committed: broker_record.c is the only door.
+ * Nothing leaves the broker before the row behind it is committed: broker_record.c is the only
+ * door.
  */
 #ifndef BASCULE_IPC_BROKER_H
 #define BASCULE_IPC_BROKER_H
@@ -23,6 +25,7 @@
 #include "core/map.h"
 #include "core/message.h"
 #include "core/policy.h"
+#include "ipc/clock.h"
 #include "ipc/config.h"
 #include "ipc/home.h"
 #include "ipc/notify.h"
@@ -32,7 +35,8 @@
 enum {
 	BROKER_LINE_CAP = 24 << 20,
 	BROKER_SLOW_GATE = 4 << 20, /* queued for a gate: it is cut */
-	BROKER_SLOW_CONSOLE = 256 << 10, /* queued for a console: it gets a snapshot later instead */
+	/* queued for a console: it gets a snapshot later instead */
+	BROKER_SLOW_CONSOLE = 256 << 10,
 	BROKER_FLIGHTS_MAX = 8192, /* allowed and unanswered calls of one gate */
 	BROKER_HEAD = 4096, /* bytes of params kept with an item */
 	BROKER_LOST_MS = 10000, /* a gate may come back for so long */
@@ -107,7 +111,8 @@ struct item {
 	bool visible; /* consoles were told of it */
 	bool dirty; /* consoles are to be told */
 	bool hidden; /* waits behind a server question */
-	bool by_stored; /* approved before a crash: what was approved is known by the stored hash of its facts */
+	/* approved before a crash: what was approved is known by the stored hash of its facts */
+	bool by_stored;
 	unsigned char stored_facts[HISTORY_HASH];
 	struct conn *conn; /* NULL: the gate is gone, or has no part in it */
 	int64_t gate_pid, gate_start; /* of a connection that broke */
@@ -227,12 +232,11 @@ struct broker {
 };
 
 /* broker.c */
-int broker_run(const struct paths *paths, const struct config *config, const int *decide_fds, size_t decide_count,
-	bool daemon);
+int broker_run(const struct paths *paths, const struct config *config, const int *decide_fds,
+	size_t decide_count, bool daemon);
 void broker_stop(struct broker *b, const char *why);
 void broker_end_turn(void *data); /* turn.before */
 void broker_idle(struct broker *b); /* something ended: is anybody left? */
-int64_t broker_wall_ms(void);
 struct conn *broker_conn(struct broker *b, uint64_t id);
 void conn_close(struct conn *c, const char *why);
 void conn_send(struct conn *c, struct buf *line); /* *line is empty afterwards */
@@ -248,7 +252,8 @@ bool broker_load_asker(void *data, int64_t pid, int64_t start);
 /* broker_wire.c: an open message, closed by wire_close; and claims */
 void claims_finish(struct claims *c);
 void claims_copy(struct claims *to, const struct claims *from);
-bool claims_read(struct claims *c, struct span server, struct err *err); /* `server` of hello and trust */
+/* `server` of hello and trust */
+bool claims_read(struct claims *c, struct span server, struct err *err);
 struct jsonw wire_notify(struct buf *line, const char *method);
 struct jsonw wire_result(struct buf *line, struct span rpc_id);
 void wire_close(struct jsonw *w);
@@ -266,16 +271,20 @@ void judge_submit(struct conn *c, const struct message *m);
 void judge_item(const struct item *item, const struct effects *effects, struct judgement *out);
 
 /* broker_item.c */
-struct item *item_create(struct broker *b, enum item_kind kind, const char *call, int64_t arrived_ms); /* 0: now */
+/* 0: now */
+struct item *item_create(
+	struct broker *b, enum item_kind kind, const char *call, int64_t arrived_ms);
 void item_destroy(struct item *item);
 struct item *item_find(struct broker *b, struct span call);
-bool item_step(struct item *item, enum life_event event); /* state, row, and what follows after the commit */
+/* state, row, and what follows after the commit */
+bool item_step(struct item *item, enum life_event event);
 void item_after(struct item *item, enum life_effect effect); /* the commit is done */
 /* The commit of a step failed; later ones are undone before it. */
 void item_undo(struct item *item, enum life_event event, enum life_state before);
 void item_ready(struct item *item, struct effects *effects, struct span branch); /* takes effects */
 void item_done(struct item *item, const char *outcome, int64_t size, int64_t took_us);
-bool item_needs_record(enum life_effect effect); /* leads towards execution: never without its row */
+/* leads towards execution: never without its row */
+bool item_needs_record(enum life_effect effect);
 void item_rename(struct item *item, const char *call); /* an identical call took its place */
 bool item_is_open(const struct item *item); /* waits for a person or for its gate */
 void item_row(const struct item *item, struct history_call *row);
@@ -284,7 +293,8 @@ void item_changed(struct item *item); /* new revision */
 void item_say(struct item *item, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct item *item_server_question(struct broker *b, const struct conn *c);
 void item_release_behind(struct item *server, bool yes);
-void item_answer_question(struct broker *b, const struct hash *tuple); /* accepted by `trust`: nothing is released by it */
+/* accepted by `trust`: nothing is released by it */
+void item_answer_question(struct broker *b, const struct hash *tuple);
 unsigned item_waiting(const struct broker *b);
 
 /* broker_record.c */
@@ -294,10 +304,10 @@ void record_end_turn(struct broker *b);
 void record_answer(struct broker *b, const struct answer *answer);
 /* Takes the line: said after the commit; if that fails, an error in its place. */
 void record_reply(struct conn *c, struct span rpc_id, struct buf *line);
-void record_after(struct broker *b, struct item *item, enum life_event event, enum life_effect effect,
-	enum life_state before);
-void record_finish(struct broker *b, int64_t number, enum life_state state, const char *outcome, int64_t size,
-	int64_t took_us);
+void record_after(struct broker *b, struct item *item, enum life_event event,
+	enum life_effect effect, enum life_state before);
+void record_finish(struct broker *b, int64_t number, enum life_state state, const char *outcome,
+	int64_t size, int64_t took_us);
 void record_failed(struct broker *b, const struct err *err);
 void record_flush(struct broker *b); /* lazy rows, now */
 void record_note(struct broker *b); /* a note came: acknowledge it soon */
@@ -321,7 +331,8 @@ struct lost {
 };
 void lost_load(struct broker *b); /* open rows of a broker before us */
 void lost_conn(struct conn *c); /* a gate's connection ended: its items and flights */
-struct lost *lost_take(struct broker *b, struct span call); /* NULL: not there; free with lost_free */
+/* NULL: not there; free with lost_free */
+struct lost *lost_take(struct broker *b, struct span call);
 void lost_free(struct lost *l);
 void lost_due(struct broker *b, uint64_t now);
 void lost_finish(struct broker *b);
@@ -340,8 +351,8 @@ void feed_snapshot(struct conn *c, struct jsonw *w); /* members of a snapshot */
 void feed_items(struct broker *b, struct jsonw *w);
 void feed_counters(struct broker *b, struct jsonw *w);
 void feed_trouble(struct broker *b);
-void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct span tool, const char *target,
-	const char *rule);
+void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct span tool,
+	const char *target, const char *rule);
 void feed_watched(struct broker *b); /* gates are told whether a console is attached */
 void feed_attention(struct broker *b, const struct item *item);
 void feed_room(struct conn *c); /* a slow console caught up */

@@ -1,6 +1,7 @@
 /*
- * The processes behind gates: the agent that a session belongs to, watched for its end, and everybody who was ever the
- * parent of a gate, because such a process and its children may not decide.
+ * The processes behind gates: the agent that a session belongs to, watched for its end, and
+ * everybody who was ever the parent of a gate, because such a process and its children may not
+ * decide.
  */
 #include "config.h"
 
@@ -82,9 +83,11 @@ void broker_add_asker(struct broker *b, const struct process *p)
 	if (broker_is_asker(b, p->pid, p->start)) {
 		return;
 	}
-	b->askers.list = xgrow(b->askers.list, &b->askers.cap, b->askers.count + 1, sizeof(*b->askers.list));
+	b->askers.list = xgrow(
+		b->askers.list, &b->askers.cap, b->askers.count + 1, sizeof(*b->askers.list));
 	b->askers.list[b->askers.count++] = *p;
-	if (record_begin(b) && !history_asker_add(b->history, p->pid, p->start, span_of(b->boot), &err)) {
+	if (record_begin(b) &&
+		!history_asker_add(b->history, p->pid, p->start, span_of(b->boot), &err)) {
 		record_failed(b, &err);
 	}
 }
@@ -92,7 +95,8 @@ void broker_add_asker(struct broker *b, const struct process *p)
 bool broker_load_asker(void *data, int64_t pid, int64_t start)
 {
 	struct broker *b = data;
-	b->askers.list = xgrow(b->askers.list, &b->askers.cap, b->askers.count + 1, sizeof(*b->askers.list));
+	b->askers.list = xgrow(
+		b->askers.list, &b->askers.cap, b->askers.count + 1, sizeof(*b->askers.list));
 	b->askers.list[b->askers.count++] = (struct process){ .pid = (pid_t)pid, .start = start };
 	return true;
 }

@@ -1,6 +1,6 @@
 /*
- * What consoles ask. A decision names the call and the revision that was shown; anything else is refused, so that a key
- * can never act on what came in its place.
+ * What consoles ask. A decision names the call and the revision that was shown; anything else is
+ * refused, so that a key can never act on what came in its place.
  */
 #include "config.h"
 
@@ -107,8 +107,9 @@ static void decide_server(struct conn *c, struct item *item, bool yes, struct sp
 			wire_error(c, rpc_id, WIRE_NOT_RECORDED, b->record.trouble);
 			return;
 		}
-		if (!history_trust(b->history, k->tuple.byte, span_of(k->name), span_of(k->argv_json),
-			    span_of(k->scope_json), span_of(item->decider), broker_wall_ms() * 1000, &err)) {
+		if (!history_trust(b->history, k->tuple.byte, span_of(k->name),
+			    span_of(k->argv_json), span_of(k->scope_json), span_of(item->decider),
+			    clock_wall_ms() * 1000, &err)) {
 			record_failed(b, &err);
 			wire_error(c, rpc_id, WIRE_NOT_RECORDED, err.text);
 			return;
@@ -136,7 +137,8 @@ static void decide_call(struct conn *c, struct item *item, bool yes, struct span
 		free(item->decider);
 		item->decider = NULL;
 		wire_error(c, rpc_id, b->record.trouble[0] ? WIRE_NOT_RECORDED : WIRE_NOT_WAITING,
-			b->record.trouble[0] ? b->record.trouble : "the call does not wait any more");
+			b->record.trouble[0] ? b->record.trouble
+					     : "the call does not wait any more");
 		return;
 	}
 	b->counters.approved += yes;
@@ -146,7 +148,8 @@ static void decide_call(struct conn *c, struct item *item, bool yes, struct span
 static bool may_be_decided(const struct item *item)
 {
 	return item && !item->hidden &&
-		(item->state == LIFE_HELD || item->state == LIFE_PARKED || item->state == LIFE_ARMED);
+		(item->state == LIFE_HELD || item->state == LIFE_PARKED ||
+			item->state == LIFE_ARMED);
 }
 
 static void on_decide(struct conn *c, const struct message *m)
@@ -156,16 +159,19 @@ static void on_decide(struct conn *c, const struct message *m)
 	struct span value;
 	int64_t revision = -1;
 	struct item *item = call ? item_find(c->broker, span_of(call)) : NULL;
-	bool yes = decision && strcmp(decision, "approve") == 0, no = decision && strcmp(decision, "deny") == 0;
+	bool yes = decision && strcmp(decision, "approve") == 0,
+	     no = decision && strcmp(decision, "deny") == 0;
 	if (m->params.at && json_member(m->params, "revision", &value)) {
 		json_int(value, &revision);
 	}
 	if (!call || (!yes && !no) || revision < 0) {
-		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "a decision needs call, revision and approve or deny");
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD,
+			"a decision needs call, revision and approve or deny");
 	} else if (!may_be_decided(item)) {
 		wire_error(c, m->id, WIRE_NOT_WAITING, "the call does not wait any more");
 	} else if ((int64_t)item->revision != revision) {
-		wire_error(c, m->id, WIRE_CHANGED, "the call changed since it was shown; look again");
+		wire_error(
+			c, m->id, WIRE_CHANGED, "the call changed since it was shown; look again");
 	} else {
 		free(item->decider);
 		free(item->decision_reason);
@@ -173,8 +179,9 @@ static void on_decide(struct conn *c, const struct message *m)
 		item->decision_reason = reason;
 		reason = NULL;
 		item->decided_yes = yes;
-		item->decided_ms = broker_wall_ms();
-		item->kind == ITEM_SERVER ? decide_server(c, item, yes, m->id) : decide_call(c, item, yes, m->id);
+		item->decided_ms = clock_wall_ms();
+		item->kind == ITEM_SERVER ? decide_server(c, item, yes, m->id)
+					  : decide_call(c, item, yes, m->id);
 	}
 	free(call);
 	free(decision);
@@ -195,7 +202,8 @@ static void write_preview(struct jsonw *w, struct span result)
 	}
 }
 
-static void say_preview(struct conn *c, struct span rpc_id, const struct item *item, struct span result)
+static void say_preview(
+	struct conn *c, struct span rpc_id, const struct item *item, struct span result)
 {
 	struct buf line = { 0 };
 	struct jsonw w = wire_result(&line, rpc_id);
@@ -224,8 +232,12 @@ static void on_show(struct conn *c, const struct message *m)
 	} else {
 		struct preview *p = xcalloc(1, sizeof(*p));
 		struct buf line = { 0 };
-		*p = (struct preview){ .next = b->previews, .id = ++b->preview_ids, .console = c->id,
-			.rpc = span_dup(m->id), .call = xstrdup(call), .due = uv_now(b->loop) + BROKER_PREVIEW_MS };
+		*p = (struct preview){ .next = b->previews,
+			.id = ++b->preview_ids,
+			.console = c->id,
+			.rpc = span_dup(m->id),
+			.call = xstrdup(call),
+			.due = uv_now(b->loop) + BROKER_PREVIEW_MS };
 		b->previews = p;
 		struct jsonw w = jw_start(&line);
 		jw_open(&w, '{');
@@ -272,7 +284,8 @@ void console_preview_answer(struct conn *gate, const struct message *m)
 		if (console && item && m->result.at) {
 			say_preview(console, span_of(p->rpc), item, m->result);
 		} else if (console) {
-			wire_error(console, span_of(p->rpc), WIRE_NOT_WAITING, "the call does not wait any more");
+			wire_error(console, span_of(p->rpc), WIRE_NOT_WAITING,
+				"the call does not wait any more");
 		}
 		free_preview(p);
 		return;
@@ -292,7 +305,8 @@ void console_due(struct broker *b, uint64_t now)
 		struct conn *console = broker_conn(b, p->console);
 		*link = p->next;
 		if (console) {
-			wire_error(console, span_of(p->rpc), WIRE_NO_PREVIEW, "the gate did not answer in time");
+			wire_error(console, span_of(p->rpc), WIRE_NO_PREVIEW,
+				"the gate did not answer in time");
 		}
 		free_preview(p);
 	}
@@ -308,12 +322,14 @@ static void on_trust(struct conn *c, const struct message *m)
 	struct span server;
 	struct err err = { 0 };
 	char hex[HASH_HEX + 1];
-	if (!m->params.at || !json_member(m->params, "server", &server) || !claims_read(&k, server, &err)) {
+	if (!m->params.at || !json_member(m->params, "server", &server) ||
+		!claims_read(&k, server, &err)) {
 		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "trust needs a server");
 	} else if (!record_begin(b) ||
-		!history_trust(b->history, k.tuple.byte, span_of(k.name), span_of(k.argv_json), span_of(k.scope_json),
-			span_of(c->seat), broker_wall_ms() * 1000, &err)) {
-		wire_error(c, m->id, WIRE_NOT_RECORDED, b->record.trouble[0] ? b->record.trouble : err.text);
+		!history_trust(b->history, k.tuple.byte, span_of(k.name), span_of(k.argv_json),
+			span_of(k.scope_json), span_of(c->seat), clock_wall_ms() * 1000, &err)) {
+		wire_error(c, m->id, WIRE_NOT_RECORDED,
+			b->record.trouble[0] ? b->record.trouble : err.text);
 	} else {
 		struct buf line = { 0 };
 		struct jsonw w = wire_result(&line, m->id);
@@ -387,7 +403,8 @@ void console_message(struct conn *c, const struct message *m)
 	}
 	for (size_t i = 0; i < COUNT_OF(methods); i++) {
 		bool note = strcmp(methods[i].method, "active") == 0;
-		if (strcmp(m->method_name, methods[i].method) == 0 && (m->kind == MESSAGE_REQUEST || note)) {
+		if (strcmp(m->method_name, methods[i].method) == 0 &&
+			(m->kind == MESSAGE_REQUEST || note)) {
 			methods[i].take(c, m);
 			return;
 		}

@@ -1,6 +1,7 @@
 /*
- * What consoles are told: items as they change, what left the queue, counters, trouble. Everything here happens after the
- * commit of the turn. A console that does not keep up misses news and gets a snapshot when it has caught up.
+ * What consoles are told: items as they change, what left the queue, counters, trouble. Everything
+ * here happens after the commit of the turn. A console that does not keep up misses news and gets a
+ * snapshot when it has caught up.
  */
 #include "config.h"
 
@@ -12,7 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNTERS_MS = 250, BEHIND_MAX = 24 /* calls listed behind a server question; the rest is a number */ };
+enum {
+	COUNTERS_MS = 250,
+	BEHIND_MAX = 24 /* calls listed behind a server question; the rest is a number */
+};
 
 static void write_claims(struct jsonw *w, const struct claims *c)
 {
@@ -27,12 +31,14 @@ static void write_behind(struct jsonw *w, const struct item *server)
 	jw_key(w, "behind");
 	jw_open(w, '[');
 	for (const struct item *item = server->broker->first; item; item = item->next) {
-		if (item->hidden && hash_same(&item->claims.tuple, &server->claims.tuple) && ++count <= BEHIND_MAX) {
+		if (item->hidden && hash_same(&item->claims.tuple, &server->claims.tuple) &&
+			++count <= BEHIND_MAX) {
 			jw_open(w, '{');
 			jw_kv_int(w, "number", item->number);
 			jw_kv_text(w, "tool", item->tool);
 			jw_kv_text(w, "target", item->target);
-			jw_kv_text(w, "would", item->judgement.verdict == VERDICT_ALLOW ? "allow" : "hold");
+			jw_kv_text(w, "would",
+				item->judgement.verdict == VERDICT_ALLOW ? "allow" : "hold");
 			jw_close(w, '}');
 		}
 	}
@@ -270,8 +276,8 @@ void feed_trouble(struct broker *b)
 	tell_all(b, &line);
 }
 
-void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct span tool, const char *target,
-	const char *rule)
+void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct span tool,
+	const char *target, const char *rule)
 {
 	b->counters.allowed++;
 	b->counters_dirty = true;
@@ -308,9 +314,11 @@ void feed_watched(struct broker *b)
 void feed_attention(struct broker *b, const struct item *item)
 {
 	if (item) {
-		notify_waiting(b->notify, item_waiting(b), span_of(item->kind == ITEM_SERVER ? "a new server" : item->tool),
+		notify_waiting(b->notify, item_waiting(b),
+			span_of(item->kind == ITEM_SERVER ? "a new server" : item->tool),
 			span_of(item->claims.name), risk_name(item->judgement.risk));
 	} else {
-		notify_waiting(b->notify, item_waiting(b), (struct span){ 0 }, (struct span){ 0 }, "low");
+		notify_waiting(
+			b->notify, item_waiting(b), (struct span){ 0 }, (struct span){ 0 }, "low");
 	}
 }

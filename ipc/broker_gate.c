@@ -1,6 +1,6 @@
 /*
- * What gates say. A gate's notes are taken as what happened; what they lead to is the table's business. Nothing that a
- * gate says can decide a call.
+ * What gates say. A gate's notes are taken as what happened; what they lead to is the table's
+ * business. Nothing that a gate says can decide a call.
  */
 #include "config.h"
 
@@ -41,7 +41,7 @@ bool gate_write_session(struct conn *c, struct err *err)
 		.agent_pid = c->agent ? c->agent->process.pid : 0,
 		.agent_start = c->agent ? c->agent->process.start : 0,
 		.boot = span_of(b->boot),
-		.started_us = broker_wall_ms() * 1000,
+		.started_us = clock_wall_ms() * 1000,
 	};
 	memcpy(s.tuple, c->claims.tuple.byte, HISTORY_HASH);
 	return history_session(b->history, &s, &c->session, err);
@@ -79,7 +79,8 @@ static void note_parents(struct conn *c)
 	}
 }
 
-/* A gate that comes again while its old connection seems to live: that one is over. False: it is another process's. */
+/* A gate that comes again while its old connection seems to live: that one is over. False: it is
+ * another process's. */
 static bool replace_old(struct conn *c)
 {
 	for (struct conn *old = c->broker->conns; old; old = old->next) {
@@ -129,7 +130,10 @@ void gate_hello(struct conn *c, const struct message *m)
 	jw_kv_text(&w, "version", PACKAGE_VERSION);
 	jw_kv_text(&w, "broker", c->broker->instance);
 	jw_kv_bool(&w, "watched", watched);
-	jw_kv_text(&w, "accepted", c->trust == TRUST_YES ? "yes" : c->trust == TRUST_NO ? "denied" : "no");
+	jw_kv_text(&w, "accepted",
+		c->trust == TRUST_YES          ? "yes"
+			: c->trust == TRUST_NO ? "denied"
+					       : "no");
 	jw_kv_text(&w, "root", c->broker->paths->root);
 	wire_close(&w);
 	conn_send(c, &line);
@@ -155,7 +159,8 @@ struct note {
 /* Outcomes are stored as these words only. */
 static const char *outcome_word(struct span params)
 {
-	static const char *const words[] = { "result", "tool_error", "error", "cancelled", "server_gone" };
+	static const char *const words[] = { "result", "tool_error", "error", "cancelled",
+		"server_gone" };
 	struct span value;
 	for (size_t i = 0; json_member(params, "outcome", &value) && i < COUNT_OF(words); i++) {
 		if (json_is(value, words[i])) {
@@ -167,7 +172,8 @@ static const char *outcome_word(struct span params)
 
 static const char *why_word(struct span params)
 {
-	static const char *const words[] = { "cancelled", "client_left", "server_gone", "no broker", "bytes differ" };
+	static const char *const words[] = { "cancelled", "client_left", "server_gone", "no broker",
+		"bytes differ" };
 	struct span value;
 	for (size_t i = 0; json_member(params, "why", &value) && i < COUNT_OF(words); i++) {
 		if (json_is(value, words[i])) {
@@ -238,7 +244,8 @@ static void on_withdrawn(struct conn *c, const char *call, const struct message 
 	if (item) {
 		item_step(item, LIFE_EV_WITHDRAW);
 	} else {
-		record_finish(c->broker, take_flight(c, call), LIFE_WITHDRAWN, why_word(m->params), -1, -1);
+		record_finish(c->broker, take_flight(c, call), LIFE_WITHDRAWN, why_word(m->params),
+			-1, -1);
 	}
 }
 
@@ -248,11 +255,13 @@ static void on_ready(struct conn *c, const char *call, const struct message *m)
 	struct span value, branch_text;
 	struct effects effects;
 	struct err err;
-	if (!item || item->conn != c || !json_member(m->params, "effects", &value) || !effects_read(&effects, value, &err)) {
+	if (!item || item->conn != c || !json_member(m->params, "effects", &value) ||
+		!effects_read(&effects, value, &err)) {
 		return;
 	}
 	struct buf branch = { 0 };
-	if (json_member(m->params, "branch", &branch_text) && json_type(branch_text) == JSON_STRING) {
+	if (json_member(m->params, "branch", &branch_text) &&
+		json_type(branch_text) == JSON_STRING) {
 		json_decode(branch_text, &branch);
 	}
 	item_ready(item, &effects, buf_view(&branch));
@@ -265,8 +274,9 @@ static void on_passed(struct conn *c, const char *call, const struct message *m)
 	struct span methods;
 	struct err err;
 	(void)call;
-	if (c->session && json_member(m->params, "methods", &methods) && json_type(methods) == JSON_OBJECT &&
-		record_begin(b) && !history_session_passed(b->history, c->session, methods, 0, &err)) {
+	if (c->session && json_member(m->params, "methods", &methods) &&
+		json_type(methods) == JSON_OBJECT && record_begin(b) &&
+		!history_session_passed(b->history, c->session, methods, 0, &err)) {
 		record_failed(b, &err);
 	}
 }
@@ -291,7 +301,8 @@ static void learn_client(struct conn *c, const struct message *m)
 	}
 	char *name = text_of(client, "name"), *version = text_of(client, "version");
 	if (name && record_begin(b)) {
-		c->client_known = history_session_client(b->history, c->session, span_of(name), span_of(version), &err);
+		c->client_known = history_session_client(
+			b->history, c->session, span_of(name), span_of(version), &err);
 		if (!c->client_known) {
 			record_failed(b, &err);
 		}

@@ -1,7 +1,7 @@
 /*
- * Held calls. item_step is the only writer of a state; what a step asks for happens in item_after, when the turn is
- * committed. Steps that lead towards execution are refused while the history cannot be written; steps that lead away
- * from it always happen.
+ * Held calls. item_step is the only writer of a state; what a step asks for happens in item_after,
+ * when the turn is committed. Steps that lead towards execution are refused while the history
+ * cannot be written; steps that lead away from it always happen.
  */
 #include "config.h"
 
@@ -28,7 +28,8 @@ static void put_in_order(struct broker *b, struct item *item)
 	*(item->next ? &item->next->prev : &b->last) = item;
 }
 
-struct item *item_create(struct broker *b, enum item_kind kind, const char *call, int64_t arrived_ms)
+struct item *item_create(
+	struct broker *b, enum item_kind kind, const char *call, int64_t arrived_ms)
 {
 	struct item *item = xcalloc(1, sizeof(*item));
 	item->broker = b;
@@ -36,7 +37,7 @@ struct item *item_create(struct broker *b, enum item_kind kind, const char *call
 	item->state = LIFE_HELD;
 	item->call = xstrdup(call);
 	item->revision = 1;
-	item->arrived_ms = arrived_ms ? arrived_ms : broker_wall_ms();
+	item->arrived_ms = arrived_ms ? arrived_ms : clock_wall_ms();
 	put_in_order(b, item);
 	map_put(&b->items, span_of(item->call), item);
 	return item;
@@ -51,8 +52,9 @@ void item_destroy(struct item *item)
 	agent_release(item->agent);
 	claims_finish(&item->claims);
 	effects_finish(&item->effects);
-	char *const texts[] = { item->call, item->method, item->tool, item->target, item->toward, item->era, item->client,
-		item->client_version, item->branch, item->said, item->decider, item->decision_reason, item->head };
+	char *const texts[] = { item->call, item->method, item->tool, item->target, item->toward,
+		item->era, item->client, item->client_version, item->branch, item->said,
+		item->decider, item->decision_reason, item->head };
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		free(texts[i]);
 	}
@@ -75,8 +77,8 @@ void item_rename(struct item *item, const char *call)
 
 bool item_is_open(const struct item *item)
 {
-	return item->state == LIFE_HELD || item->state == LIFE_APPROVED || item->state == LIFE_PARKED ||
-		item->state == LIFE_ARMED;
+	return item->state == LIFE_HELD || item->state == LIFE_APPROVED ||
+		item->state == LIFE_PARKED || item->state == LIFE_ARMED;
 }
 
 unsigned item_waiting(const struct broker *b)
@@ -133,7 +135,7 @@ void item_row(const struct item *item, struct history_call *row)
 		row->decision_reason = span_of(item->decision_reason);
 	}
 	if (life_is_end(item->state)) {
-		row->finished_us = broker_wall_ms() * 1000;
+		row->finished_us = clock_wall_ms() * 1000;
 	}
 	memcpy(row->bytes, item->bytes.byte, HISTORY_HASH);
 	memcpy(row->same, item->same.byte, HISTORY_HASH);
@@ -142,7 +144,8 @@ void item_row(const struct item *item, struct history_call *row)
 
 bool item_needs_record(enum life_effect effect)
 {
-	return effect == LIFE_CHECK || effect == LIFE_GO || effect == LIFE_GRANT || effect == LIFE_REJUDGE;
+	return effect == LIFE_CHECK || effect == LIFE_GO || effect == LIFE_GRANT ||
+		effect == LIFE_REJUDGE;
 }
 
 static bool write_step(struct item *item)
@@ -163,7 +166,8 @@ bool item_step(struct item *item, enum life_event event)
 	enum life_state before = item->state;
 	struct life_step step = life_next(before, event);
 	if (step.effect == LIFE_REFUSED) {
-		log_debug("%s: %s means nothing while %s", item->call, life_event_name(event), life_state_name(before));
+		log_debug("%s: %s means nothing while %s", item->call, life_event_name(event),
+			life_state_name(before));
 		return false;
 	}
 	bool open = item->kind == ITEM_CALL && item->number > 0 && record_begin(b);
@@ -272,7 +276,8 @@ void item_after(struct item *item, enum life_effect effect)
 		feed_attention(b, item);
 		break;
 	case LIFE_GRANT:
-		item->dies_at = uv_now(b->loop) + (uint64_t)b->config->number[OPTION_GATE_PARK_SECONDS] * 1000;
+		item->dies_at = uv_now(b->loop) +
+			(uint64_t)b->config->number[OPTION_GATE_PARK_SECONDS] * 1000;
 		broker_tick(b, item->dies_at);
 		break;
 	default:
@@ -281,7 +286,8 @@ void item_after(struct item *item, enum life_effect effect)
 	if (item->state == LIFE_PARKED || item->state == LIFE_ARMED) {
 		no_longer_waiting(item);
 		if (!item->dies_at) {
-			item->dies_at = uv_now(b->loop) + (uint64_t)b->config->number[OPTION_GATE_PARK_SECONDS] * 1000;
+			item->dies_at = uv_now(b->loop) +
+				(uint64_t)b->config->number[OPTION_GATE_PARK_SECONDS] * 1000;
 			broker_tick(b, item->dies_at);
 		}
 	}
@@ -293,7 +299,8 @@ void item_after(struct item *item, enum life_effect effect)
 	feed_gone(item);
 	if (life_is_end(item->state)) {
 		b->counters.denied += item->state == LIFE_DENIED;
-		b->counters.withdrawn += item->state == LIFE_WITHDRAWN || item->state == LIFE_EXPIRED;
+		b->counters.withdrawn += item->state == LIFE_WITHDRAWN ||
+			item->state == LIFE_EXPIRED;
 		no_longer_waiting(item);
 		item_destroy(item);
 	}
@@ -317,20 +324,22 @@ static void say_change(struct item *item, const struct effects *now, struct span
 {
 	for (size_t i = 0; i < now->count && i < item->effects.count; i++) {
 		const struct fact *a = &item->effects.list[i].fact, *n = &now->list[i].fact;
-		const char *what = strcmp(a->path ? a->path : "", n->path ? n->path : "") != 0 ? "leads elsewhere now"
-			: a->state != n->state					      ? "is another kind of file now"
-			: a->ino != n->ino || a->dev != n->dev			      ? "was replaced"
-			: a->mtime_us != n->mtime_us || a->size != n->size	      ? "was changed"
-			: a->links != n->links					      ? "has other links now"
-												      : NULL;
+		const char *what = strcmp(a->path ? a->path : "", n->path ? n->path : "") != 0
+			? "leads elsewhere now"
+			: a->state != n->state                 ? "is another kind of file now"
+			: a->ino != n->ino || a->dev != n->dev ? "was replaced"
+			: a->mtime_us != n->mtime_us || a->size != n->size ? "was changed"
+			: a->links != n->links                             ? "has other links now"
+									   : NULL;
 		if (what) {
-			item_say(item, "changed since you approved: %.200s %s", now->list[i].given, what);
+			item_say(item, "changed since you approved: %.200s %s", now->list[i].given,
+				what);
 			return;
 		}
 	}
 	if (!span_is(branch, item->branch ? item->branch : "")) {
-		item_say(item, "changed since you approved: the branch is %.*s now", (int)(branch.len < 100 ? branch.len : 100),
-			branch.at);
+		item_say(item, "changed since you approved: the branch is %.*s now",
+			(int)(branch.len < 100 ? branch.len : 100), branch.at);
 		return;
 	}
 	item_say(item, "changed since you approved; look again");
@@ -344,7 +353,8 @@ static bool as_approved(const struct item *item, const struct hash *facts)
 	return hash_same(facts, &item->facts);
 }
 
-static void take_facts(struct item *item, struct effects *effects, struct span branch, const struct hash *facts)
+static void take_facts(
+	struct item *item, struct effects *effects, struct span branch, const struct hash *facts)
 {
 	effects_finish(&item->effects);
 	item->effects = *effects;
@@ -367,7 +377,8 @@ void item_ready(struct item *item, struct effects *effects, struct span branch)
 	judge_item(item, effects, &judgement);
 	if (judgement.verdict == VERDICT_DENY) {
 		item->judgement = judgement;
-		item->decision_reason = item->decision_reason ? item->decision_reason : xstrdup(judgement.reason);
+		item->decision_reason = item->decision_reason ? item->decision_reason
+							      : xstrdup(judgement.reason);
 		item_step(item, LIFE_EV_DENY);
 	} else if (same) {
 		take_facts(item, effects, branch, &facts);
@@ -410,8 +421,11 @@ struct item *item_server_question(struct broker *b, const struct conn *c)
 	item->method = xstrdup("server");
 	item->tool = xstrdup("");
 	item->target = xstrdup(c->claims.program);
-	item->judgement = (struct judgement){ .verdict = VERDICT_HOLD, .risk = RISK_HIGH, .rule = "built-in:server" };
-	snprintf(item->judgement.reason, sizeof(item->judgement.reason), "a server that was never accepted");
+	item->judgement = (struct judgement){
+		.verdict = VERDICT_HOLD, .risk = RISK_HIGH, .rule = "built-in:server"
+	};
+	snprintf(item->judgement.reason, sizeof(item->judgement.reason),
+		"a server that was never accepted");
 	feed_item(item);
 	feed_attention(b, item);
 	return item;
@@ -423,19 +437,20 @@ void item_release_behind(struct item *server, bool yes)
 	struct item *next;
 	for (struct item *item = b->first; item; item = next) {
 		next = item->next;
-		if (item->kind != ITEM_CALL || !item->hidden || !hash_same(&item->claims.tuple, &server->claims.tuple)) {
+		if (item->kind != ITEM_CALL || !item->hidden ||
+			!hash_same(&item->claims.tuple, &server->claims.tuple)) {
 			continue;
 		}
 		item->hidden = false;
 		if (!yes) {
 			item->decider = xstrdup(server->decider);
 			item->decision_reason = xstrdup("the user did not accept this MCP server");
-			item->decided_ms = broker_wall_ms();
+			item->decided_ms = clock_wall_ms();
 			item_step(item, LIFE_EV_DENY);
 		} else if (item->judgement.verdict == VERDICT_ALLOW) {
 			item->decider = xstrdup(server->decider);
 			item->decided_yes = true;
-			item->decided_ms = broker_wall_ms();
+			item->decided_ms = clock_wall_ms();
 			item_step(item, LIFE_EV_APPROVE);
 		} else {
 			item_changed(item);

@@ -1,11 +1,11 @@
 /*
- * From a submission to a verdict. The effects are extracted again here, from the client's own bytes; the gate's facts are
- * taken, its reading is compared. A call that was submitted before (the connection broke, a broker died) is the same
- * call: it keeps its row, its place and its decision.
+ * From a submission to a verdict. The effects are extracted again here, from the client's own
+ * bytes; the gate's facts are taken, its reading is compared. A call that was submitted before (the
+ * connection broke, a broker died) is the same call: it keeps its row, its place and its decision.
  */
 #include "config.h"
 
-#include "ipc/broker.h"
+#include "ipc/broker_submission.h"
 
 #include "core/canon.h"
 #include "core/diag.h"
@@ -18,21 +18,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct submission {
-	struct span rpc; /* raw id of the request */
-	char *call, *method, *tool, *era, *toward, *branch, *client, *client_version;
-	struct span params, name, arguments, uri; /* raw */
-	struct effects effects;
-	bool again, parked, listed, agreed;
-	struct hash pin, bytes, same, facts;
-	int64_t deadline_ms;
-	struct judgement judgement;
-	int64_t arrived_ms; /* 0: now */
-};
-
 static void finish_submission(struct submission *s)
 {
-	char *const texts[] = { s->call, s->method, s->tool, s->era, s->toward, s->branch, s->client, s->client_version };
+	char *const texts[] = { s->call, s->method, s->tool, s->era, s->toward, s->branch,
+		s->client, s->client_version };
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		free(texts[i]);
 	}
@@ -53,7 +42,8 @@ static bool flag_of(struct span value)
 static void read_client(struct submission *s, struct span client)
 {
 	struct span name = { 0 }, version = { 0 };
-	const struct json_want wants[] = { JSON_WANT("name", &name), JSON_WANT("version", &version) };
+	const struct json_want wants[] = { JSON_WANT("name", &name),
+		JSON_WANT("version", &version) };
 	if (client.at && json_type(client) == JSON_OBJECT) {
 		json_pick(client, wants, COUNT_OF(wants));
 		s->client = text_of(name);
@@ -64,25 +54,30 @@ static void read_client(struct submission *s, struct span client)
 static void read_pin(struct submission *s, struct span pin)
 {
 	/* Hex needs no escape: what stands between the quotes is the text. */
-	s->listed = pin.len == HASH_HEX + 2 && hash_from_hex((struct span){ pin.at + 1, HASH_HEX }, &s->pin);
+	s->listed = pin.len == HASH_HEX + 2 &&
+		hash_from_hex((struct span){ pin.at + 1, HASH_HEX }, &s->pin);
 }
 
 static bool call_id_fits(const char *call, const struct conn *c)
 {
 	size_t n = strlen(c->instance);
 	return call && strncmp(call, c->instance, n) == 0 && call[n] == '-' && strlen(call) < 40 &&
-		strspn(call + n + 1, "0123456789") == strlen(call + n + 1) && call[n + 1] > '0' && strlen(call + n + 1) <= 15;
+		strspn(call + n + 1, "0123456789") == strlen(call + n + 1) && call[n + 1] > '0' &&
+		strlen(call + n + 1) <= 15;
 }
 
-static bool read_submission(struct submission *s, const struct conn *c, const struct message *m, struct err *err)
+static bool read_submission(
+	struct submission *s, const struct conn *c, const struct message *m, struct err *err)
 {
-	struct span call = { 0 }, method = { 0 }, tool = { 0 }, era = { 0 }, toward = { 0 }, branch = { 0 }, again = { 0 },
-		    parked = { 0 }, client = { 0 }, pin = { 0 }, deadline = { 0 }, effects = { 0 };
+	struct span call = { 0 }, method = { 0 }, tool = { 0 }, era = { 0 }, toward = { 0 },
+		    branch = { 0 }, again = { 0 }, parked = { 0 }, client = { 0 }, pin = { 0 },
+		    deadline = { 0 }, effects = { 0 };
 	const struct json_want wants[] = { JSON_WANT("call", &call), JSON_WANT("again", &again),
-		JSON_WANT("parked", &parked), JSON_WANT("method", &method), JSON_WANT("tool", &tool),
-		JSON_WANT("toward", &toward), JSON_WANT("era", &era), JSON_WANT("client", &client), JSON_WANT("pin", &pin),
-		JSON_WANT("effects", &effects), JSON_WANT("branch", &branch), JSON_WANT("deadline", &deadline),
-		JSON_WANT("params", &s->params) };
+		JSON_WANT("parked", &parked), JSON_WANT("method", &method),
+		JSON_WANT("tool", &tool), JSON_WANT("toward", &toward), JSON_WANT("era", &era),
+		JSON_WANT("client", &client), JSON_WANT("pin", &pin),
+		JSON_WANT("effects", &effects), JSON_WANT("branch", &branch),
+		JSON_WANT("deadline", &deadline), JSON_WANT("params", &s->params) };
 	json_pick(m->params, wants, COUNT_OF(wants));
 	s->rpc = m->id;
 	s->call = text_of(call);
@@ -98,18 +93,20 @@ static bool read_submission(struct submission *s, const struct conn *c, const st
 	if (deadline.at) {
 		json_int(deadline, &s->deadline_ms);
 	}
-	if (s->rpc.len >= sizeof(((struct answer *)NULL)->rpc) || !call_id_fits(s->call, c) || !s->method || !s->tool ||
-		!s->toward || json_type(s->params) != JSON_OBJECT) {
-		return fail(err, WIRE_NOT_UNDERSTOOD, "a submission lacks what the protocol asks for");
+	if (s->rpc.len >= sizeof(((struct answer *)NULL)->rpc) || !call_id_fits(s->call, c) ||
+		!s->method || !s->tool || !s->toward || json_type(s->params) != JSON_OBJECT) {
+		return fail(
+			err, WIRE_NOT_UNDERSTOOD, "a submission lacks what the protocol asks for");
 	}
 	return effects_read(&s->effects, effects, err);
 }
 
-/* The tool named to the broker must be the one in the bytes: it is what is judged, shown and recorded. */
+/* The tool named to the broker must be the one in the bytes: it is what is judged, shown and
+ * recorded. */
 static bool read_params(struct submission *s, struct err *err)
 {
-	const struct json_want wants[] = { JSON_WANT("name", &s->name), JSON_WANT("arguments", &s->arguments),
-		JSON_WANT("uri", &s->uri) };
+	const struct json_want wants[] = { JSON_WANT("name", &s->name),
+		JSON_WANT("arguments", &s->arguments), JSON_WANT("uri", &s->uri) };
 	json_pick(s->params, wants, COUNT_OF(wants));
 	if (strcmp(s->method, "tools/call") == 0 && !json_is(s->name, s->tool)) {
 		return fail(err, WIRE_NOT_UNDERSTOOD, "the tool is not the one in params");
@@ -139,11 +136,16 @@ static struct hash same_form(const struct submission *s, const struct conn *c)
 static void judge(struct submission *s, const struct conn *c)
 {
 	struct effects mine;
-	effects_extract(&mine, span_of(c->claims.profile), span_of(s->method), span_of(s->tool), s->arguments);
+	effects_extract(&mine, span_of(c->claims.profile), span_of(s->method), span_of(s->tool),
+		s->arguments);
 	s->agreed = effects_same(&mine, &s->effects);
 	effects_finish(&mine);
-	struct policy_call call = { .method = span_of(s->method), .tool = span_of(s->tool),
-		.profile = span_of(c->claims.profile), .effects = &s->effects, .agreed = s->agreed, .listed = s->listed };
+	struct policy_call call = { .method = span_of(s->method),
+		.tool = span_of(s->tool),
+		.profile = span_of(c->claims.profile),
+		.effects = &s->effects,
+		.agreed = s->agreed,
+		.listed = s->listed };
 	policy_judge(&call, &s->judgement);
 	s->bytes = hash_of(s->params);
 	s->same = same_form(s, c);
@@ -152,17 +154,24 @@ static void judge(struct submission *s, const struct conn *c)
 
 void judge_item(const struct item *item, const struct effects *effects, struct judgement *out)
 {
-	struct policy_call call = { .method = span_of(item->method), .tool = span_of(item->tool),
-		.profile = span_of(item->claims.profile), .effects = effects, .agreed = effects_same(effects, &item->effects),
+	struct policy_call call = { .method = span_of(item->method),
+		.tool = span_of(item->tool),
+		.profile = span_of(item->claims.profile),
+		.effects = effects,
+		.agreed = effects_same(effects, &item->effects),
 		.listed = item->listed };
 	policy_judge(&call, out);
 }
 
 /* ---- answers ---- */
 
-static void answer(struct conn *c, const struct submission *s, enum verdict verdict, int64_t number, const char *because)
+void submission_answer(struct conn *c, const struct submission *s, enum verdict verdict,
+	int64_t number, const char *because)
 {
-	struct answer a = { .conn = c->id, .verdict = verdict, .number = number, .rule = s->judgement.rule,
+	struct answer a = { .conn = c->id,
+		.verdict = verdict,
+		.number = number,
+		.rule = s->judgement.rule,
 		.because = because };
 	snprintf(a.call, sizeof(a.call), "%s", s->call);
 	snprintf(a.rpc, sizeof(a.rpc), "%.*s", SPAN_FMT(s->rpc));
@@ -170,7 +179,8 @@ static void answer(struct conn *c, const struct submission *s, enum verdict verd
 	record_answer(c->broker, &a);
 }
 
-static void fill_row(const struct submission *s, const struct conn *c, enum life_state state, struct history_call *row)
+static void fill_row(const struct submission *s, const struct conn *c, enum life_state state,
+	struct history_call *row)
 {
 	*row = (struct history_call){
 		.call = span_of(s->call),
@@ -184,7 +194,7 @@ static void fill_row(const struct submission *s, const struct conn *c, enum life
 		.verdict = span_of(verdict_name(s->judgement.verdict)),
 		.rule = span_of(s->judgement.rule),
 		.reason = span_of(s->judgement.reason),
-		.arrived_us = (s->arrived_ms ? s->arrived_ms : broker_wall_ms()) * 1000,
+		.arrived_us = (s->arrived_ms ? s->arrived_ms : clock_wall_ms()) * 1000,
 		.branch = span_of(s->branch),
 		.size = -1,
 		.took_us = -1,
@@ -195,7 +205,8 @@ static void fill_row(const struct submission *s, const struct conn *c, enum life
 }
 
 /* Writes the row of a verdict that needs no person. False: not recorded, so not said. */
-static bool record_row(struct conn *c, const struct submission *s, enum life_state state, int64_t *number)
+static bool record_row(
+	struct conn *c, const struct submission *s, enum life_state state, int64_t *number)
 {
 	struct broker *b = c->broker;
 	struct history_call row;
@@ -208,8 +219,10 @@ static bool record_row(struct conn *c, const struct submission *s, enum life_sta
 	if (!record_begin(b)) {
 		return false;
 	}
-	if (!(*number ? history_update(b->history, &row, &err) : history_add(b->history, &row, &err))) {
-		if (err.code != DIAG_BAD_MESSAGE) { /* an id that was used before is this call's trouble alone */
+	if (!(*number ? history_update(b->history, &row, &err)
+		      : history_add(b->history, &row, &err))) {
+		if (err.code != DIAG_BAD_MESSAGE) { /* an id that was used before is this call's
+						       trouble alone */
 			record_failed(b, &err);
 		}
 		return false;
@@ -218,7 +231,7 @@ static bool record_row(struct conn *c, const struct submission *s, enum life_sta
 	return true;
 }
 
-static struct item *make_item(struct conn *c, struct submission *s, int64_t number)
+struct item *submission_item(struct conn *c, struct submission *s, int64_t number)
 {
 	struct item *item = item_create(c->broker, ITEM_CALL, s->call, s->arrived_ms);
 	size_t head = s->params.len < BROKER_HEAD ? s->params.len : BROKER_HEAD;
@@ -252,23 +265,23 @@ static struct item *make_item(struct conn *c, struct submission *s, int64_t numb
 
 /* ---- the ways a submission can go ---- */
 
-static const char used_before[] = "this call id was used before";
+const char submission_used_before[] = "this call id was used before";
 
-/* A call that could not be recorded: in the queue, with the reason, and nothing can release it before it is. An id that
- * was used before can never be recorded and is refused. */
+/* A call that could not be recorded: in the queue, with the reason, and nothing can release it
+ * before it is. An id that was used before can never be recorded and is refused. */
 static void unrecorded(struct conn *c, struct submission *s)
 {
 	struct broker *b = c->broker;
 	if (!b->record.trouble[0]) {
-		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, used_before);
+		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, submission_used_before);
 		return;
 	}
 	s->judgement.verdict = VERDICT_HOLD;
 	s->judgement.rule = "built-in:history";
 	snprintf(s->judgement.reason, sizeof(s->judgement.reason), "%s", b->record.trouble);
-	struct item *item = make_item(c, s, 0);
+	struct item *item = submission_item(c, s, 0);
 	item_say(item, "%s", b->record.trouble);
-	answer(c, s, VERDICT_HOLD, 0, "history");
+	submission_answer(c, s, VERDICT_HOLD, 0, "history");
 	feed_attention(b, item);
 }
 
@@ -282,7 +295,7 @@ static void allow(struct conn *c, struct submission *s, int64_t number)
 	}
 	fault_at(FAULT_BROKER, LIFE_EV_ALLOW);
 	map_put(&c->flights, span_of(s->call), (void *)(uintptr_t)number);
-	answer(c, s, VERDICT_ALLOW, number, "policy");
+	submission_answer(c, s, VERDICT_ALLOW, number, "policy");
 	feed_passed(b, c, number, span_of(s->tool), target, s->judgement.rule);
 }
 
@@ -297,7 +310,7 @@ static void hold(struct conn *c, struct submission *s, int64_t number, const cha
 	if (!recorded) {
 		return unrecorded(c, s);
 	}
-	struct item *item = make_item(c, s, number);
+	struct item *item = submission_item(c, s, number);
 	item->added = added;
 	if (c->trust == TRUST_ASK) {
 		item->hidden = true;
@@ -306,7 +319,7 @@ static void hold(struct conn *c, struct submission *s, int64_t number, const cha
 		feed_item(item);
 		feed_attention(b, item);
 	}
-	answer(c, s, VERDICT_HOLD, item->number, because);
+	submission_answer(c, s, VERDICT_HOLD, item->number, because);
 }
 
 static void deny(struct conn *c, struct submission *s, int64_t number)
@@ -315,14 +328,15 @@ static void deny(struct conn *c, struct submission *s, int64_t number)
 	record_row(c, s, LIFE_DENIED, &number);
 	c->broker->counters.denied++;
 	c->broker->counters_dirty = true;
-	answer(c, s, VERDICT_DENY, number, "policy");
+	submission_answer(c, s, VERDICT_DENY, number, "policy");
 }
 
-static void by_policy(struct conn *c, struct submission *s, int64_t number)
+void submission_by_policy(struct conn *c, struct submission *s, int64_t number)
 {
 	if (c->trust == TRUST_NO) {
 		s->judgement.rule = "built-in:server";
-		snprintf(s->judgement.reason, sizeof(s->judgement.reason), "the user did not accept this MCP server");
+		snprintf(s->judgement.reason, sizeof(s->judgement.reason),
+			"the user did not accept this MCP server");
 		deny(c, s, number);
 	} else if (s->judgement.verdict == VERDICT_DENY) {
 		deny(c, s, number);
@@ -335,211 +349,31 @@ static void by_policy(struct conn *c, struct submission *s, int64_t number)
 	}
 }
 
-/* An identical call of the same session while the first is parked: the same question, the same row. */
-static struct item *find_parked(struct conn *c, const struct submission *s)
-{
-	for (struct item *item = c->broker->first; item; item = item->next) {
-		if ((item->state == LIFE_PARKED || item->state == LIFE_ARMED) && hash_same(&item->same, &s->same) &&
-			item->agent && item->agent == c->agent) {
-			return item;
-		}
-	}
-	return NULL;
-}
-
-/* From now on the row is found by the new id: what is said of the old one must not arm it again. */
-static bool renew_row(const struct item *item, const struct conn *c, const struct submission *s)
-{
-	struct broker *b = c->broker;
-	struct history_call row = { .number = item->number, .call = span_of(s->call), .session = c->session };
-	struct err err;
-	memcpy(row.bytes, s->bytes.byte, HISTORY_HASH);
-	if (!record_begin(b)) {
-		return false;
-	}
-	if (item->number && !history_renew(b->history, &row, &err)) {
-		if (err.code != DIAG_BAD_MESSAGE) { /* as in record_row */
-			record_failed(b, &err);
-		}
-		return false;
-	}
-	return true;
-}
-
-static void renew(struct item *item, struct conn *c, struct submission *s)
-{
-	item_rename(item, s->call);
-	item->conn = c;
-	item->lost_at = 0;
-	item->dies_at = 0;
-	item->session = c->session;
-	item->bytes = s->bytes; /* _meta may differ: what is released is what came last */
-	item->deadline_ms = s->deadline_ms;
-	free(item->head);
-	item->head = span_dup((struct span){ s->params.at, s->params.len < BROKER_HEAD ? s->params.len : BROKER_HEAD });
-	item->counted = true;
-	c->waiting++;
-}
-
-static void take_new_facts(struct item *item, struct submission *s)
-{
-	effects_finish(&item->effects);
-	item->effects = s->effects;
-	s->effects = (struct effects){ 0 };
-	free(item->branch);
-	item->branch = xstrdup(s->branch ? s->branch : "");
-	item->facts = s->facts;
-}
-
-static void reactivate(struct item *item, struct conn *c, struct submission *s)
-{
-	bool armed = item->state == LIFE_ARMED;
-	bool same = s->agreed && hash_same(&item->facts, &s->facts) && s->judgement.verdict != VERDICT_DENY;
-	if (!renew_row(item, c, s)) {
-		bool trouble = c->broker->record.trouble[0];
-		wire_error(c, s->rpc, trouble ? WIRE_NOT_RECORDED : WIRE_NOT_UNDERSTOOD,
-			trouble ? c->broker->record.trouble : used_before);
-		return;
-	}
-	renew(item, c, s);
-	if (!item_step(item, LIFE_EV_RESUBMIT)) {
-		answer(c, s, VERDICT_HOLD, item->number, "history");
-		return;
-	}
-	if (armed && same) {
-		item->by_answer = true;
-		if (item_step(item, LIFE_EV_READY)) {
-			s->judgement.rule = "approved";
-			answer(c, s, VERDICT_ALLOW, item->number, "policy");
-			return;
-		}
-		item->by_answer = false;
-	}
-	take_new_facts(item, s);
-	item->judgement = s->judgement;
-	if (armed) {
-		free(item->decider);
-		item->decider = NULL;
-		item_step(item, LIFE_EV_CHANGED);
-		item_say(item, "changed since you approved; look again");
-	} else {
-		item_changed(item);
-		feed_attention(c->broker, item);
-	}
-	answer(c, s, VERDICT_HOLD, item->number, "policy");
-}
-
-static const char other_bytes[] = "this call was submitted with other params before";
-
-/* The connection broke and came back: the item is still here. */
-static void rebind(struct item *item, struct conn *c, struct submission *s)
-{
-	if (!hash_same(&item->bytes, &s->bytes)) {
-		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, other_bytes);
-		return;
-	}
-	if (item->conn != c) {
-		item->conn = c;
-		item->lost_at = 0;
-		item->counted = !s->parked;
-		c->waiting += item->counted;
-	}
-	item->by_answer = false;
-	if (!s->parked) { /* its agent has an answer: nothing changes until it calls again */
-		item_step(item, LIFE_EV_RESUBMIT);
-	}
-	answer(c, s, VERDICT_HOLD, item->number, "policy");
-}
-
-/* A row that a dead broker, or a broken connection, left behind. */
-static void resume(struct lost *lost, struct conn *c, struct submission *s)
-{
-	bool decided = lost->decider && (lost->state == LIFE_APPROVED || lost->state == LIFE_RELEASED ||
-						lost->state == LIFE_ARMED);
-	s->arrived_ms = lost->arrived_ms;
-	if (!decided && !s->parked) {
-		by_policy(c, s, lost->number);
-		return;
-	}
-	struct item *item = make_item(c, s, lost->number);
-	if (!decided && c->trust == TRUST_ASK) {
-		item->hidden = true;
-		item_changed(item_server_question(c->broker, c));
-	}
-	if (s->parked) {
-		item_step(item, LIFE_EV_PARK);
-	}
-	if (decided) {
-		item->decider = xstrdup(lost->decider);
-		item->decision_reason = xstrdup(lost->decision_reason);
-		item->decided_yes = true;
-		item->decided_ms = broker_wall_ms();
-		item->by_stored = true;
-		memcpy(item->stored_facts, lost->facts, sizeof(item->stored_facts));
-		item_step(item, LIFE_EV_APPROVE);
-	}
-	feed_item(item);
-	answer(c, s, VERDICT_HOLD, item->number, "policy");
-}
-
-struct ended {
-	bool ended;
-	int64_t number;
-	enum life_state state;
-	char reason[240];
-};
-
-static bool read_ended(void *data, const struct history_call *call, const struct history_session *session)
-{
-	struct ended *e = data;
-	(void)session;
-	e->ended = life_is_end(call->state);
-	e->number = call->number;
-	e->state = call->state;
-	if (call->decision_reason.at) {
-		snprintf(e->reason, sizeof(e->reason), "%.*s", SPAN_FMT(call->decision_reason));
-	}
-	return false;
-}
-
-/* Decided to its end while the gate did not hear of it: the end is said again, never changed. */
-static bool say_end(struct conn *c, struct submission *s)
-{
-	struct ended e = { 0 };
-	bool found = false;
-	struct err err;
-	if (!history_find(c->broker->history, span_of(s->call), read_ended, &e, &found, &err) || !found || !e.ended) {
-		return false;
-	}
-	snprintf(s->judgement.reason, sizeof(s->judgement.reason), "%s",
-		e.state == LIFE_DENIED ? e.reason : "it was withdrawn while the broker was away; call again");
-	answer(c, s, VERDICT_DENY, e.number, "policy");
-	return true;
-}
-
 static void decide(struct conn *c, struct submission *s)
 {
 	struct broker *b = c->broker;
 	struct item *item = item_find(b, span_of(s->call));
 	struct lost *lost = lost_take(b, span_of(s->call));
 	if (item) {
-		rebind(item, c, s);
-	} else if (lost && lost->stored && !history_hash_same(b->history, s->bytes.byte, lost->bytes)) {
-		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, other_bytes);
+		again_item(item, c, s);
+	} else if (lost && lost->stored &&
+		!history_hash_same(b->history, s->bytes.byte, lost->bytes)) {
+		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, submission_other_bytes);
 		lost->next = b->lost;
 		b->lost = lost;
 		return;
 	} else if (lost) {
-		resume(lost, c, s);
-	} else if (s->again && say_end(c, s)) {
+		again_lost(lost, c, s);
+	} else if (s->again && again_ended(c, s)) {
 		return;
 	} else if (s->parked) {
-		/* Its row went on under the identical call that took its place, or there never was one. */
-		answer(c, s, VERDICT_DENY, 0, "policy");
-	} else if ((item = find_parked(c, s))) {
-		reactivate(item, c, s);
+		/* Its row went on under the identical call that took its place, or there never was
+		 * one. */
+		submission_answer(c, s, VERDICT_DENY, 0, "policy");
+	} else if ((item = again_find_parked(c, s))) {
+		again_parked(item, c, s);
 	} else {
-		by_policy(c, s, 0);
+		submission_by_policy(c, s, 0);
 	}
 	lost_free(lost);
 }

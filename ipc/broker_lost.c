@@ -1,6 +1,7 @@
 /*
- * What is left when somebody is gone: rows of a broker that died, calls of a gate whose connection broke, parked calls of
- * an agent that ended. A gate may come back for BROKER_LOST_MS; a gate whose process has ended is not waited for.
+ * What is left when somebody is gone: rows of a broker that died, calls of a gate whose connection
+ * broke, parked calls of an agent that ended. A gate may come back for BROKER_LOST_MS; a gate whose
+ * process has ended is not waited for.
  */
 #include "config.h"
 
@@ -37,13 +38,15 @@ static struct lost *add(struct broker *b, struct span call, int64_t number, enum
 	return l;
 }
 
-static bool load_one(void *data, const struct history_call *call, const struct history_session *session)
+static bool load_one(
+	void *data, const struct history_call *call, const struct history_session *session)
 {
 	struct lost *l = add(data, call->call, call->number, call->state);
 	(void)session;
 	if (call->decider.at && call->decider.len && span_is(call->decision, "approved")) {
 		l->decider = span_dup(call->decider);
-		l->decision_reason = call->decision_reason.at ? span_dup(call->decision_reason) : NULL;
+		l->decision_reason = call->decision_reason.at ? span_dup(call->decision_reason)
+							      : NULL;
 	}
 	l->arrived_ms = call->arrived_us / 1000;
 	memcpy(l->facts, call->facts, sizeof(l->facts));
@@ -108,8 +111,8 @@ static bool given_up(struct broker *b, int64_t pid, int64_t start, uint64_t sinc
 static void end_row(struct broker *b, const struct lost *l)
 {
 	struct life_step step = life_next(l->state, LIFE_EV_LOSE);
-	log_line("#%lld was %s when its gate ended: %s", (long long)l->number, life_state_name(l->state),
-		life_state_name(step.next));
+	log_line("#%lld was %s when its gate ended: %s", (long long)l->number,
+		life_state_name(l->state), life_state_name(step.next));
 	fault_at(FAULT_BROKER, LIFE_EV_LOSE);
 	record_finish(b, l->number, step.next, "gate_gone", -1, -1);
 }
@@ -142,7 +145,8 @@ static void due_item(struct item *item, uint64_t now)
 		item_step(item, LIFE_EV_EXPIRE);
 	} else if (parked && item->dies_at) {
 		broker_tick(b, item->dies_at);
-	} else if (item->lost_at && given_up(b, item->gate_pid, item->gate_start, item->lost_at, now)) {
+	} else if (item->lost_at &&
+		given_up(b, item->gate_pid, item->gate_start, item->lost_at, now)) {
 		item_step(item, LIFE_EV_LOSE);
 	} else if (item->lost_at) {
 		broker_tick(b, now + LOOK_MS);

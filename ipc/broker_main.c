@@ -1,6 +1,6 @@
 /*
- * bascule-broker: the broker itself, and the commands that look at its files or speak to it. The front command starts
- * this program with the command's name as argv[1].
+ * bascule-broker: the broker itself, and the commands that look at its files or speak to it. The
+ * front command starts this program with the command's name as argv[1].
  */
 #include "config.h"
 
@@ -67,7 +67,8 @@ static int run(const struct broker_arguments *a, char **argv)
 		goto out;
 	}
 	if (a->fd_count && !paths.root) {
-		/* Whoever starts a broker with descriptors of its own decides: never for the user's own places. */
+		/* Whoever starts a broker with descriptors of its own decides: never for the user's
+		 * own places. */
 		fail(&err, DIAG_USAGE, "--decide-fd needs --root");
 		code = CMD_USAGE;
 		goto out;
@@ -81,7 +82,8 @@ static int run(const struct broker_arguments *a, char **argv)
 	if (!config_load(&config, &paths, &err)) {
 		fprintf(stderr, "bascule: %s\n", err.text);
 	}
-	log_open(paths.log, "broker", a->debug || strcmp(config.text[OPTION_LOG_LEVEL], "debug") == 0);
+	log_open(paths.log, "broker",
+		a->debug || strcmp(config.text[OPTION_LOG_LEVEL], "debug") == 0);
 	if (err.text[0]) {
 		log_line("%s", err.text);
 		err.text[0] = '\0';
@@ -106,7 +108,8 @@ static int cmd_broker(int argc, char **argv)
 	char program[] = "bascule-broker";
 	char *own[] = { program, NULL };
 	if (!parse(&a, argc, argv)) {
-		fprintf(stderr, "usage: bascule broker [--decide-fd N]... [--idle SECONDS] | stop\n");
+		fprintf(stderr,
+			"usage: bascule broker [--decide-fd N]... [--idle SECONDS] | stop\n");
 		return CMD_USAGE;
 	}
 	if (a.stop) {
@@ -138,6 +141,7 @@ int main(int argc, char **argv)
 			return commands[i].run(argc - 1, argv + 1);
 		}
 	}
-	fprintf(stderr, "bascule: this program is started by the front command: see bascule help\n");
+	fprintf(stderr,
+		"bascule: this program is started by the front command: see bascule help\n");
 	return CMD_USAGE;
 }

@@ -1,9 +1,11 @@
 /*
- * The end of a loop turn. Rows are written while messages are read; nothing that depends on them is said before the
- * commit here: verdicts, `go`, news for consoles. If the commit fails, nothing of the turn has happened: steps are undone,
- * gates are asked to submit again, and until a later attempt succeeds everything is held, with the reason shown.
+ * The end of a loop turn. Rows are written while messages are read; nothing that depends on them is
+ * said before the commit here: verdicts, `go`, news for consoles. If the commit fails, nothing of
+ * the turn has happened: steps are undone, gates are asked to submit again, and until a later
+ * attempt succeeds everything is held, with the reason shown.
  *
- * A person's decision is made durable (fdatasync of the log, on the thread pool) before it is acted on.
+ * A person's decision is made durable (fdatasync of the log, on the thread pool) before it is acted
+ * on.
  */
 #include "config.h"
 
@@ -43,7 +45,9 @@ bool record_begin(struct broker *b)
 		return true;
 	}
 	if (r->trouble[0]) {
-		return false; /* the retry timer finds out when it works again; nobody waits for a lock meanwhile */
+		/* the retry timer finds out when it works again; nobody waits for a lock meanwhile
+		 */
+		return false;
 	}
 	r->open = history_begin(b->history, &err);
 	if (!r->open) {
@@ -67,8 +71,8 @@ void record_reply(struct conn *c, struct span rpc_id, struct buf *line)
 	record_answer(c->broker, &a);
 }
 
-void record_after(struct broker *b, struct item *item, enum life_event event, enum life_effect effect,
-	enum life_state before)
+void record_after(struct broker *b, struct item *item, enum life_event event,
+	enum life_effect effect, enum life_state before)
 {
 	struct record *r = &b->record;
 	r->afters = xgrow(r->afters, &r->after_cap, r->after_count + 1, sizeof(*r->afters));
@@ -87,15 +91,16 @@ void record_note(struct broker *b)
 	}
 }
 
-void record_finish(struct broker *b, int64_t number, enum life_state state, const char *outcome, int64_t size,
-	int64_t took_us)
+void record_finish(struct broker *b, int64_t number, enum life_state state, const char *outcome,
+	int64_t size, int64_t took_us)
 {
 	struct record *r = &b->record;
 	if (number <= 0) {
 		return;
 	}
 	r->lazy = xgrow(r->lazy, &r->lazy_cap, r->lazy_count + 1, sizeof(*r->lazy));
-	r->lazy[r->lazy_count++] = (struct finish){ number, state, outcome, size, took_us, broker_wall_ms() * 1000 };
+	r->lazy[r->lazy_count++] = (struct finish){ number, state, outcome, size, took_us,
+		clock_wall_ms() * 1000 };
 	if (r->lazy_count >= BROKER_LAZY_MAX) {
 		record_flush(b);
 	} else {
@@ -108,7 +113,8 @@ static bool write_lazy(struct broker *b, struct err *err)
 	struct record *r = &b->record;
 	for (size_t i = r->lazy_written; i < r->lazy_count; i++) {
 		const struct finish *f = &r->lazy[i];
-		if (!history_finish(b->history, f->number, f->state, span_of(f->outcome), f->size, f->took_us, f->at_us, err)) {
+		if (!history_finish(b->history, f->number, f->state, span_of(f->outcome), f->size,
+			    f->took_us, f->at_us, err)) {
 			return false;
 		}
 	}
@@ -275,7 +281,8 @@ static void start_sync(struct broker *b)
 static void make_durable(struct broker *b, const char *call)
 {
 	struct record *r = &b->record;
-	r->sync_next = xgrow(r->sync_next, &r->sync_next_cap, r->sync_next_count + 1, sizeof(*r->sync_next));
+	r->sync_next = xgrow(
+		r->sync_next, &r->sync_next_cap, r->sync_next_count + 1, sizeof(*r->sync_next));
 	r->sync_next[r->sync_next_count++] = xstrdup(call);
 	start_sync(b);
 }
@@ -296,14 +303,16 @@ static void on_checkpoint_done(uv_work_t *work, int status)
 	b->record.checkpoint_running = false;
 }
 
-/* While there are commits, the log is moved into the database once a second, and once more when they end. */
+/* While there are commits, the log is moved into the database once a second, and once more when
+ * they end. */
 static void on_checkpoint_due(uv_timer_t *timer)
 {
 	struct broker *b = timer->data;
 	if (!b->record.checkpoint_running) {
 		b->record.checkpoint_running = true;
 		b->record.checkpoint.data = b;
-		uv_queue_work(b->loop, &b->record.checkpoint, on_checkpoint_work, on_checkpoint_done);
+		uv_queue_work(
+			b->loop, &b->record.checkpoint, on_checkpoint_work, on_checkpoint_done);
 	}
 }
 
@@ -360,7 +369,8 @@ static bool commit(struct broker *b)
 static void speak(struct broker *b, bool kept)
 {
 	struct record *r = &b->record;
-	/* Speaking may lead to steps of other items: those wait for the turn's second half, below. */
+	/* Speaking may lead to steps of other items: those wait for the turn's second half, below.
+	 */
 	struct answer *answers = r->answers;
 	struct after *afters = r->afters;
 	size_t answer_count = r->answer_count, after_count = r->after_count;
@@ -387,7 +397,8 @@ static void speak(struct broker *b, bool kept)
 			fault_at(FAULT_KEPT, afters[i].event);
 		}
 		if (kept || !item_needs_record(afters[i].effect)) {
-			follow(b, &afters[i]); /* what leads away from execution happens in any case */
+			/* what leads away from execution happens in any case */
+			follow(b, &afters[i]);
 		}
 		free(afters[i].call);
 	}
@@ -407,7 +418,8 @@ static void speak_first(struct broker *b)
 void record_end_turn(struct broker *b)
 {
 	struct record *r = &b->record;
-	for (int round = 0; round < 8 && (r->open || r->failed || r->answer_count || r->after_count); round++) {
+	for (int round = 0;
+		round < 8 && (r->open || r->failed || r->answer_count || r->after_count); round++) {
 		if (!guard_on(GUARD_RECORD)) {
 			speak_first(b);
 		}
@@ -421,8 +433,8 @@ void record_end_turn(struct broker *b)
 
 /* ---- trouble ---- */
 
-/* Once a second while there is trouble: what was not recorded is, and the loud word goes away. What was held because of
- * it stays held: a person looks at it. */
+/* Once a second while there is trouble: what was not recorded is, and the loud word goes away. What
+ * was held because of it stays held: a person looks at it. */
 static void on_retry(uv_timer_t *timer)
 {
 	struct broker *b = timer->data;
@@ -452,7 +464,8 @@ static void on_retry(uv_timer_t *timer)
 	}
 	if (!ok) {
 		history_rollback(b->history);
-		snprintf(r->trouble, sizeof(r->trouble), "history cannot be written: %.160s", err.text);
+		snprintf(r->trouble, sizeof(r->trouble), "history cannot be written: %.160s",
+			err.text);
 		return;
 	}
 	log_line("history can be written again");

@@ -1,5 +1,6 @@
 /*
- * The shape of what the broker says, and the one reading of what a gate or `trust` claims of a server.
+ * The shape of what the broker says, and the one reading of what a gate or `trust` claims of a
+ * server.
  */
 #include "config.h"
 
@@ -64,7 +65,8 @@ void wire_error(struct conn *c, struct span rpc_id, int code, const char *messag
 
 void claims_finish(struct claims *c)
 {
-	char *const texts[] = { c->name, c->profile, c->program, c->cwd, c->argv_json, c->scope_json };
+	char *const texts[] = { c->name, c->profile, c->program, c->cwd, c->argv_json,
+		c->scope_json };
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		free(texts[i]);
 	}
@@ -106,9 +108,11 @@ bool claims_read(struct claims *c, struct span server, struct err *err)
 	c->scope_json = claim(server, "scope", JSON_ARRAY);
 	if (!c->name || !c->profile || !c->program || !c->cwd || !c->argv_json || !c->scope_json) {
 		claims_finish(c);
-		return fail(err, WIRE_NOT_UNDERSTOOD, "server lacks name, profile, program, cwd, argv or scope");
+		return fail(err, WIRE_NOT_UNDERSTOOD,
+			"server lacks name, profile, program, cwd, argv or scope");
 	}
-	/* `here` is the directory where the command means another file elsewhere, "" where it does not. */
+	/* `here` is the directory where the command means another file elsewhere, "" where it does
+	 * not. */
 	char *here = claim(server, "here", JSON_STRING);
 	struct hash_run run;
 	hash_begin(&run);

@@ -28,7 +28,8 @@ static char *resolve_program(const char *name)
 	if (strchr(name, '/')) {
 		return real(name);
 	}
-	char *path = xstrdup(getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin"), *rest = path, *found = NULL;
+	char *path = xstrdup(getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin"), *rest = path,
+	     *found = NULL;
 	for (char *dir = strsep(&rest, ":"); dir && !found; dir = strsep(&rest, ":")) {
 		char *full = xasprintf("%s/%s", dir[0] ? dir : ".", name);
 		found = is_program(full) ? real(full) : NULL;
@@ -68,8 +69,9 @@ void claim_finish(struct claim *claim)
 	*claim = (struct claim){ 0 };
 }
 
-/* A word that reads like a file below the current directory: relative, with a slash or an ending. Packages (@scope/name)
- * and URLs do not. Whether such a file exists does not count: a server may make it. */
+/* A word that reads like a file below the current directory: relative, with a slash or an ending.
+ * Packages (@scope/name) and URLs do not. Whether such a file exists does not count: a server may
+ * make it. */
 static bool reads_like_file(const char *word)
 {
 	const char *value = word[0] == '-' ? strchr(word, '=') : NULL;
@@ -80,7 +82,8 @@ static bool reads_like_file(const char *word)
 	return strchr(word, '/') || strchr(word, '.');
 }
 
-/* Does the command mean another file in another directory? Then the directory is part of what is accepted. */
+/* Does the command mean another file in another directory? Then the directory is part of what is
+ * accepted. */
 static bool depends_on_cwd(char *const *argv)
 {
 	for (; *argv; argv++) {

@@ -1,6 +1,6 @@
 /*
- * What a gate, or `bascule trust`, claims of a server: name, profile, scope, command, resolved program. A person accepts
- * exactly this; the broker only compares.
+ * What a gate, or `bascule trust`, claims of a server: name, profile, scope, command, resolved
+ * program. A person accepts exactly this; the broker only compares.
  */
 #ifndef BASCULE_IPC_CLAIM_H
 #define BASCULE_IPC_CLAIM_H
@@ -20,6 +20,7 @@ struct claim {
 bool claim_init(struct claim *claim, const char *name, const char *profile, char *const *argv,
 	const struct facts *facts, struct err *err);
 void claim_finish(struct claim *claim);
-void claim_write(const struct claim *claim, struct jsonw *w); /* the object `server` of the protocol */
+/* the object `server` of the protocol */
+void claim_write(const struct claim *claim, struct jsonw *w);
 
 #endif

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool unknown_flag(const char *word, const struct cmd_flag *flags, size_t count, struct err *err)
+static bool unknown_flag(
+	const char *word, const struct cmd_flag *flags, size_t count, struct err *err)
 {
 	const char **names = xcalloc(count, sizeof(*names));
 	for (size_t i = 0; i < count; i++) {
@@ -20,17 +21,18 @@ static bool unknown_flag(const char *word, const struct cmd_flag *flags, size_t 
 	}
 	const char *nearest = ini_nearest((struct span){ word, strcspn(word, "=") }, names, count);
 	free(names);
-	return fail(err, DIAG_USAGE, "%.100s: not understood%s%s", word, nearest ? "; nearest: " : "",
-		nearest ? nearest : "");
+	return fail(err, DIAG_USAGE, "%.100s: not understood%s%s", word,
+		nearest ? "; nearest: " : "", nearest ? nearest : "");
 }
 
 /* The flag that `word` is; *value is what stands behind its `=`, NULL without one. */
-static const struct cmd_flag *find_flag(const char *word, const struct cmd_flag *flags, size_t count,
-	const char **value)
+static const struct cmd_flag *find_flag(
+	const char *word, const struct cmd_flag *flags, size_t count, const char **value)
 {
 	for (size_t i = 0; i < count; i++) {
 		size_t n = strlen(flags[i].name);
-		if (n && strncmp(word, flags[i].name, n) == 0 && (word[n] == '\0' || (word[n] == '=' && flags[i].value))) {
+		if (n && strncmp(word, flags[i].name, n) == 0 &&
+			(word[n] == '\0' || (word[n] == '=' && flags[i].value))) {
 			*value = word[n] ? word + n + 1 : NULL;
 			return &flags[i];
 		}
@@ -49,7 +51,8 @@ static const char **find_word(const struct cmd_flag *flags, size_t count)
 	return NULL;
 }
 
-bool cmd_read_flags(int argc, char **argv, const struct cmd_flag *flags, size_t count, struct err *err)
+bool cmd_read_flags(
+	int argc, char **argv, const struct cmd_flag *flags, size_t count, struct err *err)
 {
 	const char **word = find_word(flags, count);
 	bool only_words = false;
@@ -59,7 +62,8 @@ bool cmd_read_flags(int argc, char **argv, const struct cmd_flag *flags, size_t 
 			only_words = true;
 			continue;
 		}
-		const struct cmd_flag *flag = only_words ? NULL : find_flag(argv[i], flags, count, &value);
+		const struct cmd_flag *flag = only_words ? NULL
+							 : find_flag(argv[i], flags, count, &value);
 		if (!flag && word && (only_words || argv[i][0] != '-')) {
 			*word = argv[i];
 			word = find_word(flags, count);
@@ -73,7 +77,8 @@ bool cmd_read_flags(int argc, char **argv, const struct cmd_flag *flags, size_t 
 			continue;
 		}
 		if (!value && i + 1 == argc) {
-			return fail(err, DIAG_USAGE, "%s: nothing behind it, expected a value", flag->name);
+			return fail(err, DIAG_USAGE, "%s: nothing behind it, expected a value",
+				flag->name);
 		}
 		*flag->value = value ? value : argv[++i];
 	}

@@ -1,6 +1,6 @@
 /*
- * Commands that only read files and print: they need no broker. Each takes its own name as argv[0] and returns the
- * exit status: 0, 1 (did not work), 2 (command line not understood).
+ * Commands that only read files and print: they need no broker. Each takes its own name as argv[0]
+ * and returns the exit status: 0, 1 (did not work), 2 (command line not understood).
  */
 #ifndef BASCULE_IPC_CMD_H
 #define BASCULE_IPC_CMD_H
@@ -17,16 +17,18 @@ int cmd_queue(int argc, char **argv); /* [--json] [--decide-fd N] */
 int cmd_trust(int argc, char **argv); /* as `run` */
 int cmd_stop(const char *root, int fd); /* fd: an inherited decision socket, or -1 */
 
-/* A flag of a command: `value` is set to its argument if it takes one, `seen` to true otherwise. The
- * name "" stands for the one word that is no flag; behind "--" every word is none. */
+/* A flag of a command: `value` is set to its argument if it takes one, `seen` to true otherwise.
+ * The name "" stands for the one word that is no flag; behind "--" every word is none. */
 struct cmd_flag {
 	const char *name;
 	const char **value;
 	bool *seen;
 };
 
-/* Reads argv[1] and what follows: "--flag", "--flag VALUE", "--flag=VALUE"; the last of several wins. */
-bool cmd_read_flags(int argc, char **argv, const struct cmd_flag *flags, size_t count, struct err *err);
+/* Reads argv[1] and what follows: "--flag", "--flag VALUE", "--flag=VALUE"; the last of several
+ * wins. */
+bool cmd_read_flags(
+	int argc, char **argv, const struct cmd_flag *flags, size_t count, struct err *err);
 
 /* Says on stderr what went wrong, cleaned, with the command's name before it. Returns `code`. */
 int cmd_fail(const char *command, const struct err *err, int code);

@@ -1,6 +1,6 @@
 /*
- * `bascule config`: every option with its value, where the value came from, and what it means. Something wrong in
- * config.ini is said after the table, which shows what is in force all the same.
+ * `bascule config`: every option with its value, where the value came from, and what it means.
+ * Something wrong in config.ini is said after the table, which shows what is in force all the same.
  */
 #include <config.h>
 
@@ -39,8 +39,9 @@ static void print_table(const struct config *config)
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		struct safe_text value = safe_make(span_of(config->text[i]), SAFE_ONE_LINE);
 		char *source = source_of(config, i);
-		printf("%-22s %-8s %-14s %s\n", option_specs[i].name, value.bytes ? safe_cstr(&value) : "(empty)",
-			source, option_specs[i].meaning);
+		printf("%-22s %-8s %-14s %s\n", option_specs[i].name,
+			value.bytes ? safe_cstr(&value) : "(empty)", source,
+			option_specs[i].meaning);
 		free(source);
 		safe_finish(&value);
 	}

@@ -1,6 +1,6 @@
 /*
- * The commands that speak over the decision socket: `queue`, `trust`, `broker stop`. They decide nothing about calls;
- * `trust` accepts a server beforehand, as a person may.
+ * The commands that speak over the decision socket: `queue`, `trust`, `broker stop`. They decide
+ * nothing about calls; `trust` accepts a server beforehand, as a person may.
  */
 #include <config.h>
 
@@ -10,6 +10,7 @@
 #include "core/jsonw.h"
 #include "core/safe_text.h"
 #include "ipc/ask.h"
+#include "ipc/clock.h"
 #include "ipc/claim.h"
 #include "ipc/facts.h"
 
@@ -18,28 +19,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
-
-static int64_t wall_ms(void)
-{
-	struct timeval tv;
-	gettimeofday(&tv, NULL);
-	return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000;
-}
 
 static int read_fd(const char *text)
 {
 	return text ? (int)strtol(text, NULL, 10) : -1;
 }
 
-static int ask(const char *command, const char *root, int fd, bool launch, const char *method, struct span params,
-	struct buf *result)
+static int ask(const char *command, const char *root, int fd, bool launch, const char *method,
+	struct span params, struct buf *result)
 {
 	struct paths paths = { 0 };
 	struct err err = { 0 };
-	bool ok = paths_init(&paths, root, &err) && ask_broker(&paths, fd, launch, method, params, result, &err);
+	bool ok = paths_init(&paths, root, &err) &&
+		ask_broker(&paths, fd, launch, method, params, result, &err);
 	paths_finish(&paths);
-	return ok ? CMD_OK : err.code == DIAG_NO_BROKER && !launch ? -1 : cmd_fail(command, &err, CMD_FAILED);
+	return ok                                       ? CMD_OK
+		: err.code == DIAG_NO_BROKER && !launch ? -1
+							: cmd_fail(command, &err, CMD_FAILED);
 }
 
 int cmd_stop(const char *root, int fd)
@@ -50,7 +46,8 @@ int cmd_stop(const char *root, int fd)
 		printf("No broker is running.\n");
 		code = CMD_OK;
 	} else if (code == CMD_OK) {
-		printf("The broker has stopped; gates look for the next one, and what waits goes on waiting.\n");
+		printf("The broker has stopped; gates look for the next one, and what waits goes "
+		       "on waiting.\n");
 	}
 	buf_finish(&result);
 	return code;
@@ -76,8 +73,8 @@ static void print_item(const cJSON *item, int64_t now)
 	struct safe_text tool = text_of(item, "tool"), target = text_of(item, "target");
 	struct safe_text reason = text_of(item, "reason"), state = text_of(item, "state");
 	long long age = (now - number_of(item, "arrived")) / 1000;
-	printf("#%-5lld %-6s %-8s %4lld s  %s %s  %s\n", number_of(item, "number"), safe_cstr(&risk),
-		safe_cstr(&state), age < 0 ? 0 : age, safe_cstr(&server),
+	printf("#%-5lld %-6s %-8s %4lld s  %s %s  %s\n", number_of(item, "number"),
+		safe_cstr(&risk), safe_cstr(&state), age < 0 ? 0 : age, safe_cstr(&server),
 		tool.bytes ? safe_cstr(&tool) : "(a new server)", safe_cstr(&target));
 	printf("       %s\n", safe_cstr(&reason));
 	struct safe_text *const all[] = { &risk, &server, &tool, &target, &reason, &state };
@@ -90,7 +87,7 @@ static int print_queue(const char *text)
 {
 	cJSON *result = cJSON_Parse(text);
 	const cJSON *items = cJSON_GetObjectItemCaseSensitive(result, "items"), *item = NULL;
-	int64_t now = wall_ms();
+	int64_t now = clock_wall_ms();
 	cJSON_ArrayForEach(item, items)
 	{
 		print_item(item, now);
@@ -107,7 +104,10 @@ int cmd_queue(int argc, char **argv)
 	const char *root = NULL, *fd = NULL;
 	bool json = false, verbose = false;
 	const struct cmd_flag flags[] = {
-		{ "--root", &root, NULL }, { "--decide-fd", &fd, NULL }, { "--json", NULL, &json }, { "-v", NULL, &verbose },
+		{ "--root", &root, NULL },
+		{ "--decide-fd", &fd, NULL },
+		{ "--json", NULL, &json },
+		{ "-v", NULL, &verbose },
 	};
 	struct err err = { 0 };
 	struct buf result = { 0 };
@@ -116,7 +116,8 @@ int cmd_queue(int argc, char **argv)
 	}
 	int code = ask("queue", root, read_fd(fd), false, "queue", SPAN("{}"), &result);
 	if (code < 0) {
-		printf(json ? "{\"items\":[],\"counters\":null}\n" : "Nothing waits: no broker is running.\n");
+		printf(json ? "{\"items\":[],\"counters\":null}\n"
+			    : "Nothing waits: no broker is running.\n");
 		code = cmd_written("queue");
 	} else if (code == CMD_OK && json) {
 		printf("%s\n", buf_cstr(&result));
@@ -175,10 +176,12 @@ static int trust(const struct trust_arguments *a, const struct claim *claim)
 	int code = ask("trust", a->root, read_fd(a->fd), true, "trust", buf_view(&params), &result);
 	if (code == CMD_OK) {
 		struct safe_text name = safe_make(span_of(claim->name), SAFE_ONE_LINE);
-		printf("Accepted: %s may run behind the gate with this command and scope:\n", safe_cstr(&name));
+		printf("Accepted: %s may run behind the gate with this command and scope:\n",
+			safe_cstr(&name));
 		safe_finish(&name);
 		for (size_t i = 0; i < claim->facts->count; i++) {
-			struct safe_text dir = safe_make(span_of(claim->facts->dirs[i].path), SAFE_ONE_LINE);
+			struct safe_text dir = safe_make(
+				span_of(claim->facts->dirs[i].path), SAFE_ONE_LINE);
 			printf("  %s\n", safe_cstr(&dir));
 			safe_finish(&dir);
 		}
@@ -198,7 +201,9 @@ int cmd_trust(int argc, char **argv)
 	struct err err = { 0 };
 	int code = CMD_USAGE;
 	if (!parse_trust(&a, argc, argv)) {
-		fprintf(stderr, "usage: bascule trust [--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]\n");
+		fprintf(stderr,
+			"usage: bascule trust [--name NAME] [--profile P] [--scope DIR]... -- "
+			"COMMAND [ARG...]\n");
 	} else if (!paths_init(&paths, a.root, &err) ||
 		!facts_init(&facts, a.scope, a.scope_count, paths.home, &err) ||
 		!claim_init(&claim, a.name, a.profile, a.argv, &facts, &err)) {

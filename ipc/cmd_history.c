@@ -154,8 +154,8 @@ static bool parse(int argc, char **argv, struct request *r, struct err *err)
 		{ "-v", NULL, &r->verbose },
 		{ "", &r->text, NULL },
 	};
-	return cmd_read_flags(argc, argv, flags, COUNT_OF(flags), err)
-		&& parse_limit(r->limit_text, &r->limit, err);
+	return cmd_read_flags(argc, argv, flags, COUNT_OF(flags), err) &&
+		parse_limit(r->limit_text, &r->limit, err);
 }
 
 static bool print_rows(const struct request *r, const char *path, struct err *err)
@@ -198,8 +198,9 @@ int cmd_history(int argc, char **argv)
 		return cmd_fail(argv[0], &err, CMD_FAILED);
 	}
 	if (lstat(paths.history, &st) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
-		fprintf(stderr, "No call was recorded yet: put `bascule run --` before the command"
-				" of a server.\n");
+		fprintf(stderr,
+			"No call was recorded yet: put `bascule run --` before the command"
+			" of a server.\n");
 	} else if (!print_rows(&r, paths.history, &err)) {
 		code = cmd_fail(argv[0], &err, CMD_FAILED);
 	}

@@ -1,8 +1,10 @@
 /*
- * `bascule log`: the last lines of the log, and with -f what is added to it. Reads the rotated file as well when the
- * new one holds too few lines; following survives a rotation, and a line that was still on its way into the old file.
+ * `bascule log`: the last lines of the log, and with -f what is added to it. Reads the rotated file
+ * as well when the new one holds too few lines; following survives a rotation, and a line that was
+ * still on its way into the old file.
  *
- * What is in the file was cleaned when it was written, but a file can be changed: every line is cleaned again.
+ * What is in the file was cleaned when it was written, but a file can be changed: every line is
+ * cleaned again.
  */
 #include <config.h>
 
@@ -105,7 +107,8 @@ static struct span last_lines(struct span text, int64_t *wanted)
 	return (struct span){ text.at + at, text.len - at };
 }
 
-/* Forgets what has been printed: everything up to the last line end. What never ends is no line of ours. */
+/* Forgets what has been printed: everything up to the last line end. What never ends is no line of
+ * ours. */
 static void drop_whole_lines(struct buf *text)
 {
 	const char *end = text->len ? memrchr(text->data, '\n', text->len) : NULL;
@@ -119,8 +122,8 @@ static void drop_whole_lines(struct buf *text)
 static bool is_named(const struct tail *t, const char *path)
 {
 	struct stat ours, named;
-	return t->fd >= 0 && fstat(t->fd, &ours) == 0 && stat(path, &named) == 0 && ours.st_ino == named.st_ino
-		&& ours.st_dev == named.st_dev;
+	return t->fd >= 0 && fstat(t->fd, &ours) == 0 && stat(path, &named) == 0 &&
+		ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
 }
 
 /* Somebody emptied the file in place: begin anew. */
@@ -171,7 +174,8 @@ static bool parse_lines(const char *text, int64_t *lines, struct err *err)
 	errno = 0;
 	long long n = strtoll(text, &end, 10);
 	if (errno || end == text || *end || n < 0 || n > LINES_MAX) {
-		return fail(err, DIAG_USAGE, "--lines: \"%.40s\", expected a number from 0 to %d", text, LINES_MAX);
+		return fail(err, DIAG_USAGE, "--lines: \"%.40s\", expected a number from 0 to %d",
+			text, LINES_MAX);
 	}
 	*lines = n;
 	return true;
@@ -213,7 +217,8 @@ int cmd_log(int argc, char **argv)
 	struct paths paths;
 	struct err err = { 0 };
 	int64_t lines = LINES_DEFAULT;
-	if (!cmd_read_flags(argc, argv, flags, COUNT_OF(flags), &err) || (count && !parse_lines(count, &lines, &err))) {
+	if (!cmd_read_flags(argc, argv, flags, COUNT_OF(flags), &err) ||
+		(count && !parse_lines(count, &lines, &err))) {
 		return cmd_fail(argv[0], &err, CMD_USAGE);
 	}
 	if (!paths_init(&paths, root, &err)) {

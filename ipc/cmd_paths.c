@@ -40,8 +40,8 @@ static void print_table(char *const *path)
 		widest = safe[i].columns > widest ? safe[i].columns : widest;
 	}
 	for (size_t i = 0; i < COUNT_OF(places); i++) {
-		printf("%s%*s  %s%s\n", safe_cstr(&safe[i]), (int)(widest - safe[i].columns), "", places[i].meaning,
-			access(path[i], F_OK) == 0 ? "" : " (not there yet)");
+		printf("%s%*s  %s%s\n", safe_cstr(&safe[i]), (int)(widest - safe[i].columns), "",
+			places[i].meaning, access(path[i], F_OK) == 0 ? "" : " (not there yet)");
 		safe_finish(&safe[i]);
 	}
 }

@@ -1,9 +1,10 @@
 /*
- * Merges the three places that settings come from: the table's own values, config.ini, the environment; flags are set
- * on top by whoever parses them.
+ * Merges the three places that settings come from: the table's own values, config.ini, the
+ * environment; flags are set on top by whoever parses them.
  *
- * Promises: a config that can be used whatever the file holds; the first thing wrong with it in *err. A file that does
- * not parse sets nothing; a wrong value in a file that does leaves that one option alone.
+ * Promises: a config that can be used whatever the file holds; the first thing wrong with it in
+ * *err. A file that does not parse sets nothing; a wrong value in a file that does leaves that one
+ * option alone.
  */
 #include "config.h"
 
@@ -22,8 +23,8 @@
 
 enum { FILE_MAX = 64 * 1024 };
 
-static bool set(struct config *config, enum option_id id, struct span value, enum config_source source, unsigned line,
-	struct err *err)
+static bool set(struct config *config, enum option_id id, struct span value,
+	enum config_source source, unsigned line, struct err *err)
 {
 	int64_t number = 0;
 	if (!option_parse(id, value, &number, err)) {
@@ -68,12 +69,14 @@ static bool read_file(const char *path, struct buf *text, struct err *err)
 	bool ok = true;
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0) {
-		return errno == ENOENT || fail(err, DIAG_CONFIG, "%s: cannot be opened: %s", path, strerror(errno));
+		return errno == ENOENT ||
+			fail(err, DIAG_CONFIG, "%s: cannot be opened: %s", path, strerror(errno));
 	}
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		ok = fail(err, DIAG_CONFIG, "%s: not a regular file", path);
 	} else if ((st.st_uid != getuid() && st.st_uid != 0) || (st.st_mode & 0022)) {
-		ok = fail(err, DIAG_CONFIG, "%s: another user may write to it; chmod go-w it", path);
+		ok = fail(
+			err, DIAG_CONFIG, "%s: another user may write to it; chmod go-w it", path);
 	} else if (!read_all(fd, text)) {
 		ok = fail(err, DIAG_CONFIG, "%s: cannot be read: %s", path, strerror(errno));
 	}
@@ -81,7 +84,8 @@ static bool read_file(const char *path, struct buf *text, struct err *err)
 	return ok;
 }
 
-static bool apply_entry(struct config *config, const char *path, const struct ini_entry *e, struct err *err)
+static bool apply_entry(
+	struct config *config, const char *path, const struct ini_entry *e, struct err *err)
 {
 	enum option_id id;
 	const char *nearest = NULL;
@@ -92,8 +96,8 @@ static bool apply_entry(struct config *config, const char *path, const struct in
 			nearest ? ", nearest: " : "", nearest ? nearest : "; see `bascule config`");
 	} else {
 		struct err why;
-		ok = set(config, id, e->value, CONFIG_FILE, e->line, &why)
-			|| fail(err, DIAG_CONFIG, "%s:%u: %.200s", path, e->line, why.text);
+		ok = set(config, id, e->value, CONFIG_FILE, e->line, &why) ||
+			fail(err, DIAG_CONFIG, "%s:%u: %.200s", path, e->line, why.text);
 	}
 	free(name);
 	return ok;
@@ -120,8 +124,10 @@ static bool apply_environment(struct config *config, struct err *err)
 		const char *name = option_specs[i].env;
 		const char *value = *name ? getenv(name) : NULL;
 		struct err why;
-		if (value && *value && !set(config, (enum option_id)i, span_of(value), CONFIG_ENV, 0, &why)) {
-			fail(ok ? err : NULL, DIAG_CONFIG, "environment: %s: %.200s", name, why.text);
+		if (value && *value &&
+			!set(config, (enum option_id)i, span_of(value), CONFIG_ENV, 0, &why)) {
+			fail(ok ? err : NULL, DIAG_CONFIG, "environment: %s: %.200s", name,
+				why.text);
 			ok = false;
 		}
 	}
@@ -132,7 +138,8 @@ bool config_load(struct config *config, const struct paths *paths, struct err *e
 {
 	*config = (struct config){ 0 };
 	for (int i = 0; i < OPTION_COUNT; i++) {
-		bool ours = set(config, (enum option_id)i, span_of(option_specs[i].value), CONFIG_BUILT_IN, 0, NULL);
+		bool ours = set(config, (enum option_id)i, span_of(option_specs[i].value),
+			CONFIG_BUILT_IN, 0, NULL);
 		if (!ours) {
 			abort(); /* the table contradicts itself; its test says where */
 		}

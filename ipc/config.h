@@ -1,9 +1,10 @@
-/* The settings in force, and where each came from. Loaded once at start by every program; a wrong line is reported
- * with file:line and leaves the other values as they are. */
+/* The settings in force, and where each came from. Loaded once at start by every program; a wrong
+ * line is reported with file:line and leaves the other values as they are. */
 #ifndef BASCULE_IPC_CONFIG_H
 #define BASCULE_IPC_CONFIG_H
 
-/* `#include "config.h"` finds this file first from within this folder, so it brings the build's own config.h along. */
+/* `#include "config.h"` finds this file first from within this folder, so it brings the build's own
+ * config.h along. */
 #include <config.h>
 
 #include "core/option.h"
@@ -18,10 +19,11 @@ struct config {
 	unsigned line[OPTION_COUNT]; /* in config.ini */
 };
 
-/* Built-ins, then config.ini (missing is fine), then the environment. False: something in them was wrong (err says
- * what); the config is usable all the same. */
+/* Built-ins, then config.ini (missing is fine), then the environment. False: something in them was
+ * wrong (err says what); the config is usable all the same. */
 bool config_load(struct config *config, const struct paths *paths, struct err *err);
-bool config_set(struct config *config, enum option_id id, const char *value, struct err *err); /* from a flag */
+/* from a flag */
+bool config_set(struct config *config, enum option_id id, const char *value, struct err *err);
 void config_finish(struct config *config);
 
 #endif

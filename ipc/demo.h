@@ -33,10 +33,10 @@ enum {
 /* ---- demo_script.c ---- */
 
 /* id, what the check says of it */
-#define DEMO_FATES(X)                                                                                                 \
-	X(ALLOWED, "allowed")                                                                                         \
-	X(APPROVED, "held -> approved")                                                                               \
-	X(DENIED, "held -> denied")                                                                                   \
+#define DEMO_FATES(X) \
+	X(ALLOWED, "allowed") \
+	X(APPROVED, "held -> approved") \
+	X(DENIED, "held -> denied") \
 	X(CANCELLED, "held -> cancelled")
 
 enum demo_fate {
@@ -54,7 +54,8 @@ struct demo_server {
 struct demo_call {
 	unsigned at_ms; /* since the console was opened; --check sends all at once */
 	const char *server, *tool;
-	const char *arguments; /* JSON; @WS@ and @HOME@ stand for the workspace and the pretended home */
+	/* JSON; @WS@ and @HOME@ stand for the workspace and the pretended home */
+	const char *arguments;
 	enum demo_fate fate; /* what the check does with it; in the console a person decides */
 	const char *says; /* what the agent's answer must contain; the reason of a denial */
 };
@@ -66,7 +67,8 @@ extern const size_t demo_call_count;
 const char *demo_fate_words(enum demo_fate fate);
 size_t demo_server_of(const struct demo_call *call); /* index into demo_servers */
 void demo_arguments(const struct demo_call *call, const char *scratch, struct buf *out);
-char *demo_target(const struct demo_call *call, const char *scratch); /* as queue and history name it */
+/* as queue and history name it */
+char *demo_target(const struct demo_call *call, const char *scratch);
 void demo_text_of(struct span result, struct buf *out, bool *is_error); /* of a tools/call result */
 
 /* ---- demo_workspace.c ---- */
@@ -77,7 +79,8 @@ struct demo_scratch {
 };
 
 bool demo_scratch_make(struct demo_scratch *s, struct err *err); /* all but the repository */
-bool demo_scratch_repository(const struct demo_scratch *s, struct err *err); /* by hand: where git is missing */
+/* by hand: where git is missing */
+bool demo_scratch_repository(const struct demo_scratch *s, struct err *err);
 bool demo_scratch_remove(struct demo_scratch *s, struct err *err);
 void demo_scratch_finish(struct demo_scratch *s);
 
@@ -90,18 +93,21 @@ struct demo_jail {
 
 bool demo_jail_init(struct demo_jail *jail, const char *dir, struct err *err);
 void demo_jail_finish(struct demo_jail *jail);
-/* The path below the scratch directory that `given` names; NULL if it is not one that a tool may touch. Pure. */
+/* The path below the scratch directory that `given` names; NULL if it is not one that a tool may
+ * touch. Pure. */
 char *demo_jail_path(const char *root, const char *given);
 /* -1 on failure. No link is followed. */
 int demo_jail_open(const struct demo_jail *jail, const char *given, int flags, struct err *err);
-bool demo_jail_note(const struct demo_jail *jail, const char *tool, struct span arguments, struct err *err);
+bool demo_jail_note(
+	const struct demo_jail *jail, const char *tool, struct span arguments, struct err *err);
 
 /* ---- demo_tools.c, demo_server.c ---- */
 
 struct demo_tool {
 	const char *server, *name, *description, *schema;
 	/* Appends what the agent is told. */
-	bool (*run)(const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err);
+	bool (*run)(const struct demo_jail *jail, struct span arguments, struct buf *out,
+		struct err *err);
 };
 
 extern const struct demo_tool demo_tools[];
@@ -110,8 +116,8 @@ extern const size_t demo_tool_count;
 
 int demo_serve(const char *server, const char *dir); /* the exit code */
 /* The answer to one line of a client; nothing is appended to what needs none. */
-void demo_serve_line(const struct demo_jail *jail, const char *server, struct json_scan *scan, struct span line,
-	struct buf *out);
+void demo_serve_line(const struct demo_jail *jail, const char *server, struct json_scan *scan,
+	struct span line, struct buf *out);
 
 /* ---- the running demo ---- */
 
@@ -182,26 +188,33 @@ struct demo_spawn {
 };
 bool demo_spawn(struct demo_child *child, const struct demo_spawn *how, struct err *err);
 void demo_reap(struct demo *d);
-void demo_end_child(struct demo *d, struct demo_child *child, int signal, int64_t ms); /* SIGKILL when they are over */
-/* Runs it to its end; appends its output to *out (may be NULL). False: did not end with 0, or not in time. */
-bool demo_run(struct demo *d, char *const *argv, char *const *env, struct buf *out, struct err *err);
+/* SIGKILL when they are over */
+void demo_end_child(struct demo *d, struct demo_child *child, int signal, int64_t ms);
+/* Runs it to its end; appends its output to *out (may be NULL). False: did not end with 0, or not
+ * in time. */
+bool demo_run(
+	struct demo *d, char *const *argv, char *const *env, struct buf *out, struct err *err);
 
 /* demo_loop.c */
 int64_t demo_now(void);
 bool demo_pair(int pair[2], bool socket, struct err *err); /* both close on exec */
 void demo_close(int *fd);
 bool demo_write(int fd, struct span bytes); /* false: the other side is gone */
-/* Takes what is there; calls `line` for every whole line. Closes the descriptor at the end of input. */
-void demo_read(struct demo *d, struct demo_input *input, void (*line)(struct demo *d, void *data, struct span text),
-	void *data);
+/* Takes what is there; calls `line` for every whole line. Closes the descriptor at the end of
+ * input. */
+void demo_read(struct demo *d, struct demo_input *input,
+	void (*line)(struct demo *d, void *data, struct span text), void *data);
 void demo_turn(struct demo *d, int64_t until_ms);
 /* Until `met` says so. False: not within `ms`, or we are to end. */
-bool demo_until(struct demo *d, bool (*met)(const struct demo *d, const void *data), const void *data, int64_t ms);
+bool demo_until(struct demo *d, bool (*met)(const struct demo *d, const void *data),
+	const void *data, int64_t ms);
 
 /* demo_client.c */
-bool demo_client_start(struct demo *d, struct demo_gate *gate, const struct demo_server *server, struct err *err);
+bool demo_client_start(
+	struct demo *d, struct demo_gate *gate, const struct demo_server *server, struct err *err);
 void demo_client_line(struct demo *d, void *gate, struct span line);
-int64_t demo_client_due(struct demo *d); /* sends what is due; when the next call is, 0: none is left */
+/* sends what is due; when the next call is, 0: none is left */
+int64_t demo_client_due(struct demo *d);
 void demo_client_cancel(struct demo *d, size_t which); /* notifications/cancelled */
 
 /* demo_wire.c */
@@ -212,11 +225,12 @@ bool demo_watch(struct demo *d, struct err *err);
 bool demo_ask(struct demo *d, const char *method, struct span params, struct err *err);
 bool demo_decide(struct demo *d, size_t which, bool approve, const char *reason, struct err *err);
 void demo_wire_line(struct demo *d, void *unused, struct span line);
-char **demo_server_argv(const struct demo *d, const struct demo_server *server); /* freed by demo_argv_free */
+/* freed by demo_argv_free */
+char **demo_server_argv(const struct demo *d, const struct demo_server *server);
 void demo_argv_free(char **argv);
 
 /* demo_history.c */
-#define DEMO_COLUMNS(X)                                                                                               \
+#define DEMO_COLUMNS(X) \
 	X(server) X(tool) X(target) X(verdict) X(decision) X(decision_reason) X(state) X(outcome)
 struct demo_row {
 #define X(name) char *name; /* "" for null */
@@ -227,7 +241,8 @@ struct demo_rows {
 	struct demo_row *list;
 	size_t count, cap;
 };
-bool demo_history_parse(struct demo_rows *rows, struct span text, struct err *err); /* JSON lines; pure */
+/* JSON lines; pure */
+bool demo_history_parse(struct demo_rows *rows, struct span text, struct err *err);
 bool demo_history_read(struct demo *d, struct demo_rows *rows, struct err *err);
 void demo_history_finish(struct demo_rows *rows);
 /* How the row differs from what the call should have left; NULL: not at all. Pure, static text. */

@@ -1,6 +1,7 @@
 /*
- * `bascule demo --check`: the script without a person. Decides over the wire as a console would, and compares what
- * happened with what should have: the agent's answers, the files, what must not have run, and the history's rows.
+ * `bascule demo --check`: the script without a person. Decides over the wire as a console would,
+ * and compares what happened with what should have: the agent's answers, the files, what must not
+ * have run, and the history's rows.
  */
 #include "config.h"
 
@@ -36,8 +37,8 @@ static void report(struct demo *d, size_t which, const char *note)
 	if (strncmp(target, d->scratch.dir, n) == 0) {
 		target += n + 1;
 	}
-	printf("%-17s %s %-20s %-*s%s\n", demo_fate_words(call->fate), call->server, call->tool, note[0] ? 22 : 0,
-		target, note);
+	printf("%-17s %s %-20s %-*s%s\n", demo_fate_words(call->fate), call->server, call->tool,
+		note[0] ? 22 : 0, target, note);
 	d->deeds[which].reported = true;
 }
 
@@ -82,8 +83,8 @@ static bool answered(struct demo *d, size_t which, bool error)
 		return false;
 	}
 	if (deed->is_error != error || !strstr(buf_cstr(&deed->answer), call->says)) {
-		demo_differs(d, "%s %s: the agent's answer should have been %s with \"%s\"", call->tool, deed->target,
-			error ? "an error" : "a result", call->says);
+		demo_differs(d, "%s %s: the agent's answer should have been %s with \"%s\"",
+			call->tool, deed->target, error ? "an error" : "a result", call->says);
 		return false;
 	}
 	return true;
@@ -109,7 +110,8 @@ static bool disk_is(const char *path, struct span wanted, bool there)
 {
 	struct buf now = { 0 };
 	bool found = slurp(path, &now);
-	bool same = found == there && now.len == wanted.len && (!now.len || memcmp(now.data, wanted.at, now.len) == 0);
+	bool same = found == there && now.len == wanted.len &&
+		(!now.len || memcmp(now.data, wanted.at, now.len) == 0);
 	buf_finish(&now);
 	return same;
 }
@@ -122,14 +124,17 @@ static bool was_allowed(struct demo *d, size_t which, const char **note)
 	*note = "";
 	demo_until(d, is_held, &which, DEMO_STEP_MS);
 	if (deed->held) {
-		demo_differs(d, "%s %s: was held, it should have passed", demo_calls[which].tool, deed->target);
+		demo_differs(d, "%s %s: was held, it should have passed", demo_calls[which].tool,
+			deed->target);
 		return false;
 	}
 	return answered(d, which, false);
 }
 
-/* What the console would show as a diff, from the gate's own preview: content now, and as it should become. */
-static bool preview(struct demo *d, size_t which, struct preview *out, struct buf *before, bool *exists)
+/* What the console would show as a diff, from the gate's own preview: content now, and as it should
+ * become. */
+static bool preview(
+	struct demo *d, size_t which, struct preview *out, struct buf *before, bool *exists)
 {
 	struct span params, arguments, files, file = { 0 }, value, none = { 0 };
 	struct buf ask = { 0 };
@@ -139,9 +144,10 @@ static bool preview(struct demo *d, size_t which, struct preview *out, struct bu
 	struct span shown = buf_view(&d->wire.result);
 	buf_finish(&ask);
 	if (!ok || !json_member(shown, "params", &params) || json_type(params) != JSON_OBJECT ||
-		!json_member(params, "arguments", &arguments) || !json_member(shown, "files", &files) ||
-		json_type(files) != JSON_ARRAY) {
-		demo_differs(d, "%s: no preview: %s", demo_calls[which].tool, ok ? "not understood" : err.text);
+		!json_member(params, "arguments", &arguments) ||
+		!json_member(shown, "files", &files) || json_type(files) != JSON_ARRAY) {
+		demo_differs(d, "%s: no preview: %s", demo_calls[which].tool,
+			ok ? "not understood" : err.text);
 		return false;
 	}
 	struct json_walk walk = json_walk_of(files);
@@ -154,7 +160,8 @@ static bool preview(struct demo *d, size_t which, struct preview *out, struct bu
 	preview_make(out, SPAN("filesystem"), span_of(demo_calls[which].tool), arguments,
 		*exists ? buf_view(before) : none);
 	if (out->kind != PREVIEW_DIFF || !disk_is(out->path, buf_view(before), *exists)) {
-		demo_differs(d, "%s: the preview is no diff of what is on disk", demo_calls[which].tool);
+		demo_differs(
+			d, "%s: the preview is no diff of what is on disk", demo_calls[which].tool);
 		return false;
 	}
 	return true;
@@ -216,12 +223,15 @@ static bool was_cancelled(struct demo *d, size_t which, const char **note)
 		return false;
 	}
 	demo_client_cancel(d, which);
-	if (!demo_until(d, is_gone, &which, DEMO_STEP_MS) || strcmp(deed->state, "withdrawn") != 0) {
-		demo_differs(d, "%s: was not withdrawn when the agent cancelled it", demo_calls[which].tool);
+	if (!demo_until(d, is_gone, &which, DEMO_STEP_MS) ||
+		strcmp(deed->state, "withdrawn") != 0) {
+		demo_differs(d, "%s: was not withdrawn when the agent cancelled it",
+			demo_calls[which].tool);
 		return false;
 	}
 	if (demo_decide(d, which, true, NULL, &err) || d->wire.code != WIRE_NOT_WAITING) {
-		demo_differs(d, "%s: a yes after its cancellation was not refused", demo_calls[which].tool);
+		demo_differs(d, "%s: a yes after its cancellation was not refused",
+			demo_calls[which].tool);
 		return false;
 	}
 	return true;
@@ -240,7 +250,7 @@ static bool is_open(const struct demo *d, const void *unused)
 
 void demo_check(struct demo *d)
 {
-	static bool (*const acts[])(struct demo *d, size_t which, const char **note) = {
+	static bool (*const acts[])(struct demo * d, size_t which, const char **note) = {
 		[DEMO_ALLOWED] = was_allowed,
 		[DEMO_APPROVED] = was_approved,
 		[DEMO_DENIED] = was_denied,
@@ -264,7 +274,8 @@ void demo_check(struct demo *d)
 
 /* ---- afterwards ---- */
 
-static const struct demo_row *find_row(const struct demo_rows *rows, const struct demo_call *call, const char *target)
+static const struct demo_row *find_row(
+	const struct demo_rows *rows, const struct demo_call *call, const char *target)
 {
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct demo_row *row = &rows->list[i];
@@ -283,15 +294,16 @@ static void check_history(struct demo *d)
 	if (!demo_history_read(d, &rows, &err)) {
 		demo_differs(d, "%s", err.text);
 	} else if (rows.count != demo_call_count) {
-		demo_differs(d, "the history has %zu rows for %zu calls", rows.count, demo_call_count);
+		demo_differs(
+			d, "the history has %zu rows for %zu calls", rows.count, demo_call_count);
 	}
 	for (size_t i = 0; i < demo_call_count && rows.count; i++) {
 		const struct demo_call *call = &demo_calls[i];
 		const struct demo_row *row = find_row(&rows, call, d->deeds[i].target);
 		const char *fault = row ? demo_history_fault(row, call) : "no row at all";
 		if (fault) {
-			demo_differs(d, "%s %s: the history has it otherwise: %s", call->tool, d->deeds[i].target,
-				fault);
+			demo_differs(d, "%s %s: the history has it otherwise: %s", call->tool,
+				d->deeds[i].target, fault);
 		}
 	}
 	demo_history_finish(&rows);
@@ -315,9 +327,12 @@ void demo_check_after(struct demo *d)
 	check_history(d);
 	for (size_t i = 0; i < demo_call_count; i++) {
 		const struct demo_call *call = &demo_calls[i];
-		bool ran = call->fate == DEMO_DENIED || call->fate == DEMO_CANCELLED ? has_run(d, call->tool) : false;
+		bool ran = call->fate == DEMO_DENIED || call->fate == DEMO_CANCELLED
+			? has_run(d, call->tool)
+			: false;
 		if (ran) {
-			demo_differs(d, "%s: ran, though it was %s", call->tool, demo_fate_words(call->fate));
+			demo_differs(d, "%s: ran, though it was %s", call->tool,
+				demo_fate_words(call->fate));
 		}
 		if (call->fate == DEMO_CANCELLED && d->deeds[i].answered) {
 			demo_differs(d, "%s: was answered after it was cancelled", call->tool);

@@ -1,9 +1,9 @@
 /*
- * Processes that the demo starts: each with an argv, nothing inherited but what is named, told to end when the demo
- * dies however it dies, and with a bounded end of its own.
+ * Processes that the demo starts: each with an argv, nothing inherited but what is named, told to
+ * end when the demo dies however it dies, and with a bounded end of its own.
  *
- * Background children leave the terminal's process group, so that ^C and ^Z in the console's terminal are the demo's
- * affair alone: it ends them in their order.
+ * Background children leave the terminal's process group, so that ^C and ^Z in the console's
+ * terminal are the demo's affair alone: it ends them in their order.
  */
 #include "config.h"
 
@@ -68,7 +68,8 @@ bool demo_spawn(struct demo_child *child, const struct demo_spawn *how, struct e
 	return true;
 }
 
-/* A stopped console means ^Z: stop with it, so that the shell gets its terminal back, and go on with it. */
+/* A stopped console means ^Z: stop with it, so that the shell gets its terminal back, and go on
+ * with it. */
 static void stop_along(struct demo_child *console)
 {
 	raise(SIGTSTP);
@@ -133,7 +134,8 @@ static bool collect(int fd, struct buf *out)
 	for (;;) {
 		struct pollfd p = { fd, POLLIN, 0 };
 		int64_t left = until - demo_now();
-		if (left <= 0 || out->len > DEMO_LINE_CAP || (poll(&p, 1, (int)left) <= 0 && errno != EINTR)) {
+		if (left <= 0 || out->len > DEMO_LINE_CAP ||
+			(poll(&p, 1, (int)left) <= 0 && errno != EINTR)) {
 			return false;
 		}
 		buf_room(out, 16 << 10);
@@ -152,7 +154,11 @@ bool demo_run(struct demo *d, char *const *argv, char *const *env, struct buf *o
 	if (!demo_pair(pipe, false, err)) {
 		return false;
 	}
-	struct demo_spawn how = { .argv = argv, .env = env, .in = -1, .out = pipe[1], .err = d->noise,
+	struct demo_spawn how = { .argv = argv,
+		.env = env,
+		.in = -1,
+		.out = pipe[1],
+		.err = d->noise,
 		.keep = { -1, -1 } };
 	bool ok = demo_spawn(&d->helper, &how, err);
 	demo_close(&pipe[1]);
@@ -160,7 +166,8 @@ bool demo_run(struct demo *d, char *const *argv, char *const *env, struct buf *o
 		ok = collect(pipe[0], out ? out : &unused);
 		demo_end_child(d, &d->helper, ok ? 0 : SIGTERM, DEMO_STEP_MS);
 		if (!ok || d->helper.status) {
-			ok = fail(err, DIAG_NONE, "%s %s: did not end well", argv[0], argv[1] ? argv[1] : "");
+			ok = fail(err, DIAG_NONE, "%s %s: did not end well", argv[0],
+				argv[1] ? argv[1] : "");
 		}
 	}
 	demo_close(&pipe[0]);

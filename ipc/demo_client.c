@@ -1,6 +1,6 @@
 /*
- * The scripted agent: an MCP client in front of each gate, as a coding agent would be. It knows nothing of bascule: it
- * sends its calls when they are due and keeps what it is told.
+ * The scripted agent: an MCP client in front of each gate, as a coding agent would be. It knows
+ * nothing of bascule: it sends its calls when they are due and keeps what it is told.
  */
 #include "config.h"
 
@@ -15,12 +15,13 @@
 
 enum { ID_INITIALIZE = 1, ID_LIST = 2, ID_CALLS = 100 };
 
-#define CLIENT                                                                                                        \
-	"{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{},"                                                   \
+#define CLIENT \
+	"{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{}," \
 	"\"clientInfo\":{\"name\":\"demo-agent\",\"version\":\"" PACKAGE_VERSION "\"}}"
 
 /* `id` 0: a notification. `params` absent: none. */
-static void send_line(const struct demo_gate *gate, int64_t id, const char *method, struct span params)
+static void send_line(
+	const struct demo_gate *gate, int64_t id, const char *method, struct span params)
 {
 	struct buf line = { 0 };
 	struct jsonw w = jw_start(&line);
@@ -42,13 +43,15 @@ static void send_line(const struct demo_gate *gate, int64_t id, const char *meth
 /* A person may look at the console for as long as they like. */
 #define HOLD_MAX "86400"
 
-bool demo_client_start(struct demo *d, struct demo_gate *gate, const struct demo_server *server, struct err *err)
+bool demo_client_start(
+	struct demo *d, struct demo_gate *gate, const struct demo_server *server, struct err *err)
 {
 	char *program = paths_program("bascule-gate"), **behind = demo_server_argv(d, server);
 	char *argv[24] = { program };
 	size_t n = 1;
-	const char *const words[] = { "run", "--root", d->scratch.root, "--name", server->name, "--scope",
-		d->scratch.workspace, "--hold-max", HOLD_MAX, server->profile ? "--profile" : NULL, server->profile };
+	const char *const words[] = { "run", "--root", d->scratch.root, "--name", server->name,
+		"--scope", d->scratch.workspace, "--hold-max", HOLD_MAX,
+		server->profile ? "--profile" : NULL, server->profile };
 	for (size_t i = 0; i < COUNT_OF(words) && words[i]; i++) {
 		argv[n++] = xstrdup(words[i]);
 	}
@@ -61,7 +64,9 @@ bool demo_client_start(struct demo *d, struct demo_gate *gate, const struct demo
 	}
 	int to[2] = { -1, -1 }, from[2] = { -1, -1 };
 	bool ok = demo_pair(to, false, err) && demo_pair(from, false, err);
-	struct demo_spawn how = { .argv = argv, .in = to[0], .out = from[1], .err = d->noise, .keep = { -1, -1 } };
+	struct demo_spawn how = {
+		.argv = argv, .in = to[0], .out = from[1], .err = d->noise, .keep = { -1, -1 }
+	};
 	ok = ok && demo_spawn(&gate->child, &how, err);
 	demo_close(&to[0]);
 	demo_close(&from[1]);
@@ -102,9 +107,10 @@ void demo_client_line(struct demo *d, void *data, struct span line)
 	struct demo_gate *gate = data;
 	struct span value;
 	int64_t id;
-	if (!json_validate(&gate->from.scan, line, JSON_LOOSE) || gate->from.scan.type != JSON_OBJECT ||
-		!json_member(gate->from.scan.value, "id", &value) || json_type(value) != JSON_NUMBER ||
-		!json_int(value, &id)) {
+	if (!json_validate(&gate->from.scan, line, JSON_LOOSE) ||
+		gate->from.scan.type != JSON_OBJECT ||
+		!json_member(gate->from.scan.value, "id", &value) ||
+		json_type(value) != JSON_NUMBER || !json_int(value, &id)) {
 		return; /* progress and the like */
 	}
 	if (id == ID_INITIALIZE) {
@@ -130,7 +136,8 @@ static void send_call(struct demo *d, size_t which)
 	demo_arguments(call, d->scratch.dir, &arguments);
 	jw_raw(&w, buf_view(&arguments));
 	jw_close(&w, '}');
-	send_line(&d->gates[demo_server_of(call)], ID_CALLS + (int64_t)which, "tools/call", buf_view(&params));
+	send_line(&d->gates[demo_server_of(call)], ID_CALLS + (int64_t)which, "tools/call",
+		buf_view(&params));
 	d->deeds[which].sent = true;
 	buf_finish(&arguments);
 	buf_finish(&params);
@@ -157,7 +164,9 @@ int64_t demo_client_due(struct demo *d)
 void demo_client_cancel(struct demo *d, size_t which)
 {
 	struct buf params = { 0 };
-	buf_printf(&params, "{\"requestId\":%zu,\"reason\":\"the agent changed its mind\"}", ID_CALLS + which);
-	send_line(&d->gates[demo_server_of(&demo_calls[which])], 0, "notifications/cancelled", buf_view(&params));
+	buf_printf(&params, "{\"requestId\":%zu,\"reason\":\"the agent changed its mind\"}",
+		ID_CALLS + which);
+	send_line(&d->gates[demo_server_of(&demo_calls[which])], 0, "notifications/cancelled",
+		buf_view(&params));
 	buf_finish(&params);
 }

@@ -1,6 +1,6 @@
 /*
- * What the history says when all is over: read as anybody would, by `bascule history --json`, then compared with the
- * script or summed up for a person.
+ * What the history says when all is over: read as anybody would, by `bascule history --json`, then
+ * compared with the script or summed up for a person.
  */
 #include "config.h"
 
@@ -34,7 +34,8 @@ bool demo_history_parse(struct demo_rows *rows, struct span text, struct err *er
 		text.len -= line.len + (end ? 1 : 0);
 		ok = json_validate(&scan, line, JSON_STRICT) && scan.type == JSON_OBJECT;
 		if (ok) {
-			rows->list = xgrow(rows->list, &rows->cap, rows->count + 1, sizeof(*rows->list));
+			rows->list = xgrow(
+				rows->list, &rows->cap, rows->count + 1, sizeof(*rows->list));
 			rows->list[rows->count++] = (struct demo_row){
 #define X(name) .name = column(scan.value, #name),
 				DEMO_COLUMNS(X)
@@ -59,10 +60,13 @@ void demo_history_finish(struct demo_rows *rows)
 
 bool demo_history_read(struct demo *d, struct demo_rows *rows, struct err *err)
 {
-	char command[] = "history", json[] = "--json", limit[] = "--limit", many[] = "1000", root[] = "--root";
-	char *argv[] = { paths_program("bascule-broker"), command, json, limit, many, root, d->scratch.root, NULL };
+	char command[] = "history", json[] = "--json", limit[] = "--limit", many[] = "1000",
+	     root[] = "--root";
+	char *argv[] = { paths_program("bascule-broker"), command, json, limit, many, root,
+		d->scratch.root, NULL };
 	struct buf out = { 0 };
-	bool ok = demo_run(d, argv, NULL, &out, err) && demo_history_parse(rows, buf_view(&out), err);
+	bool ok = demo_run(d, argv, NULL, &out, err) &&
+		demo_history_parse(rows, buf_view(&out), err);
 	free(argv[0]);
 	buf_finish(&out);
 	return ok;
@@ -105,7 +109,7 @@ enum told { TOLD_PASSED, TOLD_APPROVED, TOLD_DENIED, TOLD_WAITED, TOLD_COUNT };
 
 static enum told told_of(const struct demo_row *row)
 {
-	return strcmp(row->decision, "approved") == 0 ? TOLD_APPROVED
+	return strcmp(row->decision, "approved") == 0  ? TOLD_APPROVED
 		: strcmp(row->decision, "denied") == 0 ? TOLD_DENIED
 		: strcmp(row->verdict, "allow") == 0   ? TOLD_PASSED
 						       : TOLD_WAITED;
@@ -138,6 +142,7 @@ void demo_history_summary(const struct demo_rows *rows)
 	}
 	printf("  %-9s  %u reads inside the workspace, unasked\n", "passed", counts[TOLD_PASSED]);
 	if (counts[TOLD_WAITED]) {
-		printf("What still waited was withdrawn when the agent left: it can never run any more.\n");
+		printf("What still waited was withdrawn when the agent left: it can never run any "
+		       "more.\n");
 	}
 }

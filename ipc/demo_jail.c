@@ -1,7 +1,8 @@
 /*
- * The only way by which a tool of the demo's servers opens a file: below the workspace or the pretended home of the
- * scratch directory, by openat2, following no link. Everything else is refused here, whatever the gate let through: a
- * demo that harms nobody must not depend on what it demonstrates.
+ * The only way by which a tool of the demo's servers opens a file: below the workspace or the
+ * pretended home of the scratch directory, by openat2, following no link. Everything else is
+ * refused here, whatever the gate let through: a demo that harms nobody must not depend on what it
+ * demonstrates.
  */
 #include "config.h"
 
@@ -23,7 +24,8 @@ static const char *const rooms[] = { "ws", "home" };
 bool demo_jail_init(struct demo_jail *jail, const char *dir, struct err *err)
 {
 	struct stat st;
-	*jail = (struct demo_jail){ .root = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) };
+	*jail = (struct demo_jail){ .root = open(
+					    dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) };
 	if (jail->root < 0 || fstat(jail->root, &st) != 0) {
 		return fail(err, DIAG_PATHS, "%s: %s", dir, strerror(errno));
 	}
@@ -107,11 +109,14 @@ int demo_jail_open(const struct demo_jail *jail, const char *given, int flags, s
 	return fd;
 }
 
-bool demo_jail_note(const struct demo_jail *jail, const char *tool, struct span arguments, struct err *err)
+bool demo_jail_note(
+	const struct demo_jail *jail, const char *tool, struct span arguments, struct err *err)
 {
-	int fd = openat(jail->root, DEMO_LOG, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(
+		jail->root, DEMO_LOG, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	struct buf line = { 0 };
-	buf_printf(&line, "%s %.*s\n", tool, (int)(arguments.len < 1000 ? arguments.len : 1000), arguments.at);
+	buf_printf(&line, "%s %.*s\n", tool, (int)(arguments.len < 1000 ? arguments.len : 1000),
+		arguments.at);
 	bool ok = fd >= 0 && write(fd, line.data, line.len) == (ssize_t)line.len;
 	if (!ok) {
 		fail(err, DIAG_PATHS, DEMO_LOG ": %s", strerror(errno));

@@ -1,6 +1,7 @@
 /*
- * Waiting: for lines of gates and broker, for signals, for the next call of the script; always with a bound. A poll
- * loop of its own suits a program that does one thing after another; nothing in here knows what the lines mean.
+ * Waiting: for lines of gates and broker, for signals, for the next call of the script; always with
+ * a bound. A poll loop of its own suits a program that does one thing after another; nothing in
+ * here knows what the lines mean.
  */
 #include "config.h"
 
@@ -29,8 +30,10 @@ int64_t demo_now(void)
 
 bool demo_pair(int pair[2], bool socket, struct err *err)
 {
-	int failed = socket ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) : pipe2(pair, O_CLOEXEC);
-	return failed == 0 || fail(err, DIAG_NONE, "%s: %s", socket ? "socketpair" : "pipe", strerror(errno));
+	int failed = socket ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)
+			    : pipe2(pair, O_CLOEXEC);
+	return failed == 0 ||
+		fail(err, DIAG_NONE, "%s: %s", socket ? "socketpair" : "pipe", strerror(errno));
 }
 
 void demo_close(int *fd)
@@ -54,8 +57,8 @@ bool demo_write(int fd, struct span bytes)
 	return fd >= 0;
 }
 
-void demo_read(struct demo *d, struct demo_input *input, void (*line)(struct demo *d, void *data, struct span text),
-	void *data)
+void demo_read(struct demo *d, struct demo_input *input,
+	void (*line)(struct demo *d, void *data, struct span text), void *data)
 {
 	buf_room(&input->bytes, 64 << 10);
 	struct buf *in = &input->bytes;
@@ -66,7 +69,8 @@ void demo_read(struct demo *d, struct demo_input *input, void (*line)(struct dem
 		return;
 	}
 	in->len += n > 0 ? (size_t)n : 0;
-	for (char *end; (end = memchr(in->data + used, '\n', in->len - used)); used = (size_t)(end - in->data) + 1) {
+	for (char *end; (end = memchr(in->data + used, '\n', in->len - used));
+		used = (size_t)(end - in->data) + 1) {
 		line(d, data, (struct span){ in->data + used, (size_t)(end - in->data) - used });
 	}
 	buf_drop(in, used);
@@ -85,8 +89,10 @@ static void read_signals(struct demo *d)
 
 void demo_turn(struct demo *d, int64_t until_ms)
 {
-	struct pollfd p[2 + DEMO_SERVERS] = { { d->signals, POLLIN, 0 }, { d->wire.from.fd, POLLIN, 0 } };
-	int64_t next = demo_client_due(d), wait = (next && next < until_ms ? next : until_ms) - demo_now();
+	struct pollfd p[2 + DEMO_SERVERS] = { { d->signals, POLLIN, 0 },
+		{ d->wire.from.fd, POLLIN, 0 } };
+	int64_t next = demo_client_due(d),
+		wait = (next && next < until_ms ? next : until_ms) - demo_now();
 	for (size_t i = 0; i < DEMO_SERVERS; i++) {
 		p[2 + i] = (struct pollfd){ d->gates[i].from.fd, POLLIN, 0 };
 	}
@@ -107,7 +113,8 @@ void demo_turn(struct demo *d, int64_t until_ms)
 	}
 }
 
-bool demo_until(struct demo *d, bool (*met)(const struct demo *d, const void *data), const void *data, int64_t ms)
+bool demo_until(struct demo *d, bool (*met)(const struct demo *d, const void *data),
+	const void *data, int64_t ms)
 {
 	int64_t until = ms < 0 ? INT64_MAX : demo_now() + ms;
 	if (d->ends_ms && d->ends_ms < until && !d->ending) {

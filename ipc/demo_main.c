@@ -1,11 +1,12 @@
 /*
- * bascule-demo: shows the main job to a newcomer with nothing configured, or, with --check, to a script. This file is
- * its life: a scratch directory, a broker of its own, two gates with the scripted agent before and small servers behind
- * them, and the console on top.
+ * bascule-demo: shows the main job to a newcomer with nothing configured, or, with --check, to a
+ * script. This file is its life: a scratch directory, a broker of its own, two gates with the
+ * scripted agent before and small servers behind them, and the console on top.
  *
- * Promises: nothing outside the scratch directory is written or started; every ending (quit, ^C, a signal, a console
- * that crashed) ends what was started, in bounded time, and removes the scratch directory unless --keep was given.
- * The same program is the servers: `bascule-demo server NAME DIR`.
+ * Promises: nothing outside the scratch directory is written or started; every ending (quit, ^C, a
+ * signal, a console that crashed) ends what was started, in bounded time, and removes the scratch
+ * directory unless --keep was given. The same program is the servers: `bascule-demo server NAME
+ * DIR`.
  */
 #include "config.h"
 
@@ -50,10 +51,13 @@ static bool git(struct demo *d, const char *const *words)
 	char path[4096], home[4200];
 	snprintf(path, sizeof(path), "PATH=%s", getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
 	snprintf(home, sizeof(home), "HOME=%s/home", d->scratch.dir);
-	char no_global[] = "GIT_CONFIG_GLOBAL=/dev/null", no_system[] = "GIT_CONFIG_NOSYSTEM=1", program[] = "git";
+	char no_global[] = "GIT_CONFIG_GLOBAL=/dev/null", no_system[] = "GIT_CONFIG_NOSYSTEM=1",
+	     program[] = "git";
 	char author[] = "GIT_AUTHOR_NAME=demo", mail[] = "GIT_AUTHOR_EMAIL=demo@localhost";
-	char committer[] = "GIT_COMMITTER_NAME=demo", other_mail[] = "GIT_COMMITTER_EMAIL=demo@localhost";
-	char *env[] = { path, home, no_global, no_system, author, mail, committer, other_mail, NULL };
+	char committer[] = "GIT_COMMITTER_NAME=demo",
+	     other_mail[] = "GIT_COMMITTER_EMAIL=demo@localhost";
+	char *env[] = { path, home, no_global, no_system, author, mail, committer, other_mail,
+		NULL };
 	char *argv[12] = { program };
 	struct err ignored;
 	size_t n = 1;
@@ -68,14 +72,17 @@ static bool git(struct demo *d, const char *const *words)
 	return ok;
 }
 
-/* With git, a repository with a commit, so that what was approved can be looked at with `git diff`. */
+/* With git, a repository with a commit, so that what was approved can be looked at with `git diff`.
+ */
 static bool make_repository(struct demo *d, struct err *err)
 {
-	static const char *const init[] = { "init", "-q", "--template=", "-b", "feature/demo", ".", NULL };
+	static const char *const init[] = { "init", "-q", "--template=", "-b", "feature/demo", ".",
+		NULL };
 	static const char *const add[] = { "add", ".", NULL };
-	static const char *const commit[] = { "-c", "gc.auto=0", "-c", "maintenance.auto=false", "commit", "-q",
-		"--no-verify", "-m", "Count requests by address", NULL };
-	return (git(d, init) && git(d, add) && git(d, commit)) || demo_scratch_repository(&d->scratch, err);
+	static const char *const commit[] = { "-c", "gc.auto=0", "-c", "maintenance.auto=false",
+		"commit", "-q", "--no-verify", "-m", "Count requests by address", NULL };
+	return (git(d, init) && git(d, add) && git(d, commit)) ||
+		demo_scratch_repository(&d->scratch, err);
 }
 
 static bool make_scratch(struct demo *d, struct err *err)
@@ -128,9 +135,14 @@ static bool start(struct demo *d, struct err *err)
 static bool start_console(struct demo *d, struct err *err)
 {
 	char command[] = "console", root[] = "--root", decide[] = "--decide-fd", fd[16];
-	char *argv[] = { paths_program("bascule-console"), command, root, d->scratch.root, decide, fd, NULL };
+	char *argv[] = { paths_program("bascule-console"), command, root, d->scratch.root, decide,
+		fd, NULL };
 	snprintf(fd, sizeof(fd), "%d", d->console_socket);
-	struct demo_spawn how = { .argv = argv, .in = 0, .out = 1, .err = 2, .keep = { d->console_socket, -1 },
+	struct demo_spawn how = { .argv = argv,
+		.in = 0,
+		.out = 1,
+		.err = 2,
+		.keep = { d->console_socket, -1 },
 		.foreground = true };
 	bool ok = demo_spawn(&d->console, &how, err);
 	demo_close(&d->console_socket);
@@ -168,14 +180,16 @@ static bool open_console(struct demo *d, struct err *err)
 		return true;
 	}
 	if (WIFSIGNALED(status)) {
-		return fail(err, DIAG_TERMINAL, "the console was ended by signal %d", WTERMSIG(status));
+		return fail(
+			err, DIAG_TERMINAL, "the console was ended by signal %d", WTERMSIG(status));
 	}
 	return fail(err, DIAG_TERMINAL, "the console ended with exit code %d", WEXITSTATUS(status));
 }
 
 /* ---- the end ---- */
 
-/* The agent leaves, then the gates have nothing more to say, then the broker: each while the next still listens. */
+/* The agent leaves, then the gates have nothing more to say, then the broker: each while the next
+ * still listens. */
 static void end_all(struct demo *d)
 {
 	d->ending = true;
@@ -217,7 +231,8 @@ static void show_noise(const struct demo *d)
 {
 	char text[4096];
 	ssize_t n = d->noise >= 0 ? pread(d->noise, text, sizeof(text), 0) : 0;
-	struct safe_text safe = safe_make((struct span){ text, n > 0 ? (size_t)n : 0 }, SAFE_MANY_LINES);
+	struct safe_text safe = safe_make(
+		(struct span){ text, n > 0 ? (size_t)n : 0 }, SAFE_MANY_LINES);
 	fputs(safe_cstr(&safe), stderr);
 	safe_finish(&safe);
 }
@@ -310,7 +325,8 @@ static int cmd_demo(int argc, char **argv)
 		return cmd_fail("demo", &err, CMD_USAGE);
 	}
 	if (!d.check && (!isatty(0) || !isatty(1))) {
-		fail(&err, DIAG_TERMINAL, "there is no terminal to show the queue in; --check does without");
+		fail(&err, DIAG_TERMINAL,
+			"there is no terminal to show the queue in; --check does without");
 		return cmd_fail("demo", &err, CMD_FAILED);
 	}
 	d.deeds = xcalloc(demo_call_count, sizeof(*d.deeds));
@@ -326,6 +342,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], "demo") == 0) {
 		return cmd_demo(argc - 1, argv + 1);
 	}
-	fprintf(stderr, "bascule: this program is started by the front command: see bascule help\n");
+	fprintf(stderr,
+		"bascule: this program is started by the front command: see bascule help\n");
 	return CMD_USAGE;
 }

@@ -1,8 +1,10 @@
 /*
- * The script: what the demo's agent calls, one line a call, and what is made of a line. Pure: sends nothing.
+ * The script: what the demo's agent calls, one line a call, and what is made of a line. Pure: sends
+ * nothing.
  *
- * A plausible hour of an agent at work on a small project, in half a minute: it looks around, then wants four things
- * that a person should see first. tests/unit/test_demo.c holds the table to what policy says of it.
+ * A plausible hour of an agent at work on a small project, in half a minute: it looks around, then
+ * wants four things that a person should see first. tests/unit/test_demo.c holds the table to what
+ * policy says of it.
  */
 #include "config.h"
 
@@ -21,25 +23,27 @@ const struct demo_server demo_servers[DEMO_SERVERS] = {
 };
 
 /* An edit in three places: the limit, what happens past it, and how it is told. */
-#define EDIT                                                                                                          \
-	"{\"path\":\"@WS@/src/limits.js\",\"edits\":["                                                                \
-	"{\"oldText\":\"const MAX_PER_MINUTE = 600;\\n\","                                                            \
-	"\"newText\":\"const MAX_PER_MINUTE = Number(process.env.LIMIT_PER_MINUTE ?? 120);\\n\"},"                    \
-	"{\"oldText\":\"  return { allowed: used < MAX_PER_MINUTE, used };\\n\","                                     \
-	"\"newText\":\"  const allowed = used < MAX_PER_MINUTE;\\n"                                                   \
-	"  return { allowed, used, left: Math.max(0, MAX_PER_MINUTE - used) };\\n\"},"                                \
-	"{\"oldText\":\"  res.writeHead(503);\\n  res.end();\\n\","                                                   \
-	"\"newText\":\"  res.writeHead(429, { 'Retry-After': '60' });\\n  res.end('too many requests\\\\n');\\n\"}"   \
+#define EDIT \
+	"{\"path\":\"@WS@/src/limits.js\",\"edits\":[" \
+	"{\"oldText\":\"const MAX_PER_MINUTE = 600;\\n\"," \
+	"\"newText\":\"const MAX_PER_MINUTE = Number(process.env.LIMIT_PER_MINUTE ?? 120);\\n\"}," \
+	"{\"oldText\":\"  return { allowed: used < MAX_PER_MINUTE, used };\\n\"," \
+	"\"newText\":\"  const allowed = used < MAX_PER_MINUTE;\\n" \
+	"  return { allowed, used, left: Math.max(0, MAX_PER_MINUTE - used) };\\n\"}," \
+	"{\"oldText\":\"  res.writeHead(503);\\n  res.end();\\n\"," \
+	"\"newText\":\"  res.writeHead(429, { 'Retry-After': '60' });\\n  res.end('too many " \
+	"requests\\\\n');\\n\"}" \
 	"]}"
 
-#define PROFILE                                                                                                       \
-	"{\"path\":\"@HOME@/.profile\",\"content\":"                                                                  \
-	"\"# read by login shells\\numask 022\\nexport EDITOR=vi\\n"                                                  \
+#define PROFILE \
+	"{\"path\":\"@HOME@/.profile\",\"content\":" \
+	"\"# read by login shells\\numask 022\\nexport EDITOR=vi\\n" \
 	"export PATH=\\\"$HOME/.left-padd/bin:$PATH\\\"\\n\"}"
 
-#define NOTES                                                                                                         \
-	"{\"path\":\"@WS@/docs/changes.md\",\"content\":"                                                             \
-	"\"# Changes\\n\\n- 120 requests a minute, or LIMIT_PER_MINUTE\\n- 429 with Retry-After instead of 503\\n\"}"
+#define NOTES \
+	"{\"path\":\"@WS@/docs/changes.md\",\"content\":" \
+	"\"# Changes\\n\\n- 120 requests a minute, or LIMIT_PER_MINUTE\\n- 429 with Retry-After " \
+	"instead of 503\\n\"}"
 
 #define PATH(path) "{\"path\":\"" path "\"}"
 
@@ -47,23 +51,30 @@ const struct demo_call demo_calls[] = {
 	/* at, server, tool, arguments, what the check does, what the agent is told */
 	{ 0, "files", "list_directory", PATH("@WS@"), DEMO_ALLOWED, "[FILE] package.json" },
 	{ 60, "files", "read_text_file", PATH("@WS@/README.md"), DEMO_ALLOWED, "turnstile" },
-	{ 120, "files", "read_text_file", PATH("@WS@/package.json"), DEMO_ALLOWED, "\"type\": \"module\"" },
+	{ 120, "files", "read_text_file", PATH("@WS@/package.json"), DEMO_ALLOWED,
+		"\"type\": \"module\"" },
 	{ 180, "files", "list_directory", PATH("@WS@/src"), DEMO_ALLOWED, "[FILE] limits.js" },
-	{ 240, "files", "search_files", "{\"path\":\"@WS@\",\"pattern\":\"*limits*\"}", DEMO_ALLOWED,
-		"test/limits.test.js" },
-	{ 300, "files", "read_text_file", PATH("@WS@/src/limits.js"), DEMO_ALLOWED, "MAX_PER_MINUTE = 600" },
-	{ 360, "files", "read_multiple_files", "{\"paths\":[\"@WS@/src/server.js\",\"@WS@/test/limits.test.js\"]}",
-		DEMO_ALLOWED, "refuse(res)" },
+	{ 240, "files", "search_files", "{\"path\":\"@WS@\",\"pattern\":\"*limits*\"}",
+		DEMO_ALLOWED, "test/limits.test.js" },
+	{ 300, "files", "read_text_file", PATH("@WS@/src/limits.js"), DEMO_ALLOWED,
+		"MAX_PER_MINUTE = 600" },
+	{ 360, "files", "read_multiple_files",
+		"{\"paths\":[\"@WS@/src/server.js\",\"@WS@/test/limits.test.js\"]}", DEMO_ALLOWED,
+		"refuse(res)" },
 	{ 420, "files", "get_file_info", PATH("@WS@/src/limits.js"), DEMO_ALLOWED, "size: " },
 	{ 500, "files", "edit_file", EDIT, DEMO_APPROVED, "3 edits" },
-	{ 600, "shell", "run_command", "{\"command\":\"npm install left-padd\"}", DEMO_CANCELLED, "" },
+	{ 600, "shell", "run_command", "{\"command\":\"npm install left-padd\"}", DEMO_CANCELLED,
+		"" },
 	{ 700, "files", "write_file", PROFILE, DEMO_APPROVED, "Wrote" },
 	{ 800, "shell", "git_push", "{\"remote\":\"origin\",\"branch\":\"main\"}", DEMO_DENIED,
 		"main is pushed by the release job; open a pull request from feature/demo" },
-	{ 900, "files", "read_text_file", PATH("@WS@/src/server.js"), DEMO_ALLOWED, "createServer" },
-	{ 5000, "files", "read_text_file", PATH("@WS@/test/limits.test.js"), DEMO_ALLOWED, "node:test" },
+	{ 900, "files", "read_text_file", PATH("@WS@/src/server.js"), DEMO_ALLOWED,
+		"createServer" },
+	{ 5000, "files", "read_text_file", PATH("@WS@/test/limits.test.js"), DEMO_ALLOWED,
+		"node:test" },
 	{ 9000, "files", "list_directory", PATH("@WS@/docs"), DEMO_ALLOWED, "[FILE] design.md" },
-	{ 14000, "files", "read_text_file", PATH("@WS@/docs/design.md"), DEMO_ALLOWED, "one minute" },
+	{ 14000, "files", "read_text_file", PATH("@WS@/docs/design.md"), DEMO_ALLOWED,
+		"one minute" },
 	{ 20000, "files", "write_file", NOTES, DEMO_APPROVED, "Wrote" },
 	{ 30000, "files", "get_file_info", PATH("@WS@/docs/design.md"), DEMO_ALLOWED, "size: " },
 };
@@ -109,7 +120,8 @@ void demo_arguments(const struct demo_call *call, const char *scratch, struct bu
 	const char *at = call->arguments;
 	while (*at) {
 		size_t i = 0;
-		while (i < COUNT_OF(marks) && strncmp(at, marks[i].mark, strlen(marks[i].mark)) != 0) {
+		while (i < COUNT_OF(marks) &&
+			strncmp(at, marks[i].mark, strlen(marks[i].mark)) != 0) {
 			i++;
 		}
 		if (i < COUNT_OF(marks)) {
@@ -127,8 +139,8 @@ char *demo_target(const struct demo_call *call, const char *scratch)
 	struct buf arguments = { 0 };
 	struct effects effects;
 	demo_arguments(call, scratch, &arguments);
-	effects_extract(&effects, span_of(server->profile ? server->profile : ""), SPAN("tools/call"),
-		span_of(call->tool), buf_view(&arguments));
+	effects_extract(&effects, span_of(server->profile ? server->profile : ""),
+		SPAN("tools/call"), span_of(call->tool), buf_view(&arguments));
 	char *target = xstrdup(effects_target(&effects));
 	effects_finish(&effects);
 	buf_finish(&arguments);

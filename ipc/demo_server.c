@@ -1,6 +1,6 @@
 /*
- * The servers behind the demo's gates: MCP over stdio, as small as a client accepts it. One line in, at most one out;
- * one thing at a time. What a tool does is demo_tools.c's.
+ * The servers behind the demo's gates: MCP over stdio, as small as a client accepts it. One line
+ * in, at most one out; one thing at a time. What a tool does is demo_tools.c's.
  */
 #include "config.h"
 
@@ -75,14 +75,16 @@ static void list_tools(const char *server, const struct message *m, struct buf *
 static const struct demo_tool *find_tool(const char *server, struct span name)
 {
 	for (size_t i = 0; i < demo_tool_count; i++) {
-		if (strcmp(demo_tools[i].server, server) == 0 && json_is(name, demo_tools[i].name)) {
+		if (strcmp(demo_tools[i].server, server) == 0 &&
+			json_is(name, demo_tools[i].name)) {
 			return &demo_tools[i];
 		}
 	}
 	return NULL;
 }
 
-static void call_tool(const struct demo_jail *jail, const char *server, const struct message *m, struct buf *out)
+static void call_tool(
+	const struct demo_jail *jail, const char *server, const struct message *m, struct buf *out)
 {
 	bool named = m->name.at && json_type(m->name) == JSON_STRING;
 	const struct demo_tool *tool = named ? find_tool(server, m->name) : NULL;
@@ -107,8 +109,8 @@ static void call_tool(const struct demo_jail *jail, const char *server, const st
 	buf_finish(&text);
 }
 
-void demo_serve_line(const struct demo_jail *jail, const char *server, struct json_scan *scan, struct span line,
-	struct buf *out)
+void demo_serve_line(const struct demo_jail *jail, const char *server, struct json_scan *scan,
+	struct span line, struct buf *out)
 {
 	struct message m;
 	message_parse(&m, scan, line, METHOD_CLIENT);
@@ -152,12 +154,14 @@ static bool put(struct buf *out)
 }
 
 /* All whole lines of `in`. */
-static bool serve_lines(const struct demo_jail *jail, const char *server, struct json_scan *scan, struct buf *in)
+static bool serve_lines(
+	const struct demo_jail *jail, const char *server, struct json_scan *scan, struct buf *in)
 {
 	struct buf out = { 0 };
 	size_t used = 0;
 	bool ok = true;
-	for (char *at = in->data, *end; ok && (end = memchr(at, '\n', in->len - used)); at = end + 1) {
+	for (char *at = in->data, *end; ok && (end = memchr(at, '\n', in->len - used));
+		at = end + 1) {
 		demo_serve_line(jail, server, scan, (struct span){ at, (size_t)(end - at) }, &out);
 		used = (size_t)(end + 1 - in->data);
 		ok = put(&out);
@@ -181,7 +185,8 @@ int demo_serve(const char *server, const char *dir)
 		buf_room(&in, 64 << 10);
 		n = read(0, in.data + in.len, in.cap - in.len);
 		in.len += n > 0 ? (size_t)n : 0;
-		ok = (n >= 0 || errno == EINTR) && serve_lines(&jail, server, &scan, &in) && in.len < DEMO_LINE_CAP;
+		ok = (n >= 0 || errno == EINTR) && serve_lines(&jail, server, &scan, &in) &&
+			in.len < DEMO_LINE_CAP;
 	}
 	demo_jail_finish(&jail);
 	json_finish(&scan);

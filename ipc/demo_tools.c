@@ -1,8 +1,10 @@
 /*
- * What the tools of the demo's servers do. The file tools have the names and arguments of the filesystem server and
- * really read and write, through demo_jail.c alone; install and push only leave a line behind.
+ * What the tools of the demo's servers do. The file tools have the names and arguments of the
+ * filesystem server and really read and write, through demo_jail.c alone; install and push only
+ * leave a line behind.
  *
- * Called by demo_server.c with arguments that are valid JSON and nothing else: every type is checked here.
+ * Called by demo_server.c with arguments that are valid JSON and nothing else: every type is
+ * checked here.
  */
 #include "config.h"
 
@@ -26,7 +28,8 @@ enum { FILE_MAX = 1 << 20, DEPTH_MAX = 8, FOUND_MAX = 200, EDITS_MAX = 64 };
 static char *text_argument(struct span object, const char *name, struct err *err)
 {
 	struct span value;
-	if (json_type(object) != JSON_OBJECT || !json_member(object, name, &value) || json_type(value) != JSON_STRING) {
+	if (json_type(object) != JSON_OBJECT || !json_member(object, name, &value) ||
+		json_type(value) != JSON_STRING) {
 		fail(err, DIAG_JSON, "%s: expected a text", name);
 		return NULL;
 	}
@@ -35,7 +38,8 @@ static char *text_argument(struct span object, const char *name, struct err *err
 
 /* ---- reading ---- */
 
-static bool read_path(const struct demo_jail *jail, const char *path, struct buf *out, struct err *err)
+static bool read_path(
+	const struct demo_jail *jail, const char *path, struct buf *out, struct err *err)
 {
 	struct stat st;
 	int fd = demo_jail_open(jail, path, O_RDONLY, err);
@@ -53,7 +57,8 @@ static bool read_path(const struct demo_jail *jail, const char *path, struct buf
 	return (ok && n >= 0) || fail(err, DIAG_PATHS, "%.200s: not a file that can be read", path);
 }
 
-static bool read_text_file(const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
+static bool read_text_file(
+	const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
 {
 	char *path = text_argument(arguments, "path", err);
 	bool ok = path && read_path(jail, path, out, err);
@@ -61,7 +66,8 @@ static bool read_text_file(const struct demo_jail *jail, struct span arguments, 
 	return ok;
 }
 
-static bool read_multiple_files(const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
+static bool read_multiple_files(
+	const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
 {
 	struct span list, key, item;
 	if (!json_member(arguments, "paths", &list) || json_type(list) != JSON_ARRAY) {
@@ -72,15 +78,17 @@ static bool read_multiple_files(const struct demo_jail *jail, struct span argume
 	while (ok && json_next(&walk, &key, &item)) {
 		char *path = json_strdup(item);
 		buf_printf(out, "%s:\n", path ? path : "");
-		ok = path && out->len < FILE_MAX ? read_path(jail, path, out, err)
-						 : fail(err, DIAG_JSON, "paths: expected a few texts");
+		ok = path && out->len < FILE_MAX
+			? read_path(jail, path, out, err)
+			: fail(err, DIAG_JSON, "paths: expected a few texts");
 		buf_text(out, "\n---\n");
 		free(path);
 	}
 	return ok;
 }
 
-static bool get_file_info(const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
+static bool get_file_info(
+	const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
 {
 	struct stat st;
 	struct tm tm;
@@ -90,8 +98,9 @@ static bool get_file_info(const struct demo_jail *jail, struct span arguments, s
 	bool ok = fd >= 0 && fstat(fd, &st) == 0;
 	if (ok && gmtime_r(&st.st_mtime, &tm)) {
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &tm);
-		buf_printf(out, "size: %lld\nmodified: %s\nisDirectory: %s\npermissions: %03o\n", (long long)st.st_size,
-			when, S_ISDIR(st.st_mode) ? "true" : "false", (unsigned)(st.st_mode & 0777));
+		buf_printf(out, "size: %lld\nmodified: %s\nisDirectory: %s\npermissions: %03o\n",
+			(long long)st.st_size, when, S_ISDIR(st.st_mode) ? "true" : "false",
+			(unsigned)(st.st_mode & 0777));
 	}
 	if (fd >= 0) {
 		close(fd);
@@ -102,7 +111,8 @@ static bool get_file_info(const struct demo_jail *jail, struct span arguments, s
 
 /* ---- directories ---- */
 
-static int open_entries(const struct demo_jail *jail, const char *path, struct dirent ***entries, struct err *err)
+static int open_entries(
+	const struct demo_jail *jail, const char *path, struct dirent ***entries, struct err *err)
 {
 	int fd = demo_jail_open(jail, path, O_RDONLY | O_DIRECTORY, err);
 	int count = fd >= 0 ? scandirat(fd, ".", entries, NULL, alphasort) : -1;
@@ -130,14 +140,16 @@ static bool is_dots(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-static bool list_directory(const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
+static bool list_directory(
+	const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
 {
 	struct dirent **entries = NULL;
 	char *path = text_argument(arguments, "path", err);
 	int count = path ? open_entries(jail, path, &entries, err) : -1;
 	for (int i = 0; i < count; i++) {
 		if (!is_dots(entries[i]->d_name)) {
-			buf_printf(out, "[%s] %s\n", entries[i]->d_type == DT_DIR ? "DIR" : "FILE", entries[i]->d_name);
+			buf_printf(out, "[%s] %s\n", entries[i]->d_type == DT_DIR ? "DIR" : "FILE",
+				entries[i]->d_name);
 		}
 	}
 	free_entries(entries, count);
@@ -146,14 +158,15 @@ static bool list_directory(const struct demo_jail *jail, struct span arguments, 
 }
 
 /* Appends the paths below `path` whose name fits; what is hidden is left out. */
-static bool search(const struct demo_jail *jail, const char *path, const char *pattern, unsigned depth, struct buf *out,
-	struct err *err)
+static bool search(const struct demo_jail *jail, const char *path, const char *pattern,
+	unsigned depth, struct buf *out, struct err *err)
 {
 	struct dirent **entries = NULL;
 	int count = open_entries(jail, path, &entries, err);
 	for (int i = 0; i < count && out->len < FOUND_MAX * 80; i++) {
 		const char *name = entries[i]->d_name;
-		char *full = strcmp(path, ".") == 0 ? xstrdup(name) : xasprintf("%s/%s", path, name);
+		char *full = strcmp(path, ".") == 0 ? xstrdup(name)
+						    : xasprintf("%s/%s", path, name);
 		struct err ignored;
 		if (name[0] != '.' && fnmatch(pattern, name, 0) == 0) {
 			buf_printf(out, "%s\n", full);
@@ -167,7 +180,8 @@ static bool search(const struct demo_jail *jail, const char *path, const char *p
 	return count >= 0;
 }
 
-static bool search_files(const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
+static bool search_files(
+	const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
 {
 	char *path = text_argument(arguments, "path", err);
 	char *pattern = path ? text_argument(arguments, "pattern", err) : NULL;
@@ -182,7 +196,8 @@ static bool search_files(const struct demo_jail *jail, struct span arguments, st
 
 /* ---- writing ---- */
 
-static bool write_path(const struct demo_jail *jail, const char *path, struct span content, struct err *err)
+static bool write_path(
+	const struct demo_jail *jail, const char *path, struct span content, struct err *err)
 {
 	struct stat st;
 	int fd = demo_jail_open(jail, path, O_WRONLY | O_CREAT, err);
@@ -200,12 +215,14 @@ static bool write_path(const struct demo_jail *jail, const char *path, struct sp
 	return ok || fail(err, DIAG_PATHS, "%.200s: could not be written", path);
 }
 
-static bool write_file(const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
+static bool write_file(
+	const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
 {
 	struct span value;
 	struct buf content = { 0 };
 	char *path = text_argument(arguments, "path", err);
-	bool ok = path && json_member(arguments, "content", &value) && json_type(value) == JSON_STRING;
+	bool ok = path && json_member(arguments, "content", &value) &&
+		json_type(value) == JSON_STRING;
 	if (path && !ok) {
 		fail(err, DIAG_JSON, "content: expected a text");
 	}
@@ -223,8 +240,9 @@ static bool write_file(const struct demo_jail *jail, struct span arguments, stru
 static bool apply_edit(struct buf *text, struct span edit, struct err *err)
 {
 	struct buf whole = { 0 };
-	char *old = text_argument(edit, "oldText", err), *new = old ? text_argument(edit, "newText", err) : NULL;
-	const char *at = new && old[0] ? strstr(buf_cstr(text), old) : NULL;
+	char *old = text_argument(edit, "oldText", err),
+	     *new = old ? text_argument(edit, "newText", err) : NULL;
+	const char *at = new &&old[0] ? strstr(buf_cstr(text), old) : NULL;
 	if (at) {
 		buf_add(&whole, text->data, (size_t)(at - text->data));
 		buf_text(&whole, new);
@@ -239,7 +257,8 @@ static bool apply_edit(struct buf *text, struct span edit, struct err *err)
 	return at;
 }
 
-static bool edit_file(const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
+static bool edit_file(
+	const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
 {
 	struct span edits, key, edit;
 	struct buf text = { 0 };
@@ -267,13 +286,15 @@ static bool edit_file(const struct demo_jail *jail, struct span arguments, struc
 
 /* ---- what is only pretended ---- */
 
-static bool run_command(const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
+static bool run_command(
+	const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
 {
 	buf_text(out, "This is a demo: nothing was run; " DEMO_LOG " has a line instead.");
 	return demo_jail_note(jail, "run_command", arguments, err);
 }
 
-static bool git_push(const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
+static bool git_push(
+	const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
 {
 	buf_text(out, "This is a demo: nothing was pushed; " DEMO_LOG " has a line instead.");
 	return demo_jail_note(jail, "git_push", arguments, err);
@@ -285,13 +306,19 @@ static bool git_push(const struct demo_jail *jail, struct span arguments, struct
 
 const struct demo_tool demo_tools[] = {
 	{ "files", "read_text_file", "Reads a file", SCHEMA(TEXT("path")), read_text_file },
-	{ "files", "read_multiple_files", "Reads several files", SCHEMA(LIST("paths", "string")), read_multiple_files },
+	{ "files", "read_multiple_files", "Reads several files", SCHEMA(LIST("paths", "string")),
+		read_multiple_files },
 	{ "files", "list_directory", "Lists a directory", SCHEMA(TEXT("path")), list_directory },
-	{ "files", "search_files", "Finds files by name", SCHEMA(TEXT("path") "," TEXT("pattern")), search_files },
-	{ "files", "get_file_info", "Size and time of a file", SCHEMA(TEXT("path")), get_file_info },
-	{ "files", "write_file", "Writes a file", SCHEMA(TEXT("path") "," TEXT("content")), write_file },
-	{ "files", "edit_file", "Edits a file", SCHEMA(TEXT("path") "," LIST("edits", "object")), edit_file },
+	{ "files", "search_files", "Finds files by name", SCHEMA(TEXT("path") "," TEXT("pattern")),
+		search_files },
+	{ "files", "get_file_info", "Size and time of a file", SCHEMA(TEXT("path")),
+		get_file_info },
+	{ "files", "write_file", "Writes a file", SCHEMA(TEXT("path") "," TEXT("content")),
+		write_file },
+	{ "files", "edit_file", "Edits a file", SCHEMA(TEXT("path") "," LIST("edits", "object")),
+		edit_file },
 	{ "shell", "run_command", "Runs a command", SCHEMA(TEXT("command")), run_command },
-	{ "shell", "git_push", "Pushes a branch", SCHEMA(TEXT("remote") "," TEXT("branch")), git_push },
+	{ "shell", "git_push", "Pushes a branch", SCHEMA(TEXT("remote") "," TEXT("branch")),
+		git_push },
 };
 const size_t demo_tool_count = COUNT_OF(demo_tools);

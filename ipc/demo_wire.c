@@ -1,7 +1,7 @@
 /*
- * The demo's broker and the conversation with it, over a socket that the broker inherits: the demo decides as the
- * program that started this broker, not by going round a check. One question at a time; what the broker tells by
- * itself is noted beside the calls of the script.
+ * The demo's broker and the conversation with it, over a socket that the broker inherits: the demo
+ * decides as the program that started this broker, not by going round a check. One question at a
+ * time; what the broker tells by itself is noted beside the calls of the script.
  */
 #include "config.h"
 
@@ -21,8 +21,10 @@
 
 static bool start(struct demo *d, int ours, int console, struct err *err)
 {
-	char command[] = "broker", root[] = "--root", decide[] = "--decide-fd", debug[] = "-v", fds[2][16];
-	char *argv[12] = { paths_program("bascule-broker"), command, root, d->scratch.root, decide, fds[0] };
+	char command[] = "broker", root[] = "--root", decide[] = "--decide-fd", debug[] = "-v",
+	     fds[2][16];
+	char *argv[12] = { paths_program("bascule-broker"), command, root, d->scratch.root, decide,
+		fds[0] };
 	size_t n = 6;
 	snprintf(fds[0], sizeof(fds[0]), "%d", ours);
 	snprintf(fds[1], sizeof(fds[1]), "%d", console);
@@ -33,14 +35,17 @@ static bool start(struct demo *d, int ours, int console, struct err *err)
 	if (d->verbose) {
 		argv[n++] = debug;
 	}
-	struct demo_spawn how = { .argv = argv, .in = -1, .out = d->noise, .err = d->noise, .keep = { ours, console } };
+	struct demo_spawn how = {
+		.argv = argv, .in = -1, .out = d->noise, .err = d->noise, .keep = { ours, console }
+	};
 	bool ok = demo_spawn(&d->broker, &how, err);
 	free(argv[0]);
 	return ok;
 }
 
-#define HELLO(role)                                                                                                   \
-	SPAN("{\"protocol\":\"" WIRE_PROTOCOL "\",\"role\":\"" role "\",\"version\":\"" PACKAGE_VERSION "\"}")
+#define HELLO(role) \
+	SPAN("{\"protocol\":\"" WIRE_PROTOCOL "\",\"role\":\"" role \
+	     "\",\"version\":\"" PACKAGE_VERSION "\"}")
 
 bool demo_broker_start(struct demo *d, struct err *err)
 {
@@ -101,7 +106,8 @@ bool demo_trust(struct demo *d, const struct demo_server *server, struct err *er
 static bool is_text(struct span object, const char *name, const char *text)
 {
 	struct span value;
-	return json_member(object, name, &value) && json_type(value) == JSON_STRING && json_is(value, text);
+	return json_member(object, name, &value) && json_type(value) == JSON_STRING &&
+		json_is(value, text);
 }
 
 static char *text_of(struct span object, const char *name)
@@ -117,7 +123,8 @@ static void note_item(struct demo *d, struct span item)
 		struct demo_deed *deed = &d->deeds[i];
 		const struct demo_call *call = &demo_calls[i];
 		if (is_text(item, "kind", "call") && is_text(item, "server", call->server) &&
-			is_text(item, "tool", call->tool) && is_text(item, "target", deed->target)) {
+			is_text(item, "tool", call->tool) &&
+			is_text(item, "target", deed->target)) {
 			deed->held = true;
 			free(deed->id);
 			deed->id = text_of(item, "call");
@@ -185,9 +192,11 @@ void demo_wire_line(struct demo *d, void *unused, struct span line)
 	if (!json_validate(scan, line, JSON_STRICT) || scan->type != JSON_OBJECT) {
 		return;
 	}
-	if (json_member(scan->value, "id", &id) && json_type(id) == JSON_NUMBER && json_int(id, &number)) {
+	if (json_member(scan->value, "id", &id) && json_type(id) == JSON_NUMBER &&
+		json_int(id, &number)) {
 		take_answer(d, scan->value, number);
-	} else if (json_member(scan->value, "params", &params) && json_type(params) == JSON_OBJECT) {
+	} else if (json_member(scan->value, "params", &params) &&
+		json_type(params) == JSON_OBJECT) {
 		if (is_text(scan->value, "method", "item")) {
 			note_item(d, params);
 		} else if (is_text(scan->value, "method", "gone")) {
@@ -221,7 +230,8 @@ bool demo_ask(struct demo *d, const char *method, struct span params, struct err
 	bool sent = demo_write(wire->from.fd, buf_view(&line));
 	buf_finish(&line);
 	wire->code = 0;
-	if (!sent || !demo_until(d, is_answered, NULL, DEMO_STEP_MS) || wire->answered != wire->asked) {
+	if (!sent || !demo_until(d, is_answered, NULL, DEMO_STEP_MS) ||
+		wire->answered != wire->asked) {
 		return fail(err, DIAG_NO_BROKER, "the demo's broker does not answer (%s)", method);
 	}
 	return !wire->code || fail(err, DIAG_NONE, "%s: %s", method, buf_cstr(&wire->result));

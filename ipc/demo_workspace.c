@@ -1,6 +1,7 @@
 /*
- * The scratch directory: a small project to work on, a pretended home, and bascule's own files, all under one private
- * directory in /tmp. Made before anything starts, removed after everything has ended; touches nothing else.
+ * The scratch directory: a small project to work on, a pretended home, and bascule's own files, all
+ * under one private directory in /tmp. Made before anything starts, removed after everything has
+ * ended; touches nothing else.
  */
 #include "config.h"
 
@@ -25,36 +26,44 @@ struct file {
 static const struct file files[] = {
 	{ "root", NULL },
 	{ "root/config", NULL },
-	/* A broker that ends stays ended: nothing of the demo may outlive it. The console is open anyway. */
+	/* A broker that ends stays ended: nothing of the demo may outlive it. The console is open
+	   anyway. */
 	{ "root/config/config.ini", "[broker]\nautostart = no\n\n[notify]\ndesktop = no\n" },
 	{ "home", NULL },
 	{ "home/.profile", "# read by login shells\numask 022\nexport EDITOR=vi\n" },
 	{ "ws", NULL },
 	{ "ws/README.md",
-		"# turnstile\n\nA small HTTP server that lets so many requests a minute through.\n\n"
+		"# turnstile\n\nA small HTTP server that lets so many requests a minute "
+		"through.\n\n"
 		"    npm start\n    npm test\n\nThe limit is in `src/limits.js`.\n" },
 	{ "ws/package.json",
-		"{\n  \"name\": \"turnstile\",\n  \"version\": \"0.3.1\",\n  \"type\": \"module\",\n  \"scripts\": {\n"
+		"{\n  \"name\": \"turnstile\",\n  \"version\": \"0.3.1\",\n  \"type\": "
+		"\"module\",\n  \"scripts\": {\n"
 		"    \"start\": \"node src/server.js\",\n    \"test\": \"node --test\"\n  }\n}\n" },
 	{ "ws/.gitignore", "node_modules/\n" },
 	{ "ws/src", NULL },
 	{ "ws/src/server.js",
-		"import { createServer } from 'node:http';\nimport { count, refuse } from './limits.js';\n\n"
+		"import { createServer } from 'node:http';\nimport { count, refuse } from "
+		"'./limits.js';\n\n"
 		"const server = createServer((req, res) => {\n"
 		"  const { allowed, used } = count(req.socket.remoteAddress, Date.now());\n"
 		"  if (!allowed) {\n    refuse(res);\n    return;\n  }\n"
-		"  res.setHeader('Content-Type', 'text/plain');\n  res.end(`request ${used + 1}\\n`);\n});\n\n"
+		"  res.setHeader('Content-Type', 'text/plain');\n  res.end(`request ${used + "
+		"1}\\n`);\n});\n\n"
 		"server.listen(process.env.PORT ?? 8080);\n" },
 	{ "ws/src/limits.js",
 		"// How many requests one address may send.\n\nconst MAX_PER_MINUTE = 600;\n"
 		"const WINDOW_MS = 60_000;\n\nconst seen = new Map();\n\n"
 		"/** Forgets what is older than the window. */\n"
-		"function recent(times, now) {\n  return times.filter((t) => now - t < WINDOW_MS);\n}\n\n"
+		"function recent(times, now) {\n  return times.filter((t) => now - t < "
+		"WINDOW_MS);\n}\n\n"
 		"/** Counts a request of `address`; says whether it may pass. */\n"
-		"export function count(address, now) {\n  const times = recent(seen.get(address) ?? [], now);\n"
+		"export function count(address, now) {\n  const times = recent(seen.get(address) "
+		"?? [], now);\n"
 		"  const used = times.length;\n  times.push(now);\n  seen.set(address, times);\n"
 		"  return { allowed: used < MAX_PER_MINUTE, used };\n}\n\n"
-		"/** Forgets everything: for tests. */\nexport function reset() {\n  seen.clear();\n}\n\n"
+		"/** Forgets everything: for tests. */\nexport function reset() {\n  "
+		"seen.clear();\n}\n\n"
 		"/** Tells the client that it was too fast. */\nexport function refuse(res) {\n"
 		"  res.writeHead(503);\n  res.end();\n}\n" },
 	{ "ws/test", NULL },
@@ -75,7 +84,8 @@ static const struct file repository[] = {
 	{ "ws/.git/objects", NULL },
 	{ "ws/.git/refs", NULL },
 	{ "ws/.git/refs/heads", NULL },
-	{ "ws/.git/config", "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n" },
+	{ "ws/.git/config",
+		"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n" },
 	{ "ws/.git/HEAD", "ref: refs/heads/feature/demo\n" },
 };
 
@@ -95,7 +105,8 @@ static bool make(const char *dir, const struct file *list, size_t count, struct 
 	bool ok = true;
 	for (size_t i = 0; ok && i < count; i++) {
 		char *path = xasprintf("%s/%s", dir, list[i].path);
-		ok = list[i].content ? write_file(path, list[i].content) : mkdir(path, 0700) == 0 || errno == EEXIST;
+		ok = list[i].content ? write_file(path, list[i].content)
+				     : mkdir(path, 0700) == 0 || errno == EEXIST;
 		if (!ok) {
 			fail(err, DIAG_PATHS, "%s: %s", path, strerror(errno));
 		}

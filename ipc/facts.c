@@ -1,6 +1,6 @@
 /*
- * Path facts. The fast path is one openat2 below the scope; whatever it refuses (links out, other mounts, missing
- * leaves, paths outside) goes through the slow half below.
+ * Path facts. The fast path is one openat2 below the scope; whatever it refuses (links out, other
+ * mounts, missing leaves, paths outside) goes through the slow half below.
  */
 #include "config.h"
 
@@ -45,9 +45,9 @@ static char *path_of_fd(int fd)
 /* File systems that answer from this machine's own memory or disks. */
 static bool is_local(int fd)
 {
-	static const long local[] = { 0xEF53 /* ext */, 0x58465342 /* xfs */, 0x9123683E /* btrfs */,
-		0x01021994 /* tmpfs */, 0x794c7630 /* overlay */, 0xF2F52010 /* f2fs */, 0x2FC12FC1 /* zfs */,
-		0xCA451A4E /* bcachefs */ };
+	static const long local[] = { 0xEF53 /* ext */, 0x58465342 /* xfs */,
+		0x9123683E /* btrfs */, 0x01021994 /* tmpfs */, 0x794c7630 /* overlay */,
+		0xF2F52010 /* f2fs */, 0x2FC12FC1 /* zfs */, 0xCA451A4E /* bcachefs */ };
 	struct statfs fs;
 	if (fstatfs(fd, &fs) != 0) {
 		return false;
@@ -64,7 +64,8 @@ static bool is_local(int fd)
 static bool too_wide(const char *path, const char *home)
 {
 	size_t n = strlen(path);
-	return strcmp(path, "/") == 0 || (home && strncmp(home, path, n) == 0 && (!home[n] || home[n] == '/'));
+	return strcmp(path, "/") == 0 ||
+		(home && strncmp(home, path, n) == 0 && (!home[n] || home[n] == '/'));
 }
 
 static char *resolve_dir(const char *dir)
@@ -89,7 +90,8 @@ static bool add_dir(struct facts *facts, const char *dir, const char *home, stru
 	}
 	if (too_wide(path, home)) {
 		fail(err, DIAG_USAGE,
-			"--scope %s: neither / nor the home directory itself can be a scope, nor what holds it",
+			"--scope %s: neither / nor the home directory itself can be a scope, nor "
+			"what holds it",
 			path);
 		free(path);
 		close(fd);
@@ -146,12 +148,14 @@ static char *find_head(const char *worktree)
 	return head;
 }
 
-bool facts_init(struct facts *facts, char *const *scope, size_t count, const char *home, struct err *err)
+bool facts_init(
+	struct facts *facts, char *const *scope, size_t count, const char *home, struct err *err)
 {
 	char cwd[4096];
 	*facts = (struct facts){ 0 };
 	if (!getcwd(cwd, sizeof(cwd))) {
-		return fail(err, DIAG_USAGE, "the current directory cannot be read: %s", strerror(errno));
+		return fail(err, DIAG_USAGE, "the current directory cannot be read: %s",
+			strerror(errno));
 	}
 	facts->cwd = xstrdup(cwd);
 	char *worktree = find_worktree(cwd), *real_home = resolve_dir(home);
@@ -163,7 +167,8 @@ bool facts_init(struct facts *facts, char *const *scope, size_t count, const cha
 		ok = add_dir(facts, scope[i], real_home, err);
 	}
 	if (!count) {
-		/* No scope can be made out of / or the home directory: then there is none, and everything is asked. */
+		/* No scope can be made out of / or the home directory: then there is none, and
+		 * everything is asked. */
 		const char *dir = worktree ? worktree : cwd;
 		if (!too_wide(dir, real_home)) {
 			ok = add_dir(facts, dir, real_home, err);
@@ -192,7 +197,8 @@ static void clear(struct fact *fact)
 	*fact = (struct fact){ 0 };
 }
 
-/* What the wire can carry (2^53-1); numbers of other file systems may be longer and only have to differ. */
+/* What the wire can carry (2^53-1); numbers of other file systems may be longer and only have to
+ * differ. */
 static int64_t folded(uint64_t n)
 {
 	return (int64_t)((n ^ n >> 53) & ((UINT64_C(1) << 53) - 1));
@@ -221,7 +227,9 @@ static void fill(struct fact *fact, int fd, bool inside, char *path)
 		return;
 	}
 	fact->inside = inside;
-	fact->state = S_ISREG(st.st_mode) ? FACT_FILE : S_ISDIR(st.st_mode) ? FACT_DIRECTORY : FACT_SPECIAL;
+	fact->state = S_ISREG(st.st_mode) ? FACT_FILE
+		: S_ISDIR(st.st_mode)     ? FACT_DIRECTORY
+					  : FACT_SPECIAL;
 	fact->dev = folded(st.st_dev);
 	fact->ino = folded(st.st_ino);
 	if (fact->state == FACT_FILE) { /* of a directory they change with every file in it */
@@ -231,14 +239,16 @@ static void fill(struct fact *fact, int fd, bool inside, char *path)
 	}
 }
 
-/* A path that this kernel resolves as the server does. "~" is expanded, and a relative path stands below a directory of
- * the server's own choice: server-filesystem takes its allowed directories, not the current one. */
+/* A path that this kernel resolves as the server does. "~" is expanded, and a relative path stands
+ * below a directory of the server's own choice: server-filesystem takes its allowed directories,
+ * not the current one. */
 static bool is_plain_path(const char *given)
 {
 	return given[0] == '/' && strlen(given) < 4096;
 }
 
-/* The path below a scope directory, if it is written so; NULL otherwise. Only a hint for the kernel. */
+/* The path below a scope directory, if it is written so; NULL otherwise. Only a hint for the
+ * kernel. */
 static const char *below(const struct scope_dir *dir, const char *given)
 {
 	size_t n = strlen(dir->path);
@@ -286,12 +296,13 @@ static char *collapse(const char *given)
 
 static int open_anywhere(const char *path, uint64_t more)
 {
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC | more, .resolve = RESOLVE_NO_MAGICLINKS };
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC | more,
+		.resolve = RESOLVE_NO_MAGICLINKS };
 	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 }
 
-/* ".." means different things to a kernel and to a server that collapses it as text, if a link stands before it. Only
- * where both readings name the same file is anything known about it. */
+/* ".." means different things to a kernel and to a server that collapses it as text, if a link
+ * stands before it. Only where both readings name the same file is anything known about it. */
 static void settle_dotdot(struct effect *effect)
 {
 	char *flat = collapse(effect->given);
@@ -307,8 +318,8 @@ static void settle_dotdot(struct effect *effect)
 	free(flat);
 }
 
-/* Words between single slashes, none of them "." or "..": opened without following a link, such a path is its own
- * resolution, and the kernel need not be asked for it. */
+/* Words between single slashes, none of them "." or "..": opened without following a link, such a
+ * path is its own resolution, and the kernel need not be asked for it. */
 static bool is_literal(const char *path)
 {
 	for (;;) {
@@ -326,8 +337,10 @@ static bool is_literal(const char *path)
 static int open_in_scope(const struct scope_dir *dir, const char *path, char **resolved)
 {
 	struct stat st;
-	/* A name means the same place to the server only as long as the scope still lies where it lay. */
-	if (is_literal(path) && stat(dir->path, &st) == 0 && st.st_ino == dir->ino && st.st_dev == dir->dev) {
+	/* A name means the same place to the server only as long as the scope still lies where it
+	 * lay. */
+	if (is_literal(path) && stat(dir->path, &st) == 0 && st.st_ino == dir->ino &&
+		st.st_dev == dir->dev) {
 		int fd = open_beneath(dir->fd, path, RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
 		if (fd >= 0) {
 			*resolved = xasprintf("%s/%s", dir->path, path);
@@ -349,7 +362,8 @@ static bool gather_fast(const struct facts *facts, struct effect *effect)
 			fill(&effect->fact, fd, true, resolved);
 			close(fd);
 			if (effect->fact.path && !below(&facts->dirs[i], effect->fact.path)) {
-				clear(&effect->fact); /* the scope was moved: its name means another place now */
+				/* the scope was moved: its name means another place now */
+				clear(&effect->fact);
 				return false;
 			}
 			if (has_dotdot(effect->given)) {
@@ -361,7 +375,8 @@ static bool gather_fast(const struct facts *facts, struct effect *effect)
 	return false;
 }
 
-/* The path has been resolved by the kernel; finding the same file from the scope makes the proof its own. */
+/* The path has been resolved by the kernel; finding the same file from the scope makes the proof
+ * its own. */
 static bool inside_scope(const struct facts *facts, const char *path, int found)
 {
 	bool inside = false;
@@ -369,7 +384,8 @@ static bool inside_scope(const struct facts *facts, const char *path, int found)
 	for (size_t i = 0; i < facts->count && !inside && fstat(found, &want) == 0; i++) {
 		const char *rest = below(&facts->dirs[i], path);
 		int fd = rest ? open_beneath(facts->dirs[i].fd, rest, 0) : -1;
-		inside = fd >= 0 && fstat(fd, &have) == 0 && have.st_dev == want.st_dev && have.st_ino == want.st_ino;
+		inside = fd >= 0 && fstat(fd, &have) == 0 && have.st_dev == want.st_dev &&
+			have.st_ino == want.st_ino;
 		if (fd >= 0) {
 			close(fd);
 		}
@@ -377,7 +393,8 @@ static bool inside_scope(const struct facts *facts, const char *path, int found)
 	return inside;
 }
 
-/* A leaf that does not exist: resolve the directory it would be in; the rest must be one plain name. */
+/* A leaf that does not exist: resolve the directory it would be in; the rest must be one plain
+ * name. */
 static void gather_absent(const struct facts *facts, const char *full, struct fact *fact)
 {
 	char *dir = xstrdup(full);
@@ -412,7 +429,8 @@ static void gather_slow(const struct facts *facts, struct effect *effect)
 			effect->fact.inside = inside_scope(facts, effect->fact.path, fd);
 		}
 		close(fd);
-	} else if (errno == ENOENT && lstat(given, &st) != 0 && errno == ENOENT) { /* and no link that points nowhere */
+	} else if (errno == ENOENT && lstat(given, &st) != 0 &&
+		errno == ENOENT) { /* and no link that points nowhere */
 		gather_absent(facts, given, &effect->fact);
 	}
 	if (has_dotdot(given)) {
@@ -422,7 +440,8 @@ static void gather_slow(const struct facts *facts, struct effect *effect)
 
 static bool has_path(const struct effect *effect)
 {
-	return (effect->kind == EFFECT_READ || effect->kind == EFFECT_WRITE) && is_plain_path(effect->given);
+	return (effect->kind == EFFECT_READ || effect->kind == EFFECT_WRITE) &&
+		is_plain_path(effect->given);
 }
 
 bool facts_gather(const struct facts *facts, struct effects *effects)
@@ -438,7 +457,8 @@ bool facts_gather(const struct facts *facts, struct effects *effects)
 	return all;
 }
 
-/* One look at the slow side. The worker owns its copy: if the loop stops waiting, the late result is thrown away. */
+/* One look at the slow side. The worker owns its copy: if the loop stops waiting, the late result
+ * is thrown away. */
 struct look {
 	uv_work_t work;
 	uv_timer_t timer;
@@ -515,7 +535,8 @@ static void on_look_done(uv_work_t *work, int status)
 
 static void copy_effects(struct effects *to, const struct effects *from)
 {
-	*to = (struct effects){ .list = xcalloc(from->count, sizeof(*from->list)), .count = from->count,
+	*to = (struct effects){ .list = xcalloc(from->count, sizeof(*from->list)),
+		.count = from->count,
 		.cap = from->count };
 	for (size_t i = 0; i < from->count; i++) {
 		to->list[i] = from->list[i];
@@ -525,7 +546,8 @@ static void copy_effects(struct effects *to, const struct effects *from)
 	}
 }
 
-void facts_work(uv_loop_t *loop, const struct facts *facts, struct effects *effects, facts_done *done, void *data)
+void facts_work(uv_loop_t *loop, const struct facts *facts, struct effects *effects,
+	facts_done *done, void *data)
 {
 	struct look *look = xcalloc(1, sizeof(*look));
 	look->facts = facts;

@@ -1,9 +1,9 @@
 /*
  * What the machine says about the targets of a call, gathered in the gate, where the files are.
  *
- * Containment is the kernel's word: openat2 with RESOLVE_BENEATH from a descriptor of the scope, opened once. What is
- * local and inside is answered at once; everything else may lie on a file system that hangs, and goes to the thread
- * pool with a bound.
+ * Containment is the kernel's word: openat2 with RESOLVE_BENEATH from a descriptor of the scope,
+ * opened once. What is local and inside is answered at once; everything else may lie on a file
+ * system that hangs, and goes to the thread pool with a bound.
  */
 #ifndef BASCULE_IPC_FACTS_H
 #define BASCULE_IPC_FACTS_H
@@ -28,21 +28,25 @@ struct facts {
 	char *git_head; /* path of HEAD of the repository around cwd; NULL: none */
 };
 
-/* `scope`: directories as given, relative to cwd; none: the git work tree around cwd, else cwd. "/", the home directory
- * itself and what holds it are refused. The resolved list is in facts->dirs. */
-bool facts_init(struct facts *facts, char *const *scope, size_t count, const char *home, struct err *err);
+/* `scope`: directories as given, relative to cwd; none: the git work tree around cwd, else cwd.
+ * "/", the home directory itself and what holds it are refused. The resolved list is in
+ * facts->dirs. */
+bool facts_init(
+	struct facts *facts, char *const *scope, size_t count, const char *home, struct err *err);
 void facts_finish(struct facts *facts);
 
-/* Fills the facts of every path effect that is absolute; of others nothing is known. True: done. False: some may be
- * slow; use facts_work. */
+/* Fills the facts of every path effect that is absolute; of others nothing is known. True: done.
+ * False: some may be slow; use facts_work. */
 bool facts_gather(const struct facts *facts, struct effects *effects);
 
-/* The same on the thread pool; `done` is called on the loop after at most two seconds, then with what is known. Takes
- * the effects; done gets them back. */
+/* The same on the thread pool; `done` is called on the loop after at most two seconds, then with
+ * what is known. Takes the effects; done gets them back. */
 typedef void facts_done(void *data, struct effects *effects);
-void facts_work(uv_loop_t *loop, const struct facts *facts, struct effects *effects, facts_done *done, void *data);
+void facts_work(uv_loop_t *loop, const struct facts *facts, struct effects *effects,
+	facts_done *done, void *data);
 
-/* The branch of the repository around cwd, read from HEAD now. "" if there is none, "?" if it cannot be read; detached:
+/* The branch of the repository around cwd, read from HEAD now. "" if there is none, "?" if it
+ * cannot be read; detached:
  * "(detached)". Valid until the next call. */
 const char *facts_branch(const struct facts *facts, char out[256]);
 

@@ -1,6 +1,7 @@
 /*
- * The present content of a file that a call would touch, for a person to see before deciding. Read by the gate, because
- * console and broker never open a path that a call names; regular files only, without waiting, and bounded.
+ * The present content of a file that a call would touch, for a person to see before deciding. Read
+ * by the gate, because console and broker never open a path that a call names; regular files only,
+ * without waiting, and bounded.
  */
 #include "config.h"
 
@@ -24,7 +25,9 @@ void facts_preview(const struct effect *effect, struct jsonw *w)
 	struct stat st;
 	struct buf text = { 0 };
 	const char *state = "absent";
-	int fd = effect->fact.path ? open(effect->fact.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+	int fd = effect->fact.path
+		? open(effect->fact.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+		: -1;
 	int64_t size = 0;
 	if (fd < 0) {
 		state = effect->fact.path && errno == ENOENT ? "absent" : "unreadable";
@@ -39,7 +42,9 @@ void facts_preview(const struct effect *effect, struct jsonw *w)
 			n = read(fd, text.data + text.len, text.cap - text.len);
 			text.len += n > 0 ? (size_t)n : 0;
 		}
-		state = n < 0 ? "unreadable" : text.len > PREVIEW_MAX ? "large" : kind_of_text(&text);
+		state = n < 0                    ? "unreadable"
+			: text.len > PREVIEW_MAX ? "large"
+						 : kind_of_text(&text);
 	}
 	if (fd >= 0) {
 		close(fd);

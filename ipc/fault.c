@@ -43,11 +43,13 @@ void fault_at(enum fault_who who, enum life_event event)
 
 void fault_pass_on(char **env)
 {
-	static const char *const names[FAULT_VARIABLES] = { "BASCULE_TEST_FAULT", "BASCULE_TEST_GUARD_OFF" };
+	static const char *const names[FAULT_VARIABLES] = { "BASCULE_TEST_FAULT",
+		"BASCULE_TEST_GUARD_OFF" };
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		const char *value = getenv(names[i]);
 		if (value) {
-			*env++ = xasprintf("%s=%s", names[i], value); /* a launch is once: the copy stays */
+			/* a launch is once: the copy stays */
+			*env++ = xasprintf("%s=%s", names[i], value);
 		}
 	}
 }

@@ -1,9 +1,10 @@
 /*
- * The program `bascule`: finds the command in the table and becomes the program that serves it. Starts in a
- * millisecond, because a client starts it in front of every server: it links nothing but libc, core and the places.
+ * The program `bascule`: finds the command in the table and becomes the program that serves it.
+ * Starts in a millisecond, because a client starts it in front of every server: it links nothing
+ * but libc, core and the places.
  *
- * Promises: PATH is never asked; arguments are handed on as they came; what a program prints is its own affair. Help
- * of every command is answered here, from the same table.
+ * Promises: PATH is never asked; arguments are handed on as they came; what a program prints is its
+ * own affair. Help of every command is answered here, from the same table.
  */
 #include "config.h"
 
@@ -20,7 +21,8 @@
 
 enum { EXIT_USAGE = 2, EXIT_CANNOT_RUN = 126, EXIT_NOT_FOUND = 127 };
 
-/* The arguments, cut into what stands before the command, the command, and what stands behind it. */
+/* The arguments, cut into what stands before the command, the command, and what stands behind it.
+ */
 struct line {
 	const struct front_command *command; /* NULL: `word` is none */
 	const char *word; /* NULL: none was given, the console is meant */
@@ -28,7 +30,8 @@ struct line {
 	size_t before_count, after_count;
 };
 
-/* How many arguments a leading option takes up: those that every command takes may stand before the command. */
+/* How many arguments a leading option takes up: those that every command takes may stand before the
+ * command. */
 static size_t leading(char **args, size_t count)
 {
 	if (strcmp(args[0], "--root") == 0) {
@@ -82,8 +85,8 @@ static int unknown(const char *word, const char *what, const char *const *known,
 {
 	struct safe_text safe = safe_make(span_of(word), SAFE_ONE_LINE);
 	const char *nearest = ini_nearest(span_of(word), known, count);
-	fprintf(stderr, "bascule: %s: no such %s%s%s\nSee `bascule help`.\n", safe_cstr(&safe), what,
-		nearest ? "; nearest: " : "", nearest ? nearest : "");
+	fprintf(stderr, "bascule: %s: no such %s%s%s\nSee `bascule help`.\n", safe_cstr(&safe),
+		what, nearest ? "; nearest: " : "", nearest ? nearest : "");
 	safe_finish(&safe);
 	return EXIT_USAGE;
 }
@@ -111,8 +114,9 @@ static int help_commands(void)
 static int help_completion(const char *shell)
 {
 	static const char *const shells[] = { "bash", "zsh", "fish" };
-	return front_print_completion(stdout, shell) ? written()
-						     : unknown(shell, "shell", shells, COUNT_OF(shells));
+	return front_print_completion(stdout, shell)
+		? written()
+		: unknown(shell, "shell", shells, COUNT_OF(shells));
 }
 
 /* Help or manual of one command, or of bascule itself for none and for `help`. */
@@ -162,8 +166,10 @@ static int become(const struct line *line)
 	memcpy(argv + 2 + line->before_count, line->after, line->after_count * sizeof(*argv));
 	execv(path, argv);
 	int code = errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
-	fprintf(stderr, "bascule: cannot start %s: %s\nIt belongs to the installation: install bascule again.\n", path,
-		strerror(errno));
+	fprintf(stderr,
+		"bascule: cannot start %s: %s\nIt belongs to the installation: install bascule "
+		"again.\n",
+		path, strerror(errno));
 	free(argv[0]);
 	free(argv[1]);
 	free(argv);

@@ -1,6 +1,6 @@
 /*
- * Inside of the front program `bascule`: the table of commands as data, and what is made from it. Nothing else
- * includes this.
+ * Inside of the front program `bascule`: the table of commands as data, and what is made from it.
+ * Nothing else includes this.
  */
 #ifndef BASCULE_IPC_FRONT_H
 #define BASCULE_IPC_FRONT_H
@@ -22,7 +22,8 @@ extern const char front_summary[]; /* what bascule is, in one line */
 
 const struct front_command *front_find(const char *name); /* NULL: no such command */
 
-/* One line of an options text: "--name ARG\tmeaning\n". Start with *at at the text; false at its end. */
+/* One line of an options text: "--name ARG\tmeaning\n". Start with *at at the text; false at its
+ * end. */
 struct front_option {
 	struct span flag; /* "--name" */
 	struct span arg; /* "ARG", absent if it takes none */

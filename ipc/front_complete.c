@@ -1,6 +1,6 @@
 /*
- * Completions for bash, zsh and fish, made from the table of commands. An option's argument is completed by what its
- * name says (DIR, PATH); behind `--` a command of the system follows.
+ * Completions for bash, zsh and fish, made from the table of commands. An option's argument is
+ * completed by what its name says (DIR, PATH); behind `--` a command of the system follows.
  */
 #include "config.h"
 
@@ -47,7 +47,8 @@ static void names(FILE *out)
 static void bash(FILE *out)
 {
 	fprintf(out, "# bash completion for bascule; %s\n_bascule()\n{\n", note);
-	fputs("\tlocal word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD-1]} command='' flags='' i\n"
+	fputs("\tlocal word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD-1]} command='' "
+	      "flags='' i\n"
 	      "\tCOMPREPLY=()\n"
 	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
 	      "\t\tcase ${COMP_WORDS[i]} in\n"
@@ -97,7 +98,10 @@ static void zsh_options(FILE *out, const char *text)
 		fputc(']', out);
 		if (o.arg.at) {
 			bool dir = span_is(o.arg, "DIR"), path = span_is(o.arg, "PATH");
-			fprintf(out, ":%.*s:%s", SPAN_FMT(o.arg), dir ? "_directories" : path ? "_files" : "");
+			fprintf(out, ":%.*s:%s", SPAN_FMT(o.arg),
+				dir            ? "_directories"
+					: path ? "_files"
+					       : "");
 		}
 		fputs("' \\\n", out);
 	}
@@ -105,7 +109,8 @@ static void zsh_options(FILE *out, const char *text)
 
 static void zsh(FILE *out)
 {
-	fprintf(out, "#compdef bascule\n# %s\n_bascule() {\n\tlocal -a commands\n\tcommands=(\n", note);
+	fprintf(out, "#compdef bascule\n# %s\n_bascule() {\n\tlocal -a commands\n\tcommands=(\n",
+		note);
 	for (size_t i = 0; i < front_command_count; i++) {
 		fprintf(out, "\t\t'%s:", front_commands[i].name);
 		quoted(out, span_of(front_commands[i].line));
@@ -130,9 +135,11 @@ static void fish_options(FILE *out, const char *condition, const char *text)
 	struct front_option o;
 	while (front_next_option(&text, &o)) {
 		bool is_long = span_starts(o.flag, "--");
-		struct span bare = { o.flag.at + (is_long ? 2 : 1), o.flag.len - (is_long ? 2 : 1) };
+		struct span bare = { o.flag.at + (is_long ? 2 : 1),
+			o.flag.len - (is_long ? 2 : 1) };
 		bool files = span_is(o.arg, "DIR") || span_is(o.arg, "PATH");
-		fprintf(out, "complete -c bascule%s -%c %.*s%s -d '", condition, is_long ? 'l' : 's', SPAN_FMT(bare),
+		fprintf(out, "complete -c bascule%s -%c %.*s%s -d '", condition,
+			is_long ? 'l' : 's', SPAN_FMT(bare),
 			o.arg.at ? (files ? " -r -F" : " -x") : "");
 		quoted(out, o.meaning);
 		fputs("'\n", out);

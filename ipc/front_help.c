@@ -1,6 +1,6 @@
 /*
- * The table of commands as data, and the help that is made from it for a terminal. The words themselves stand in
- * commands.h; this file only sets them.
+ * The table of commands as data, and the help that is made from it for a terminal. The words
+ * themselves stand in commands.h; this file only sets them.
  */
 #include "config.h"
 
@@ -12,7 +12,8 @@
 #include <string.h>
 
 const struct front_command front_commands[] = {
-#define X(name, program, synopsis, line, more, options) { name, program, synopsis, line, more, options },
+#define X(name, program, synopsis, line, more, options) \
+	{ name, program, synopsis, line, more, options },
 	COMMANDS(X)
 #undef X
 };
@@ -59,7 +60,8 @@ static int pad(FILE *out, int column, int wanted)
 	return column;
 }
 
-/* Sets words from `column` on; lines after the first begin at `indent`. A newline in the text is kept. */
+/* Sets words from `column` on; lines after the first begin at `indent`. A newline in the text is
+ * kept. */
 static void wrap(FILE *out, int column, int indent, struct span text)
 {
 	int at = column;
@@ -111,7 +113,8 @@ static void options(FILE *out, const char *text)
 
 void front_print_help(FILE *out)
 {
-	fprintf(out, "bascule - %s\n\nUsage: bascule [COMMAND] [OPTION...]\n\nCommands:\n", front_summary);
+	fprintf(out, "bascule - %s\n\nUsage: bascule [COMMAND] [OPTION...]\n\nCommands:\n",
+		front_summary);
 	for (size_t i = 0; i < front_command_count; i++) {
 		const struct front_command *c = &front_commands[i];
 		item(out, span_of(c->name), (struct span){ 0 }, span_of(c->line));

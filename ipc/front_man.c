@@ -1,8 +1,9 @@
 /*
- * Manual pages in roff, made from the tables that the programs themselves work by: commands, options, settings,
- * diagnostics, files. What stands here as prose is only what no table holds.
+ * Manual pages in roff, made from the tables that the programs themselves work by: commands,
+ * options, settings, diagnostics, files. What stands here as prose is only what no table holds.
  *
- * Promises: any text may stand in the tables; what roff would obey is escaped. `words` in backquotes become bold.
+ * Promises: any text may stand in the tables; what roff would obey is escaped. `words` in
+ * backquotes become bold.
  */
 #include "config.h"
 
@@ -34,41 +35,54 @@ static const struct {
 };
 
 static const char *const security[] = {
-	"bascule holds calls that reach an MCP server through its gate. It is made so that nothing gated reaches the "
-	"server without a verdict in the history, that the bytes approved are the bytes forwarded, and that doubt, a "
+	"bascule holds calls that reach an MCP server through its gate. It is made so that nothing "
+	"gated reaches the "
+	"server without a verdict in the history, that the bytes approved are the bytes forwarded, "
+	"and that doubt, a "
 	"dead broker or a full disk means: not executed.",
-	"It is no sandbox. What the agent does with its own built-in tools does not pass a gate, and is not seen. "
-	"Processes of the same user can do what the user can, to bascule as well: the check that keeps agents off the "
+	"It is no sandbox. What the agent does with its own built-in tools does not pass a gate, "
+	"and is not seen. "
+	"Processes of the same user can do what the user can, to bascule as well: the check that "
+	"keeps agents off the "
 	"decision socket slows them down and is no boundary.",
-	"A test or build that an agent wrote and a person lets run is code of the agent's. Results of tools may carry "
-	"instructions to the agent; bascule shows and records that a call was made, and does not judge its result.",
+	"A test or build that an agent wrote and a person lets run is code of the agent's. Results "
+	"of tools may carry "
+	"instructions to the agent; bascule shows and records that a call was made, and does not "
+	"judge its result.",
 };
 
-static const char places_words[] =
-	"With `--root` or `BASCULE_ROOT` they lie in config, state and run under that directory. Where "
-	"there is no /run/user/UID the sockets are in run under the state directory. `bascule paths` "
-	"prints where they are. The home directory is that of the password database; HOME and the XDG "
-	"variables are not read.";
+static const char places_words[] = "With `--root` or `BASCULE_ROOT` they lie in config, state and "
+				   "run under that directory. Where "
+				   "there is no /run/user/UID the sockets are in run under the "
+				   "state directory. `bascule paths` "
+				   "prints where they are. The home directory is that of the "
+				   "password database; HOME and the XDG "
+				   "variables are not read.";
 
-static const char settings_words[] =
-	"config.ini holds sections and `key = value` lines; # and ; begin a comment line. A flag is "
-	"stronger than the environment, that is stronger than config.ini. An unknown key or a wrong "
-	"value is an error that names file and line, and leaves the other settings as they are. The name "
-	"below is section.key.";
+static const char settings_words[] = "config.ini holds sections and `key = value` lines; # and ; "
+				     "begin a comment line. A flag is "
+				     "stronger than the environment, that is stronger than "
+				     "config.ini. An unknown key or a wrong "
+				     "value is an error that names file and line, and leaves the "
+				     "other settings as they are. The name "
+				     "below is section.key.";
 
-static const char exit_words[] =
-	"0 when it worked, 1 when it did not, 2 when the command line was not understood, 126 or 127 "
-	"when a program of the installation could not be started. `bascule run` ends as the server that "
-	"it ran.";
+static const char exit_words[] = "0 when it worked, 1 when it did not, 2 when the command line was "
+				 "not understood, 126 or 127 "
+				 "when a program of the installation could not be started. "
+				 "`bascule run` ends as the server that "
+				 "it ran.";
 
 static const char about_words[] =
-	"bascule stands between coding agents and the MCP servers they call. Calls that policy can prove "
-	"harmless pass; all others wait in a queue in the terminal, with what they would change and why "
+	"bascule stands between coding agents and the MCP servers they call. Calls that policy can "
+	"prove "
+	"harmless pass; all others wait in a queue in the terminal, with what they would change "
+	"and why "
 	"they were stopped, until a person decides. Each of them is kept in a history.";
 
-static const char wrap_words[] =
-	"Without a command it opens the console. To put a server behind the gate, write `bascule run --` "
-	"in front of its command in the client's configuration.";
+static const char wrap_words[] = "Without a command it opens the console. To put a server behind "
+				 "the gate, write `bascule run --` "
+				 "in front of its command in the client's configuration.";
 
 /* Writes text so that roff takes every character for itself. */
 static void put(FILE *out, struct span text)
@@ -177,7 +191,8 @@ static void environment(FILE *out)
 	text_line(out, SPAN("as `--root`, where that is not given"));
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		if (*option_specs[i].env) {
-			char *words = xasprintf("as `%s` in config.ini, and stronger", option_specs[i].name);
+			char *words = xasprintf(
+				"as `%s` in config.ini, and stronger", option_specs[i].name);
 			tag(out, span_of(option_specs[i].env), (struct span){ 0 });
 			text_line(out, span_of(words));
 			free(words);
@@ -250,7 +265,9 @@ void front_print_man(FILE *out)
 	title(out, "bascule");
 	fputs(".SH NAME\nbascule \\- ", out);
 	put(out, span_of(front_summary));
-	fputs("\n.SH SYNOPSIS\n\\fBbascule\\fR [\\fICOMMAND\\fR] [\\fIOPTION\\fR...]\n.SH DESCRIPTION\n", out);
+	fputs("\n.SH SYNOPSIS\n\\fBbascule\\fR [\\fICOMMAND\\fR] [\\fIOPTION\\fR...]\n.SH "
+	      "DESCRIPTION\n",
+		out);
 	text_line(out, span_of(about_words));
 	fputs(".PP\n", out);
 	text_line(out, span_of(wrap_words));

@@ -59,7 +59,8 @@ struct call {
 	struct buf line; /* the bytes that came, with "\n" */
 	struct message message; /* its spans lie in `line` */
 	struct effects effects;
-	char key[MESSAGE_KEY]; /* of the request that waits for an answer now; "" between rounds and once answered */
+	/* of the request that waits for an answer now; "" between rounds and once answered */
+	char key[MESSAGE_KEY];
 	char *reply_id; /* raw id of that request */
 	char *token; /* raw progress token of it, or NULL */
 	char *state_token; /* requestState of a multi-round hold, or NULL */
@@ -137,9 +138,12 @@ struct gate {
 
 /* gate_main.c */
 void gate_client_left(struct gate *g); /* end of the client's input */
-void gate_tick(struct gate *g, uint64_t due_ms); /* the clock strikes at loop time `due_ms` or earlier */
-void gate_say(const char *format, ...) __attribute__((format(printf, 1, 2))); /* stderr and log, sanitised */
-void gate_to_client(struct gate *g, struct buf *line); /* our own line, at a line boundary; *line is empty afterwards */
+/* the clock strikes at loop time `due_ms` or earlier */
+void gate_tick(struct gate *g, uint64_t due_ms);
+/* stderr and log, sanitised */
+void gate_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* our own line, at a line boundary; *line is empty afterwards */
+void gate_to_client(struct gate *g, struct buf *line);
 void gate_to_server(struct gate *g, struct buf *line);
 void gate_random(unsigned char *out, size_t n);
 void gate_pressure(struct gate *g); /* pauses and resumes the readers by what is queued */
@@ -151,8 +155,10 @@ void gate_client_over(void *data);
 /* Sends the line that is being read, as it came, to the other side. */
 void gate_pass(struct gate *g, enum gate_side from, struct span line);
 /* Registers the request as pending; false: duplicate id or table full, `why` says which. */
-bool gate_expect(struct gate *g, enum gate_side from, const char *key, struct pending *entry, const char **why);
-void gate_answer(struct gate *g, struct call *call, const char *words); /* in the form its method wants */
+bool gate_expect(struct gate *g, enum gate_side from, const char *key, struct pending *entry,
+	const char **why);
+/* in the form its method wants */
+void gate_answer(struct gate *g, struct call *call, const char *words);
 void gate_refuse(struct gate *g, enum gate_side to, struct span id, int code, const char *why);
 
 /* gate_server.c */
@@ -175,9 +181,11 @@ void call_forward(struct call *call); /* hands the bytes to the other side; the 
 bool call_undecided(const struct call *call); /* nobody has said anything about it yet */
 void call_finished(struct call *call, const char *outcome, int64_t size);
 void call_withdraw(struct call *call, const char *why);
-void call_withdraw_all(struct gate *g, const char *why, const char *words); /* words: answered with them; NULL: silently */
+/* words: answered with them; NULL: silently */
+void call_withdraw_all(struct gate *g, const char *why, const char *words);
 void call_park_all(struct gate *g);
-/* Refuses what no broker has ever had and what waits for one for `after_ms`; true: some still wait. */
+/* Refuses what no broker has ever had and what waits for one for `after_ms`; true: some still wait.
+ */
 bool call_no_broker(struct gate *g, uint64_t now, uint64_t after_ms);
 void call_due(struct gate *g, uint64_t now); /* progress, parking, rounds */
 void call_resubmit_all(struct gate *g); /* a broker is there again */
@@ -187,11 +195,12 @@ struct call *call_find(struct gate *g, struct span id);
 
 bool call_waits(const struct call *call); /* for an answer that only bascule can give */
 void call_gather(struct call *call); /* facts; then on to the broker */
-void call_take_request(struct call *call, const struct message *m); /* the request that waits from now on */
+/* the request that waits from now on */
+void call_take_request(struct call *call, const struct message *m);
 
 /* gate_round.c */
-/* The next round of a multi-round hold? True: it was one of ours and is dealt with; *why is then NULL or says why it is
- * refused. */
+/* The next round of a multi-round hold? True: it was one of ours and is dealt with; *why is then
+ * NULL or says why it is refused. */
 bool call_retry(struct gate *g, const struct message *m, const char **why);
 bool call_can_round(const struct call *call);
 void call_end_round(struct call *call); /* "ask again" */
@@ -200,11 +209,10 @@ void call_end_round(struct call *call); /* "ask again" */
 struct wire *wire_create(struct gate *g);
 void wire_destroy(struct wire *w);
 void wire_wake(struct wire *w); /* connect, if not yet */
-bool wire_ready(const struct wire *w); /* hello was answered */
 void wire_submit(struct wire *w, struct call *call);
 void wire_ready_again(struct wire *w, struct call *call); /* `ready` after a check */
-void wire_note(struct wire *w, const char *method, const struct call *call, const char *name, const char *text,
-	int64_t size, int64_t took_us); /* owed until the broker says `kept` */
+void wire_note(struct wire *w, const char *method, const struct call *call, const char *name,
+	const char *text, int64_t size, int64_t took_us); /* owed until the broker says `kept` */
 void wire_count(struct wire *w, const char *method); /* ungated traffic */
 void wire_goodbye(struct wire *w); /* last counts, flush */
 void wire_due(struct wire *w, uint64_t now);
@@ -217,7 +225,8 @@ bool tools_fresh(const struct tools *t);
 bool tools_pin(const struct tools *t, struct span name, struct hash *pin); /* false: not listed */
 void tools_stale(struct tools *t);
 void tools_page(struct tools *t, bool first, struct span result); /* a tools/list answer */
-bool tools_ask(struct tools *t, const struct message *m); /* our own tools/list; false: not possible now */
+/* our own tools/list; false: not possible now */
+bool tools_ask(struct tools *t, const struct message *m);
 void tools_own_answer(struct tools *t, const struct message *m);
 void tools_due(struct tools *t, uint64_t now);
 uint64_t tools_p95_ms(const struct tools *t, struct span tool);
@@ -228,7 +237,8 @@ struct lane *lane_create(struct gate *g);
 void lane_destroy(struct lane *l);
 bool lane_busy(const struct lane *l);
 void lane_add_call(struct lane *l, struct call *call); /* an undecided call takes its place */
-void lane_add_line(struct lane *l, struct buf *line); /* ungated, behind undecided calls; *line is empty afterwards */
+/* ungated, behind undecided calls; *line is empty afterwards */
+void lane_add_line(struct lane *l, struct buf *line);
 void lane_move(struct lane *l); /* something was decided */
 void lane_forget(struct lane *l, struct call *call);
 void lane_due(struct lane *l, uint64_t now);

@@ -1,6 +1,7 @@
 /*
- * Gated calls as the gate sees them. Every change of state goes through call_step, which looks it up in core/life.h; the
- * gate's state decides every race, because only the gate knows whether the bytes have left.
+ * Gated calls as the gate sees them. Every change of state goes through call_step, which looks it
+ * up in core/life.h; the gate's state decides every race, because only the gate knows whether the
+ * bytes have left.
  *
  * A call is answered at most once: whoever answers takes its key out of the pending table.
  */
@@ -26,7 +27,8 @@ void call_step(struct call *call, enum life_event event)
 {
 	struct life_step step = life_next(call->state, event);
 	if (step.effect == LIFE_REFUSED) {
-		log_line("%s: %s means nothing while %s", call->id, life_event_name(event), life_state_name(call->state));
+		log_line("%s: %s means nothing while %s", call->id, life_event_name(event),
+			life_state_name(call->state));
 		return;
 	}
 	fault_at(FAULT_GATE, event);
@@ -71,11 +73,13 @@ void call_take_request(struct call *call, const struct message *m)
 	call->token = m->progress_token.at ? span_dup(m->progress_token) : NULL;
 	memcpy(call->key, m->key, sizeof(call->key));
 	call->progress = call->progress ? call->progress : 0;
-	call->progress_ms = uv_now(call->gate->loop) + (uint64_t)call->gate->config->number[OPTION_GATE_PROGRESS];
+	call->progress_ms = uv_now(call->gate->loop) +
+		(uint64_t)call->gate->config->number[OPTION_GATE_PROGRESS];
 	set_deadlines(call);
 }
 
-static struct call *create(struct gate *g, enum gate_side from, const struct message *m, struct span line)
+static struct call *create(
+	struct gate *g, enum gate_side from, const struct message *m, struct span line)
 {
 	struct call *call = xcalloc(1, sizeof(*call));
 	size_t at = 0;
@@ -173,8 +177,8 @@ void call_gather(struct call *call)
 	struct effects copy = { 0 };
 	look->gate = g;
 	memcpy(look->id, call->id, sizeof(look->id));
-	effects_extract(&copy, span_of(g->claim.profile), span_of(call->message.method_name), span_of(call->tool),
-		call->message.arguments);
+	effects_extract(&copy, span_of(g->claim.profile), span_of(call->message.method_name),
+		span_of(call->tool), call->message.arguments);
 	if (call->state == LIFE_HELD) {
 		call->stage = CALL_FACTS;
 	}
@@ -192,7 +196,9 @@ void call_arrived(struct gate *g, enum gate_side from, const struct message *m, 
 	const char *why = NULL;
 	if (g->waiting >= (unsigned)g->config->number[OPTION_QUEUE_PENDING]) {
 		struct buf out = { 0 };
-		refusal_answer(&out, m, m->id, "NOT executed: too many calls wait for approval already. Wait for those first.");
+		refusal_answer(&out, m, m->id,
+			"NOT executed: too many calls wait for approval already. Wait for those "
+			"first.");
 		from == SIDE_CLIENT ? gate_to_client(g, &out) : gate_to_server(g, &out);
 		return;
 	}
@@ -204,12 +210,13 @@ void call_arrived(struct gate *g, enum gate_side from, const struct message *m, 
 	}
 	struct call *call = create(g, from, m, line);
 	entry->call = call;
-	effects_extract(&call->effects, span_of(g->claim.profile), span_of(m->method_name), span_of(call->tool),
-		call->message.arguments);
+	effects_extract(&call->effects, span_of(g->claim.profile), span_of(m->method_name),
+		span_of(call->tool), call->message.arguments);
 	if (from == SIDE_CLIENT) {
 		lane_add_call(g->lane, call);
 	}
-	if (m->entry->special == METHOD_TOOLS_CALL && !tools_fresh(g->tools) && tools_ask(g->tools, &call->message)) {
+	if (m->entry->special == METHOD_TOOLS_CALL && !tools_fresh(g->tools) &&
+		tools_ask(g->tools, &call->message)) {
 		call->stage = CALL_LISTING;
 		return;
 	}
@@ -261,7 +268,8 @@ static void park(struct call *call, char *words)
 	call_step(call, LIFE_EV_PARK);
 	decided(call);
 	wire_note(call->gate->wire, "parked", call, NULL, NULL, -1, -1);
-	call->park_ms = uv_now(call->gate->loop) + (uint64_t)call->gate->config->number[OPTION_GATE_PARK_SECONDS] * 1000;
+	call->park_ms = uv_now(call->gate->loop) +
+		(uint64_t)call->gate->config->number[OPTION_GATE_PARK_SECONDS] * 1000;
 	gate_tick(call->gate, call->park_ms);
 }
 
@@ -337,13 +345,15 @@ void call_denied(struct call *call, struct span reason, bool by_person)
 
 /* ---- to the other side, and its answer ---- */
 
-/* A later round of a multi-round hold has its own id and token; everything else is what came first. */
+/* A later round of a multi-round hold has its own id and token; everything else is what came first.
+ */
 static void splice_round(struct call *call)
 {
 	struct buf out = { 0 };
 	struct message *m = &call->message;
 	if (call->token && m->progress_token.at) {
-		message_splice(buf_view(&call->line), m->progress_token, span_of(call->token), &out);
+		message_splice(
+			buf_view(&call->line), m->progress_token, span_of(call->token), &out);
 		ptrdiff_t shift = (ptrdiff_t)strlen(call->token) - (ptrdiff_t)m->progress_token.len;
 		if (m->id.at > m->progress_token.at) {
 			m->id.at += shift;
@@ -425,7 +435,8 @@ void call_park_all(struct gate *g)
 	struct call *next;
 	for (struct call *call = g->first_call; call; call = next) {
 		next = call->next;
-		if (call->from == SIDE_CLIENT && call_waits(call) && call->stage == CALL_ANSWERED && call->key[0]) {
+		if (call->from == SIDE_CLIENT && call_waits(call) && call->stage == CALL_ANSWERED &&
+			call->key[0]) {
 			park(call, refusal_waiting(call->number, wire_watched(g->wire)));
 		}
 	}
@@ -460,10 +471,11 @@ void call_resubmit_all(struct gate *g)
 			continue;
 		}
 		if (call->state == LIFE_APPROVED) {
-			call_step(call, LIFE_EV_CHANGED); /* the decision is with the broker: it asks again */
+			/* the decision is with the broker: it asks again */
+			call_step(call, LIFE_EV_CHANGED);
 		}
-		if ((call->state == LIFE_HELD && call->stage >= CALL_ASKED) || call->state == LIFE_PARKED ||
-			call->state == LIFE_ARMED) {
+		if ((call->state == LIFE_HELD && call->stage >= CALL_ASKED) ||
+			call->state == LIFE_PARKED || call->state == LIFE_ARMED) {
 			wire_submit(g->wire, call);
 		}
 	}
@@ -475,8 +487,8 @@ static void send_progress(struct call *call, uint64_t now)
 {
 	struct gate *g = call->gate;
 	struct buf out = { 0 };
-	char *words = xasprintf("waiting for approval (#%lld %s)%s", (long long)call->number, call->tool,
-		wire_watched(g->wire) ? "" : ": open a terminal and run: bascule");
+	char *words = xasprintf("waiting for approval (#%lld %s)%s", (long long)call->number,
+		call->tool, wire_watched(g->wire) ? "" : ": open a terminal and run: bascule");
 	refusal_progress(&out, span_of(call->token), ++call->progress, words);
 	free(words);
 	call->from == SIDE_CLIENT ? gate_to_client(g, &out) : gate_to_server(g, &out);

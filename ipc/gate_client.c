@@ -1,5 +1,6 @@
 /*
- * Lines from the client. Each is one of: refused here, answered here, gated, or passed on byte for byte.
+ * Lines from the client. Each is one of: refused here, answered here, gated, or passed on byte for
+ * byte.
  */
 #include "config.h"
 
@@ -45,7 +46,8 @@ static void purge_cancelled(struct map *table)
 	free(purge.keys);
 }
 
-bool gate_expect(struct gate *g, enum gate_side from, const char *key, struct pending *entry, const char **why)
+bool gate_expect(struct gate *g, enum gate_side from, const char *key, struct pending *entry,
+	const char **why)
 {
 	struct map *table = &g->pending[from];
 	if (map_get(table, span_of(key))) {
@@ -94,7 +96,9 @@ static void learn_client(struct gate *g, const struct message *m)
 		return;
 	}
 	if (json_member(m->client_info, "name", &name) && (g->client_name = json_strdup(name))) {
-		g->client_version = json_member(m->client_info, "version", &version) ? json_strdup(version) : NULL;
+		g->client_version = json_member(m->client_info, "version", &version)
+			? json_strdup(version)
+			: NULL;
 		g->deadline = deadline_for(span_of(g->client_name));
 	}
 }
@@ -162,7 +166,8 @@ static bool cancels_held(struct gate *g, const struct message *m)
 		call_withdraw(call, "cancelled");
 		return true;
 	}
-	/* The client gave up on something that runs: an outcome of its own. The late answer may still pass. */
+	/* The client gave up on something that runs: an outcome of its own. The late answer may
+	 * still pass. */
 	entry->call = NULL;
 	call->key[0] = '\0';
 	call_finished(call, "cancelled", -1);
@@ -172,7 +177,8 @@ static bool cancels_held(struct gate *g, const struct message *m)
 static void notification(struct gate *g, const struct message *m, struct span line)
 {
 	if (m->entry->action == METHOD_REFUSE) {
-		log_line("a notification of the client is not known and was held back: %s", m->method_name);
+		log_line("a notification of the client is not known and was held back: %s",
+			m->method_name);
 		return;
 	}
 	wire_wake(g->wire);
@@ -189,7 +195,8 @@ static void notification(struct gate *g, const struct message *m, struct span li
 
 static void response(struct gate *g, const struct message *m, struct span line)
 {
-	struct pending *entry = m->key[0] ? map_take(&g->pending[SIDE_SERVER], span_of(m->key)) : NULL;
+	struct pending *entry = m->key[0] ? map_take(&g->pending[SIDE_SERVER], span_of(m->key))
+					  : NULL;
 	if (!entry) {
 		log_line("an answer of the client to nothing that was asked was held back");
 		return;
@@ -232,7 +239,8 @@ void gate_client_line(void *data, struct span line)
 	case MESSAGE_REFUSED:
 		log_line("a line of the client was refused: %s", m.why);
 		/* An id that waits for an answer already gets that one answer alone. */
-		gate_refuse(g, SIDE_CLIENT, is_pending(g, m.key) ? (struct span){ 0 } : m.id, m.code, m.why);
+		gate_refuse(g, SIDE_CLIENT, is_pending(g, m.key) ? (struct span){ 0 } : m.id,
+			m.code, m.why);
 		break;
 	case MESSAGE_BLANK:
 	case MESSAGE_NOISE:
@@ -244,5 +252,6 @@ void gate_client_over(void *data)
 {
 	struct gate *g = data;
 	log_line("a line of the client is over the cap and was refused");
-	gate_refuse(g, SIDE_CLIENT, (struct span){ 0 }, RPC_INVALID, "the message is too long (over 20 MiB)");
+	gate_refuse(g, SIDE_CLIENT, (struct span){ 0 }, RPC_INVALID,
+		"the message is too long (over 20 MiB)");
 }

@@ -1,7 +1,7 @@
 /*
- * The lane keeps the order of what a client sends: an ungated message does not overtake a call whose verdict is a few
- * microseconds away. It never holds anybody up for long: after LANE_MS an undecided call is stepped around, and a held
- * one leaves the lane at once.
+ * The lane keeps the order of what a client sends: an ungated message does not overtake a call
+ * whose verdict is a few microseconds away. It never holds anybody up for long: after LANE_MS an
+ * undecided call is stepped around, and a held one leaves the lane at once.
  */
 #include "config.h"
 

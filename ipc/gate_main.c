@@ -1,9 +1,10 @@
 /*
- * bascule-gate: stands beside one MCP server. It starts the server (through a guardian), owns its pipes, passes what
- * needs no decision and asks the broker about the rest. This file is its life: options, loop, shutdown, exit code.
+ * bascule-gate: stands beside one MCP server. It starts the server (through a guardian), owns its
+ * pipes, passes what needs no decision and asks the broker about the rest. This file is its life:
+ * options, loop, shutdown, exit code.
  *
- * Promises: the client's stdio semantics are kept (end of input, signals, exit code); nobody of ours holds the client's
- * stdout after the end; no process of the server's stays behind.
+ * Promises: the client's stdio semantics are kept (end of input, signals, exit code); nobody of
+ * ours holds the client's stdout after the end; no process of the server's stays behind.
  */
 #include "config.h"
 
@@ -34,7 +35,8 @@ enum {
 	GRACE_TERM_MS = 400, /* from SIGTERM to SIGKILL: clients allow two seconds in all */
 	GRACE_SIGNAL_MS = 1500, /* from a signal passed on to SIGKILL */
 	PIPE_BYTES = 1 << 20,
-	LAST_WORDS_MS = 200, /* for output that the client is slow to take, after the server's end */
+	/* for output that the client is slow to take, after the server's end */
+	LAST_WORDS_MS = 200,
 };
 
 void gate_say(const char *format, ...)
@@ -225,7 +227,8 @@ static void on_server_end(void *data)
 static void server_failed(struct gate *g, int code)
 {
 	g->exit_code = code == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN;
-	snprintf(g->gone_words, sizeof(g->gone_words), "the MCP server cannot be started: %s: %s", g->argv[0], strerror(code));
+	snprintf(g->gone_words, sizeof(g->gone_words), "the MCP server cannot be started: %s: %s",
+		g->argv[0], strerror(code));
 	gate_say("%s", g->gone_words);
 }
 
@@ -233,10 +236,12 @@ static void server_exited(struct gate *g, int status)
 {
 	if (WIFSIGNALED(status)) {
 		g->exit_code = 128 + WTERMSIG(status);
-		snprintf(g->gone_words, sizeof(g->gone_words), "the MCP server was ended by signal %d", WTERMSIG(status));
+		snprintf(g->gone_words, sizeof(g->gone_words),
+			"the MCP server was ended by signal %d", WTERMSIG(status));
 	} else {
 		g->exit_code = WEXITSTATUS(status);
-		snprintf(g->gone_words, sizeof(g->gone_words), "the MCP server ended with exit code %d", g->exit_code);
+		snprintf(g->gone_words, sizeof(g->gone_words),
+			"the MCP server ended with exit code %d", g->exit_code);
 	}
 	if (!g->client_ended) {
 		gate_say("%s", g->gone_words);
@@ -326,24 +331,31 @@ static bool parse_arguments(struct arguments *a, int argc, char **argv)
 
 static bool open_streams(struct gate *g, struct err *err)
 {
-	static const struct stream_calls client = { .on_line = gate_client_line, .on_end = on_client_end,
-		.on_over = gate_client_over };
-	static const struct stream_calls server = { .on_line = gate_server_line, .on_end = on_server_end,
-		.on_over = gate_server_over, .on_piece = gate_server_piece };
+	static const struct stream_calls client = {
+		.on_line = gate_client_line, .on_end = on_client_end, .on_over = gate_client_over
+	};
+	static const struct stream_calls server = { .on_line = gate_server_line,
+		.on_end = on_server_end,
+		.on_over = gate_server_over,
+		.on_piece = gate_server_piece };
 	static const struct stream_calls sink = { .on_room = on_room };
 	static const struct stream_options from_client = { GATE_CLIENT_CAP, STREAM_SKIP };
 	static const struct stream_options from_server = { GATE_SERVER_CAP, STREAM_PASS };
 	static const struct stream_options none = { 0, STREAM_SKIP };
 	g->client_in = stream_create(&g->turn, g->loop, 0, &from_client, &client, g, err);
-	g->client_out = g->client_in ? stream_create(&g->turn, g->loop, 1, &none, &sink, g, err) : NULL;
-	g->server_in = g->client_out ? stream_create(&g->turn, g->loop, g->guardian.server_in, &none, &sink, g, err) : NULL;
-	g->server_out = g->server_in
-		? stream_create(&g->turn, g->loop, g->guardian.server_out, &from_server, &server, g, err)
+	g->client_out = g->client_in ? stream_create(&g->turn, g->loop, 1, &none, &sink, g, err)
+				     : NULL;
+	g->server_in = g->client_out
+		? stream_create(&g->turn, g->loop, g->guardian.server_in, &none, &sink, g, err)
 		: NULL;
+	g->server_out = g->server_in ? stream_create(&g->turn, g->loop, g->guardian.server_out,
+					       &from_server, &server, g, err)
+				     : NULL;
 	if (!g->server_out) {
 		return false;
 	}
-	/* Long results leave with fewer switches where the client gave a pipe; a refusal does not matter. */
+	/* Long results leave with fewer switches where the client gave a pipe; a refusal does not
+	 * matter. */
 	fcntl(1, F_SETPIPE_SZ, PIPE_BYTES);
 	stream_start(g->client_in);
 	stream_start(g->server_out);
@@ -438,20 +450,23 @@ static void finish_gate(struct gate *g)
 	}
 }
 
-static bool load(struct paths *paths, struct config *config, const struct arguments *a, struct err *err)
+static bool load(
+	struct paths *paths, struct config *config, const struct arguments *a, struct err *err)
 {
 	if (!paths_init(paths, a->root, err)) {
 		return false;
 	}
 	if (!config_load(config, paths, err)) {
-		fprintf(stderr, "bascule: %s\n", err->text); /* the values in force are usable all the same */
+		/* the values in force are usable all the same */
+		fprintf(stderr, "bascule: %s\n", err->text);
 	}
 	if (a->hold_max && !config_set(config, OPTION_GATE_HOLD_MAX, a->hold_max, err)) {
 		return false;
 	}
 	struct err ignored;
 	paths_prepare(paths, &ignored);
-	log_open(paths->log, "gate", a->debug || strcmp(config->text[OPTION_LOG_LEVEL], "debug") == 0);
+	log_open(paths->log, "gate",
+		a->debug || strcmp(config->text[OPTION_LOG_LEVEL], "debug") == 0);
 	return true;
 }
 
@@ -466,7 +481,9 @@ int main(int argc, char **argv)
 	uv_loop_t loop;
 	/* argv[1] is the command's name: "run". */
 	if (argc < 2 || !parse_arguments(&a, argc - 1, argv + 1)) {
-		fprintf(stderr, "usage: bascule run [--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]\n");
+		fprintf(stderr,
+			"usage: bascule run [--name NAME] [--profile P] [--scope DIR]... -- "
+			"COMMAND [ARG...]\n");
 		return EXIT_USAGE;
 	}
 	/* The guardian is forked first: it must inherit nothing but its pipes. */

@@ -1,7 +1,7 @@
 /*
- * Multi-round holds of 2026-07-28: before its deadline the client is told "ask again with this state", and its next
- * request takes the place of the last. What is forwarded in the end is the line that came first, with the id and the token
- * of the round that waits.
+ * Multi-round holds of 2026-07-28: before its deadline the client is told "ask again with this
+ * state", and its next request takes the place of the last. What is forwarded in the end is the
+ * line that came first, with the id and the token of the round that waits.
  */
 #include "config.h"
 
@@ -53,14 +53,16 @@ bool call_can_round(const struct call *call)
 static struct call *find_round(struct gate *g, const struct message *m)
 {
 	for (struct call *call = g->first_call; call; call = call->next) {
-		if (call->state_token && (call_waits(call) || call->late_words) && json_is(m->request_state, call->state_token)) {
+		if (call->state_token && (call_waits(call) || call->late_words) &&
+			json_is(m->request_state, call->state_token)) {
 			return call;
 		}
 	}
 	return NULL;
 }
 
-/* True: the message was one of ours and is dealt with; *why is then NULL or says why it is refused. */
+/* True: the message was one of ours and is dealt with; *why is then NULL or says why it is refused.
+ */
 bool call_retry(struct gate *g, const struct message *m, const char **why)
 {
 	*why = NULL;

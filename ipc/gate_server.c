@@ -1,6 +1,7 @@
 /*
- * Lines from the server. Each is classified whole before its first byte goes out, because the server may not answer a
- * call that it was never given: the client would take that for the answer, and a later approval would run the call.
+ * Lines from the server. Each is classified whole before its first byte goes out, because the
+ * server may not answer a call that it was never given: the client would take that for the answer,
+ * and a later approval would run the call.
  */
 #include "config.h"
 
@@ -20,7 +21,8 @@ static const char *outcome_of(const struct message *m)
 	if (m->error.at) {
 		return "error";
 	}
-	if (m->result.len <= INSPECT_MAX && json_type(m->result) == JSON_OBJECT && json_member(m->result, "isError", &flag)) {
+	if (m->result.len <= INSPECT_MAX && json_type(m->result) == JSON_OBJECT &&
+		json_member(m->result, "isError", &flag)) {
 		json_bool(flag, &failed);
 	}
 	return failed ? "tool_error" : "result";
@@ -43,7 +45,8 @@ static void response(struct gate *g, const struct message *m, struct span line)
 	struct pending *entry = map_get(table, span_of(m->key));
 	struct call *call = entry ? entry->call : NULL;
 	if (!entry || (call && call->state != LIFE_FORWARDED)) {
-		log_line("the server answered %s; dropped", entry ? "a call that waits for approval" : "nothing it was asked");
+		log_line("the server answered %s; dropped",
+			entry ? "a call that waits for approval" : "nothing it was asked");
 		return;
 	}
 	map_take(table, span_of(m->key));
@@ -65,11 +68,13 @@ static void request(struct gate *g, const struct message *m, struct span line)
 {
 	const char *why = NULL;
 	if (g->modern_seen && !g->legacy_seen) {
-		log_line("the server sent a request in an era that has none; dropped: %s", m->method_name);
+		log_line("the server sent a request in an era that has none; dropped: %s",
+			m->method_name);
 		return;
 	}
 	if (m->entry->action == METHOD_REFUSE) {
-		log_line("a request of the server is not known and was refused: %s", m->method_name);
+		log_line(
+			"a request of the server is not known and was refused: %s", m->method_name);
 		gate_refuse(g, SIDE_SERVER, m->id, RPC_NO_METHOD, "Method not found");
 		return;
 	}
@@ -81,7 +86,8 @@ static void request(struct gate *g, const struct message *m, struct span line)
 		if (clean) {
 			call_arrived(g, SIDE_SERVER, m, line);
 		} else {
-			gate_refuse(g, SIDE_SERVER, m->id, RPC_PARAMS, "params are not strict JSON");
+			gate_refuse(
+				g, SIDE_SERVER, m->id, RPC_PARAMS, "params are not strict JSON");
 		}
 		return;
 	}
@@ -100,8 +106,9 @@ static void request(struct gate *g, const struct message *m, struct span line)
 static bool names_held_token(struct gate *g, const struct message *m)
 {
 	for (struct call *call = g->first_call; call; call = call->next) {
-		if (call->token && call->key[0] && call->from == SIDE_CLIENT && call->state != LIFE_FORWARDED &&
-			m->progress_token.at && span_is(m->progress_token, call->token)) {
+		if (call->token && call->key[0] && call->from == SIDE_CLIENT &&
+			call->state != LIFE_FORWARDED && m->progress_token.at &&
+			span_is(m->progress_token, call->token)) {
 			return true;
 		}
 	}
@@ -167,7 +174,8 @@ void gate_server_line(void *data, struct span line)
 void gate_server_over(void *data)
 {
 	struct gate *g = data;
-	/* Whose answer it is cannot be known before its end: nothing that waits may be left to be answered by it. */
+	/* Whose answer it is cannot be known before its end: nothing that waits may be left to be
+	 * answered by it. */
 	log_line("a line of the server is over 16 MiB: streamed");
 	call_park_all(g);
 	g->streaming = true;

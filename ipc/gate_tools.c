@@ -1,6 +1,7 @@
 /*
- * What the server says it offers: the pin (hash of the whole definition) of every listed tool, whether the list is
- * complete and fresh, and a question of our own when a gated call arrives and it is not.
+ * What the server says it offers: the pin (hash of the whole definition) of every listed tool,
+ * whether the list is complete and fresh, and a question of our own when a gated call arrives and
+ * it is not.
  *
  * The list serves the judgement only; the client's own questions and answers pass untouched.
  */
@@ -31,7 +32,8 @@ struct tools {
 	struct map took; /* tool -> struct took */
 	bool fresh, asking;
 	unsigned pages;
-	unsigned generation; /* counts list_changed: an answer to an older question is stale at once */
+	/* counts list_changed: an answer to an older question is stale at once */
+	unsigned generation;
 	unsigned asked_at;
 	uint64_t asked_ms;
 	char own_id[48]; /* of our question, as JSON */
@@ -106,8 +108,10 @@ static void add_tool(struct tools *t, struct span tool)
 {
 	struct span name;
 	struct hash_run run;
-	/* Server lines were validated loosely; a definition that is not strict JSON counts as not listed. */
-	if (!json_validate(&t->scan, tool, JSON_STRICT) || t->scan.type != JSON_OBJECT || !json_member(tool, "name", &name) || json_type(name) != JSON_STRING ||
+	/* Server lines were validated loosely; a definition that is not strict JSON counts as not
+	 * listed. */
+	if (!json_validate(&t->scan, tool, JSON_STRICT) || t->scan.type != JSON_OBJECT ||
+		!json_member(tool, "name", &name) || json_type(name) != JSON_STRING ||
 		t->coming.count >= TOOLS_MAX) {
 		return;
 	}
@@ -117,7 +121,8 @@ static void add_tool(struct tools *t, struct span tool)
 	if (!pin) {
 		pin = xmalloc(sizeof(*pin));
 	}
-	/* A name listed twice gets a pin of its own kind: the later definition hashed. It changes when either does. */
+	/* A name listed twice gets a pin of its own kind: the later definition hashed. It changes
+	 * when either does. */
 	hash_begin(&run);
 	canon_hash(&run, tool);
 	*pin = hash_end(&run);
@@ -133,8 +138,8 @@ void tools_page(struct tools *t, bool first, struct span result)
 		t->pages = 0;
 		t->asked_at = t->generation;
 	}
-	if (json_type(result) != JSON_OBJECT || !json_member(result, "tools", &list) || json_type(list) != JSON_ARRAY ||
-		++t->pages > PAGES_MAX) {
+	if (json_type(result) != JSON_OBJECT || !json_member(result, "tools", &list) ||
+		json_type(list) != JSON_ARRAY || ++t->pages > PAGES_MAX) {
 		return;
 	}
 	struct json_walk walk = json_walk_of(list);
@@ -197,14 +202,16 @@ static void send_question(struct tools *t, struct span cursor)
 	}
 }
 
-/* The parts of a modern envelope that a request of ours must carry too; no token of somebody else's. */
+/* The parts of a modern envelope that a request of ours must carry too; no token of somebody
+ * else's. */
 static void keep_envelope(struct tools *t, const struct message *m)
 {
 	struct jsonw w = jw_start(&t->envelope);
 	buf_clear(&t->envelope);
 	jw_open(&w, '{');
 	jw_kv_raw(&w, "io.modelcontextprotocol/protocolVersion", m->version);
-	jw_kv_raw(&w, "io.modelcontextprotocol/clientCapabilities", m->capabilities.at ? m->capabilities : SPAN("{}"));
+	jw_kv_raw(&w, "io.modelcontextprotocol/clientCapabilities",
+		m->capabilities.at ? m->capabilities : SPAN("{}"));
 	if (m->client_info.at) {
 		jw_kv_raw(&w, "io.modelcontextprotocol/clientInfo", m->client_info);
 	}
@@ -217,7 +224,8 @@ bool tools_ask(struct tools *t, const struct message *m)
 	if (t->asking) {
 		return true;
 	}
-	/* The first message pins a dual-era server's era; before `initialized` nothing but the handshake may be sent. */
+	/* The first message pins a dual-era server's era; before `initialized` nothing but the
+	 * handshake may be sent. */
 	if (!g->spoken || (!m->modern && !g->initialized)) {
 		return false;
 	}
@@ -277,7 +285,8 @@ void tools_took(struct tools *t, const char *tool, uint64_t us)
 		took = xcalloc(1, sizeof(*took));
 		map_put(&t->took, span_of(tool), took);
 	}
-	took->ms[took->count++ % TOOK_COUNT] = us / 1000 > UINT32_MAX ? UINT32_MAX : (uint32_t)(us / 1000);
+	took->ms[took->count++ % TOOK_COUNT] = us / 1000 > UINT32_MAX ? UINT32_MAX
+								      : (uint32_t)(us / 1000);
 }
 
 static int by_value(const void *a, const void *b)

@@ -1,6 +1,7 @@
 /*
- * The gate's side of ipc/PROTOCOL.md. Notes are owed: they are kept until the broker says that they are in the database,
- * and said again to its successor after a crash. Submissions are repeated under the same call id.
+ * The gate's side of ipc/PROTOCOL.md. Notes are owed: they are kept until the broker says that they
+ * are in the database, and said again to its successor after a crash. Submissions are repeated
+ * under the same call id.
  */
 #include "config.h"
 
@@ -8,22 +9,24 @@
 
 #include "core/diag.h"
 #include "core/jsonw.h"
+#include "ipc/clock.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
 #include "ipc/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
 
 enum {
 	NO_BROKER_MS = 10000, /* undecided calls are refused when no broker came for so long */
 	HOPELESS_MS = 1000, /* the same where none can be started from here */
 	LOOK_MS = 100,
-	OWED_MAX = 65536, /* notes; beyond it the connection is given up and the oldest are lost to the record only */
+	/* notes; beyond it the connection is given up and the oldest are lost to the record only */
+	OWED_MAX = 65536,
 	PART = 2, /* submissions */
 	NOTES_MS = 10,
-	COUNT_MS = 5000, /* counts of ungated traffic ride along with other notes, at most so often */
+	/* counts of ungated traffic ride along with other notes, at most so often */
+	COUNT_MS = 5000,
 };
 
 struct owed {
@@ -48,13 +51,6 @@ struct wire {
 	uint64_t branch_at;
 	unsigned unflushed;
 };
-
-static int64_t wall_ms(void)
-{
-	struct timeval tv;
-	gettimeofday(&tv, NULL);
-	return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000;
-}
 
 static void forget_first(struct wire *w)
 {
@@ -120,7 +116,7 @@ static void write_deadline(struct jsonw *j, const struct call *call)
 	uint64_t now = uv_now(call->gate->loop);
 	jw_key(j, "deadline");
 	if (call->deadline_ms > now) {
-		jw_int(j, wall_ms() + (int64_t)(call->deadline_ms - now));
+		jw_int(j, clock_wall_ms() + (int64_t)(call->deadline_ms - now));
 	} else {
 		jw_span(j, (struct span){ 0 });
 	}
@@ -134,8 +130,8 @@ static void send_notes(struct wire *w)
 	}
 }
 
-/* What became of a call that nobody waits to hear of is no reason to wake the broker: it goes along with the next
- * submission, or a little later. */
+/* What became of a call that nobody waits to hear of is no reason to wake the broker: it goes along
+ * with the next submission, or a little later. */
 static void send_notes_soon(struct wire *w)
 {
 	if (!w->notes_due) {
@@ -194,7 +190,8 @@ void wire_submit(struct wire *w, struct call *call)
 	call->submitted = true;
 	send_notes(w);
 	link_send_buf(w->link, &line);
-	/* A long batch is handed over in parts, so that the broker judges the first while the rest is read. */
+	/* A long batch is handed over in parts, so that the broker judges the first while the rest
+	 * is read. */
 	if (++w->unflushed >= PART) {
 		w->unflushed = 0;
 		link_flush(w->link);
@@ -253,8 +250,8 @@ void wire_count(struct wire *w, const char *method)
 	}
 }
 
-void wire_note(struct wire *w, const char *method, const struct call *call, const char *name, const char *text,
-	int64_t size, int64_t took_us)
+void wire_note(struct wire *w, const char *method, const struct call *call, const char *name,
+	const char *text, int64_t size, int64_t took_us)
 {
 	struct buf line = { 0 };
 	struct jsonw j = open_message(&line, NULL, method);
@@ -378,9 +375,9 @@ static void on_response(struct wire *w, const struct json_scan *scan)
 	for (size_t i = 0; i < scan->top_count; i++) {
 		const struct json_member *m = &scan->top[i];
 		struct span *to = json_key_is(m->key, "id") ? &id
-			: json_key_is(m->key, "result") ? &result
-			: json_key_is(m->key, "error") ? &error
-						       : NULL;
+			: json_key_is(m->key, "result")     ? &result
+			: json_key_is(m->key, "error")      ? &error
+							    : NULL;
 		if (to) {
 			*to = m->value;
 		}
@@ -390,7 +387,8 @@ static void on_response(struct wire *w, const struct json_scan *scan)
 		return;
 	}
 	/* Call ids hold no escapes: the text between the quotes is the id. */
-	struct call *call = id.len > 2 ? call_find(w->gate, (struct span){ id.at + 1, id.len - 2 }) : NULL;
+	struct call *call = id.len > 2 ? call_find(w->gate, (struct span){ id.at + 1, id.len - 2 })
+				       : NULL;
 	if (call && result.at) {
 		on_verdict(w, call, result);
 	} else if (call && error.at) {
@@ -465,7 +463,8 @@ static void on_message(struct wire *w, const struct message *m)
 		on_kept(w, m->params);
 	} else if (strcmp(m->method_name, "goodbye") == 0) {
 		log_line("the broker ends; looking for the next one");
-	} else if (strcmp(m->method_name, "watched") == 0 && m->params.at && json_member(m->params, "watched", &value)) {
+	} else if (strcmp(m->method_name, "watched") == 0 && m->params.at &&
+		json_member(m->params, "watched", &value)) {
 		json_bool(value, &w->watched);
 	} else if (!call) {
 		log_debug("the broker spoke of a call that is gone: %s", m->method_name);
@@ -493,8 +492,8 @@ static void on_line(void *data, struct span line)
 	}
 }
 
-/* Verdicts of one read are acted on together: first what the client has taken back meanwhile, then the rest leaves in
- * the order in which it came. */
+/* Verdicts of one read are acted on together: first what the client has taken back meanwhile, then
+ * the rest leaves in the order in which it came. */
 static void on_batch(void *data)
 {
 	struct wire *w = data;
@@ -540,22 +539,20 @@ struct wire *wire_create(struct gate *g)
 
 void wire_wake(struct wire *w)
 {
-	static const struct link_calls calls = {
-		.on_up = on_up, .on_line = on_line, .on_down = on_down, .on_hopeless = on_hopeless, .on_batch = on_batch
-	};
+	static const struct link_calls calls = { .on_up = on_up,
+		.on_line = on_line,
+		.on_down = on_down,
+		.on_hopeless = on_hopeless,
+		.on_batch = on_batch };
 	struct gate *g = w->gate;
 	if (w->link) {
 		return;
 	}
-	struct link_options options = {
-		.which = HOME_CALLS, .socket = g->socket, .fd = -1, .launch = g->config->number[OPTION_BROKER_AUTOSTART]
-	};
+	struct link_options options = { .which = HOME_CALLS,
+		.socket = g->socket,
+		.fd = -1,
+		.launch = g->config->number[OPTION_BROKER_AUTOSTART] };
 	w->link = link_create(g->loop, &g->turn, g->paths, &options, &calls, w);
-}
-
-bool wire_ready(const struct wire *w)
-{
-	return w->ready;
 }
 
 bool wire_watched(const struct wire *w)
@@ -571,7 +568,8 @@ void wire_due(struct wire *w, uint64_t now)
 	} else if (w->notes_due) {
 		gate_tick(w->gate, w->notes_due);
 	}
-	if (w->link && !w->ready && call_no_broker(w->gate, now, w->hopeless ? HOPELESS_MS : NO_BROKER_MS)) {
+	if (w->link && !w->ready &&
+		call_no_broker(w->gate, now, w->hopeless ? HOPELESS_MS : NO_BROKER_MS)) {
 		gate_tick(w->gate, now + LOOK_MS);
 	}
 }

@@ -1,7 +1,8 @@
 /*
- * Why a process of its own: `npx` and shell wrappers put a process between us and the real server that does not pass
- * signals on, and a client may kill the gate with SIGKILL. A subreaper that watches a pipe from the gate cleans up in
- * every case. It leaves the client's process group, so that a signal to that group does not take it along.
+ * Why a process of its own: `npx` and shell wrappers put a process between us and the real server
+ * that does not pass signals on, and a client may kill the gate with SIGKILL. A subreaper that
+ * watches a pipe from the gate cleans up in every case. It leaves the client's process group, so
+ * that a signal to that group does not take it along.
  */
 #include "config.h"
 
@@ -72,7 +73,8 @@ static pid_t start_server(const struct pipes *p, char *const *argv)
 	return pid;
 }
 
-/* SIGKILL for each child of ours. A number that the end of the read may have cut is left for the next time. */
+/* SIGKILL for each child of ours. A number that the end of the read may have cut is left for the
+ * next time. */
 static void kill_children(void)
 {
 	char path[64], text[4096];
@@ -92,8 +94,9 @@ static void kill_children(void)
 	}
 }
 
-/* Ends everything that still descends from us: the group, then what left the group. As a subreaper we are the parent
- * of every orphan among them, so waiting until no child is left is waiting for all, however many they were. */
+/* Ends everything that still descends from us: the group, then what left the group. As a subreaper
+ * we are the parent of every orphan among them, so waiting until no child is left is waiting for
+ * all, however many they were. */
 static void end_all(pid_t group)
 {
 	kill(-group, SIGKILL);
@@ -157,7 +160,8 @@ static void guard(const struct pipes *p, char *const *argv)
 {
 	sigset_t all;
 	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, NULL); /* only SIGKILL ends a guardian before its work is done */
+	/* only SIGKILL ends a guardian before its work is done */
+	sigprocmask(SIG_SETMASK, &all, NULL);
 	setpgid(0, 0);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	prctl(PR_SET_NAME, "bascule-guard");
@@ -166,7 +170,8 @@ static void guard(const struct pipes *p, char *const *argv)
 	close(p->server_in[1]);
 	close(p->server_out[0]);
 	pid_t server = start_server(p, argv);
-	/* The client's descriptors and the server's pipes must end when the others let go of them. */
+	/* The client's descriptors and the server's pipes must end when the others let go of them.
+	 */
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; null >= 0 && fd <= 2; fd++) {
 		dup2(null, fd);
@@ -204,8 +209,11 @@ bool guardian_start(struct guardian *guardian, char *const *argv, struct err *er
 	close(p.server_out[1]);
 	close(p.control[0]);
 	close(p.report[1]);
-	*guardian = (struct guardian){ .pid = pid, .control = p.control[1], .report = p.report[0],
-		.server_in = p.server_in[1], .server_out = p.server_out[0] };
+	*guardian = (struct guardian){ .pid = pid,
+		.control = p.control[1],
+		.report = p.report[0],
+		.server_in = p.server_in[1],
+		.server_out = p.server_out[0] };
 	return true;
 }
 

@@ -1,8 +1,10 @@
 /*
- * The process between the gate and its server. It starts the server in a process group of its own, adopts whatever that
- * leaves behind, and ends all of it when the gate is gone, however the gate ended.
+ * The process between the gate and its server. It starts the server in a process group of its own,
+ * adopts whatever that leaves behind, and ends all of it when the gate is gone, however the gate
+ * ended.
  *
- * It is forked before anything else happens in the gate, holds nothing but two pipes, and executes nothing of ours.
+ * It is forked before anything else happens in the gate, holds nothing but two pipes, and executes
+ * nothing of ours.
  */
 #ifndef BASCULE_IPC_GUARDIAN_H
 #define BASCULE_IPC_GUARDIAN_H
@@ -13,13 +15,16 @@
 
 struct guardian {
 	pid_t pid;
-	int control; /* to the guardian: one byte a signal to send; closing it means "the gate is gone" */
+	/* to the guardian: one byte a signal to send; closing it means "the gate is gone" */
+	int control;
 	int report; /* from the guardian: struct guardian_report */
 	int server_in, server_out; /* our ends of the server's stdin and stdout */
 };
 
 struct guardian_report {
-	int kind; /* 's': started, value = pid; 'f': exec failed, value = errno; 'e': ended, value = wait status */
+	/* 's': started, value = pid; 'f': exec failed, value = errno; 'e': ended, value = wait
+	 * status */
+	int kind;
 	int value;
 };
 

@@ -1,6 +1,7 @@
 /*
- * Lock first, then unlink and bind: a second broker can never take the sockets of a living one. The lock file's content
- * is the directory of the sockets, because who finds a broker must not depend on an environment.
+ * Lock first, then unlink and bind: a second broker can never take the sockets of a living one. The
+ * lock file's content is the directory of the sockets, because who finds a broker must not depend
+ * on an environment.
  */
 #include "config.h"
 
@@ -39,8 +40,8 @@ static int bind_one(const char *path, struct err *err)
 	}
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	unlink(path);
-	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 || chmod(path, 0600) != 0 ||
-		listen(fd, 128) != 0) {
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) != 0 ||
+		chmod(path, 0600) != 0 || listen(fd, 128) != 0) {
 		fail(err, DIAG_PATHS, "%s: %s", path, strerror(errno));
 		if (fd >= 0) {
 			close(fd);
@@ -53,7 +54,8 @@ static int bind_one(const char *path, struct err *err)
 static uint64_t socket_inode(const char *path)
 {
 	struct stat st;
-	return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_uid == getuid() ? st.st_ino : 0;
+	return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_uid == getuid() ? st.st_ino
+										      : 0;
 }
 
 static void unbind(struct home *home)
@@ -69,15 +71,16 @@ static void unbind(struct home *home)
 static bool lock_is_ours(const struct home *home)
 {
 	struct stat held, there;
-	return fstat(home->lock, &held) == 0 && lstat(home->lock_path, &there) == 0 && held.st_dev == there.st_dev &&
-		held.st_ino == there.st_ino;
+	return fstat(home->lock, &held) == 0 && lstat(home->lock_path, &there) == 0 &&
+		held.st_dev == there.st_dev && held.st_ino == there.st_ino;
 }
 
 bool home_bind(struct home *home, struct err *err)
 {
 	unbind(home);
 	if (!lock_is_ours(home)) {
-		return fail(err, DIAG_PATHS, "%s was taken away: another broker is found from now on", home->lock_path);
+		return fail(err, DIAG_PATHS,
+			"%s was taken away: another broker is found from now on", home->lock_path);
 	}
 	if (!paths_own_dir(home->dir, err)) {
 		return false;
@@ -96,7 +99,8 @@ static bool write_address(struct home *home, struct err *err)
 {
 	size_t n = strlen(home->dir);
 	if (ftruncate(home->lock, 0) != 0 || pwrite(home->lock, home->dir, n, 0) != (ssize_t)n) {
-		return fail(err, DIAG_PATHS, "the lock file cannot be written: %s", strerror(errno));
+		return fail(
+			err, DIAG_PATHS, "the lock file cannot be written: %s", strerror(errno));
 	}
 	return true;
 }
@@ -140,7 +144,8 @@ bool home_intact(const struct home *home)
 void home_leave(struct home *home)
 {
 	for (int i = 0; i < HOME_SOCKETS; i++) {
-		if (home->path[i] && home->listener[i] >= 0 && socket_inode(home->path[i]) == home->inode[i]) {
+		if (home->path[i] && home->listener[i] >= 0 &&
+			socket_inode(home->path[i]) == home->inode[i]) {
 			unlink(home->path[i]);
 		}
 	}
@@ -166,7 +171,8 @@ char *home_find(const struct paths *paths, enum home_socket which)
 	if (fd < 0) {
 		return NULL;
 	}
-	ssize_t n = fstat(fd, &st) == 0 && st.st_uid == getuid() ? read(fd, dir, sizeof(dir) - 1) : -1;
+	ssize_t n = fstat(fd, &st) == 0 && st.st_uid == getuid() ? read(fd, dir, sizeof(dir) - 1)
+								 : -1;
 	close(fd);
 	if (n <= 0 || dir[0] != '/') {
 		return NULL;
@@ -180,10 +186,12 @@ static bool is_ours(const char *path, struct err *err)
 	struct stat st;
 	char *dir = xstrdup(path);
 	*strrchr(dir, '/') = '\0';
-	bool ok = lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == getuid() && !(st.st_mode & 077) &&
-		lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_uid == getuid();
+	bool ok = lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == getuid() &&
+		!(st.st_mode & 077) && lstat(path, &st) == 0 && S_ISSOCK(st.st_mode) &&
+		st.st_uid == getuid();
 	if (!ok) {
-		fail(err, DIAG_PATHS, "%s is not a socket in a private directory of this user", path);
+		fail(err, DIAG_PATHS, "%s is not a socket in a private directory of this user",
+			path);
 	}
 	free(dir);
 	return ok;

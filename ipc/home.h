@@ -1,5 +1,6 @@
 /*
- * The one broker: the lock that makes it one, the sockets it listens on, and how everybody else finds them.
+ * The one broker: the lock that makes it one, the sockets it listens on, and how everybody else
+ * finds them.
  */
 #ifndef BASCULE_IPC_HOME_H
 #define BASCULE_IPC_HOME_H
@@ -18,18 +19,21 @@ struct home {
 	uint64_t inode[HOME_SOCKETS]; /* of the socket files, as bound */
 };
 
-/* Takes the lock, then unlinks and binds both sockets and writes their directory into the lock file. *taken is false if
- * another broker holds the lock (then the result is true: nothing is wrong). */
+/* Takes the lock, then unlinks and binds both sockets and writes their directory into the lock
+ * file. *taken is false if another broker holds the lock (then the result is true: nothing is
+ * wrong). */
 bool home_take(struct home *home, const struct paths *paths, bool *taken, struct err *err);
-/* Again, when the sockets have vanished. Fails when the lock file is not the one that is held any more: then another
- * broker is, or will be, the one that is found. */
+/* Again, when the sockets have vanished. Fails when the lock file is not the one that is held any
+ * more: then another broker is, or will be, the one that is found. */
 bool home_bind(struct home *home, struct err *err);
 bool home_intact(const struct home *home); /* the socket files are still ours */
 void home_leave(struct home *home); /* unlinks, closes the listeners, frees the lock last */
 
-/* For everybody else: the path of a socket as the lock file tells; the caller frees it. NULL: none was here. */
+/* For everybody else: the path of a socket as the lock file tells; the caller frees it. NULL: none
+ * was here. */
 char *home_find(const struct paths *paths, enum home_socket which);
-/* Connects without blocking; refuses a directory or socket that is not the user's own. -1 on failure. */
+/* Connects without blocking; refuses a directory or socket that is not the user's own. -1 on
+ * failure. */
 int home_connect(const char *path, struct err *err);
 
 #endif

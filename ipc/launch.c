@@ -1,6 +1,6 @@
 /*
- * How a broker comes to life. The environment it gets is built here from nothing: what an agent set for its own
- * children must not reach the process that judges them.
+ * How a broker comes to life. The environment it gets is built here from nothing: what an agent set
+ * for its own children must not reach the process that judges them.
  */
 #include "config.h"
 
@@ -49,7 +49,8 @@ static bool same_namespace(pid_t pid, const char *name, bool *known)
 	return *known && a == b && memcmp(mine, theirs, (size_t)a) == 0;
 }
 
-/* The user's service manager: a process named systemd of this user, whose parent is pid 1. 0 if there is none. */
+/* The user's service manager: a process named systemd of this user, whose parent is pid 1. 0 if
+ * there is none. */
 static pid_t user_manager(void)
 {
 	pid_t found = 0;
@@ -61,9 +62,9 @@ static pid_t user_manager(void)
 		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
 		int parent = 0;
 		snprintf(path, sizeof(path), "/proc/%s/stat", entry->d_name);
-		if (pid > 1 && stat(path, &st) == 0 && st.st_uid == getuid() && read_file(path, text, sizeof(text)) &&
-			strstr(text, "(systemd)") && sscanf(strrchr(text, ')') + 1, " %*c %d", &parent) == 1 &&
-			parent == 1) {
+		if (pid > 1 && stat(path, &st) == 0 && st.st_uid == getuid() &&
+			read_file(path, text, sizeof(text)) && strstr(text, "(systemd)") &&
+			sscanf(strrchr(text, ')') + 1, " %*c %d", &parent) == 1 && parent == 1) {
 			found = pid;
 		}
 	}
@@ -77,8 +78,8 @@ bool launch_allowed(struct err *err)
 {
 	static const char *const spaces[] = { "user", "mnt", "pid", "net" };
 	char status[4096];
-	if (!read_file("/proc/self/status", status, sizeof(status)) || !status_is_zero(status, "NoNewPrivs:") ||
-		!status_is_zero(status, "Seccomp:")) {
+	if (!read_file("/proc/self/status", status, sizeof(status)) ||
+		!status_is_zero(status, "NoNewPrivs:") || !status_is_zero(status, "Seccomp:")) {
 		return fail(err, DIAG_NO_BROKER, "no broker is started from inside a sandbox");
 	}
 	pid_t manager = user_manager();
@@ -88,14 +89,16 @@ bool launch_allowed(struct err *err)
 			same = same_namespace(manager, spaces[i], &known);
 		}
 		if (known && !same) {
-			return fail(err, DIAG_NO_BROKER, "no broker is started from inside a sandbox (%s namespace)",
+			return fail(err, DIAG_NO_BROKER,
+				"no broker is started from inside a sandbox (%s namespace)",
 				spaces[i]);
 		}
 	}
 	return true;
 }
 
-/* Where neither pid 1 nor a manager can be looked at, only the flags above speak; that is said in the README. */
+/* Where neither pid 1 nor a manager can be looked at, only the flags above speak; that is said in
+ * the README. */
 
 struct spawned {
 	uv_process_t process;
@@ -148,22 +151,26 @@ bool launch_broker(uv_loop_t *loop, const struct paths *paths, struct err *err)
 	return rc == 0;
 }
 
-/* Runs the broker as a unit of the user's manager, so that it lives in a control group of its own. */
+/* Runs the broker as a unit of the user's manager, so that it lives in a control group of its own.
+ */
 static bool by_manager(const struct paths *paths, char **argv)
 {
 	static const char tool[] = "/usr/bin/systemd-run";
 	char bus[64];
 	struct stat st;
 	snprintf(bus, sizeof(bus), "/run/user/%d/systemd/private", (int)getuid());
-	if (paths->root || access(tool, X_OK) != 0 || stat(bus, &st) != 0 || st.st_uid != getuid()) {
+	if (paths->root || access(tool, X_OK) != 0 || stat(bus, &st) != 0 ||
+		st.st_uid != getuid()) {
 		return false;
 	}
 	char *dir = xasprintf("XDG_RUNTIME_DIR=/run/user/%d", (int)getuid());
 	const char *const env[] = { dir, "PATH=/usr/bin:/bin", NULL };
-	const char *const args[] = { "systemd-run", "--user", "--quiet", "--collect", "--", argv[0], "broker", NULL };
+	const char *const args[] = { "systemd-run", "--user", "--quiet", "--collect", "--", argv[0],
+		"broker", NULL };
 	pid_t pid = fork();
 	if (pid == 0) {
-		execve(tool, (char *const *)(uintptr_t)args, (char *const *)(uintptr_t)env); /* POSIX's own promise: not changed */
+		/* POSIX's own promise: not changed */
+		execve(tool, (char *const *)(uintptr_t)args, (char *const *)(uintptr_t)env);
 		_exit(127);
 	}
 	int status = 1;

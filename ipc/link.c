@@ -1,6 +1,6 @@
 /*
- * Connecting and connecting again. Back-off doubles from 5 ms to 5 s; a launch is tried at most once a second, because
- * several gates may do so at the same time and the lock lets one broker win.
+ * Connecting and connecting again. Back-off doubles from 5 ms to 5 s; a launch is tried at most
+ * once a second, because several gates may do so at the same time and the lock lets one broker win.
  */
 #include "config.h"
 
@@ -13,7 +13,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { RETRY_FIRST_MS = 5, RETRY_ASKED_MS = 160, RETRY_LAST_MS = 5000, LAUNCH_EVERY_MS = 1000, LINE_CAP = 24 << 20 };
+enum {
+	RETRY_FIRST_MS = 5,
+	RETRY_ASKED_MS = 160,
+	RETRY_LAST_MS = 5000,
+	LAUNCH_EVERY_MS = 1000,
+	LINE_CAP = 24 << 20
+};
 
 struct link {
 	uv_loop_t *loop;
@@ -41,7 +47,8 @@ static void retry_later(struct link *link)
 {
 	if (link->options.fd < 0 && !link->closing) {
 		uv_timer_start(&link->retry, on_retry, link->wait_ms, 0);
-		link->wait_ms = link->wait_ms * 2 > RETRY_LAST_MS ? RETRY_LAST_MS : link->wait_ms * 2;
+		link->wait_ms = link->wait_ms * 2 > RETRY_LAST_MS ? RETRY_LAST_MS
+								  : link->wait_ms * 2;
 	}
 }
 
@@ -66,7 +73,8 @@ static void go_down(struct link *link, const char *why)
 	stream_destroy(stream);
 	if (!link->closing) {
 		if (uv_now(link->loop) - link->up_at > 1000) {
-			link->wait_ms = RETRY_FIRST_MS; /* one that is cut at once must not be asked in a loop */
+			/* one that is cut at once must not be asked in a loop */
+			link->wait_ms = RETRY_FIRST_MS;
 		}
 		retry_later(link);
 		link->calls.on_down(link->data, why);
@@ -124,7 +132,8 @@ static void launch(struct link *link)
 		return;
 	}
 	link->launched_at = now;
-	link->wait_ms = RETRY_FIRST_MS; /* it is there in milliseconds; the next launch is not before a second */
+	/* it is there in milliseconds; the next launch is not before a second */
+	link->wait_ms = RETRY_FIRST_MS;
 	if (!launch_allowed(&err) || !launch_broker(link->loop, link->paths, &err)) {
 		log_line("%s", err.text);
 		hopeless(link, err.text);
@@ -140,7 +149,8 @@ static void attempt(struct link *link)
 		}
 		return;
 	}
-	char *path = link->options.socket ? xstrdup(link->options.socket) : home_find(link->paths, link->options.which);
+	char *path = link->options.socket ? xstrdup(link->options.socket)
+					  : home_find(link->paths, link->options.which);
 	int fd = path ? home_connect(path, &err) : -1;
 	if (fd >= 0 && go_up(link, fd)) {
 		free(path);
@@ -175,7 +185,8 @@ struct link *link_create(uv_loop_t *loop, struct turn *turn, const struct paths 
 	link->wait_ms = RETRY_FIRST_MS;
 	uv_timer_init(loop, &link->retry);
 	link->retry.data = link;
-	uv_timer_start(&link->retry, on_first, 0, 0); /* from the loop, so that no callback comes before we return */
+	/* from the loop, so that no callback comes before we return */
+	uv_timer_start(&link->retry, on_first, 0, 0);
 	return link;
 }
 
@@ -224,7 +235,8 @@ void link_flush(struct link *link)
 
 void link_retry(struct link *link)
 {
-	if (!link->stream && !link->closing && link->options.fd < 0 && link->wait_ms > RETRY_ASKED_MS) {
+	if (!link->stream && !link->closing && link->options.fd < 0 &&
+		link->wait_ms > RETRY_ASKED_MS) {
 		link->wait_ms = RETRY_FIRST_MS;
 		uv_timer_start(&link->retry, on_retry, 0, 0);
 	}

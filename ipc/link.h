@@ -1,6 +1,7 @@
 /*
- * A peer's connection to the broker: finds it, starts one if there is none and that is allowed, connects again with
- * back-off when it goes away. Speaks no protocol: the owner says hello in on_up.
+ * A peer's connection to the broker: finds it, starts one if there is none and that is allowed,
+ * connects again with back-off when it goes away. Speaks no protocol: the owner says hello in
+ * on_up.
  */
 #ifndef BASCULE_IPC_LINK_H
 #define BASCULE_IPC_LINK_H
@@ -13,15 +14,18 @@ struct link;
 struct link_calls {
 	void (*on_up)(void *data); /* connected: send hello */
 	void (*on_line)(void *data, struct span line);
-	void (*on_down)(void *data, const char *why); /* the connection went away; the link goes on trying */
-	void (*on_hopeless)(void *data, const char *why); /* there is no broker and none can be started from here; the link
+	/* the connection went away; the link goes on trying */
+	void (*on_down)(void *data, const char *why);
+	/* there is no broker and none can be started from here; the link
 		goes on looking */
+	void (*on_hopeless)(void *data, const char *why);
 	void (*on_batch)(void *data); /* all lines of one read were given; may be NULL */
 };
 
 struct link_options {
 	enum home_socket which;
-	const char *socket; /* instead of the lock file's address; then none is started. NULL: look it up */
+	/* instead of the lock file's address; then none is started. NULL: look it up */
+	const char *socket;
 	int fd; /* an inherited, connected socket: no search, no retry; -1: none */
 	bool launch; /* may start a broker */
 };
@@ -36,6 +40,7 @@ void link_send(struct link *link, struct span line); /* with its "\n"; dropped w
 void link_send_buf(struct link *link, struct buf *line); /* the same; *line is empty afterwards */
 void link_flush(struct link *link);
 void link_retry(struct link *link); /* somebody waits: try now, and often again */
-void link_drop(struct link *link, const char *why); /* closes this connection and tries again later */
+/* closes this connection and tries again later */
+void link_drop(struct link *link, const char *why);
 
 #endif

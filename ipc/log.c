@@ -1,10 +1,11 @@
 /*
- * The log file that all programs share. One line is one write(2) to a descriptor opened for appending, so that lines of
- * several processes never mix. Rotation is a rename under a lock that nobody waits for: whoever gets it renames, the
- * others notice by their next line that the name means another file.
+ * The log file that all programs share. One line is one write(2) to a descriptor opened for
+ * appending, so that lines of several processes never mix. Rotation is a rename under a lock that
+ * nobody waits for: whoever gets it renames, the others notice by their next line that the name
+ * means another file.
  *
- * Promises: never blocks on another process, never stops or fails its caller, keeps errno, lets nothing through that a
- * terminal could obey. Does not log arguments: that is its callers' duty.
+ * Promises: never blocks on another process, never stops or fails its caller, keeps errno, lets
+ * nothing through that a terminal could obey. Does not log arguments: that is its callers' duty.
  */
 #include "config.h"
 
@@ -41,7 +42,8 @@ static void open_file(void)
 		close(sink.fd);
 	}
 	sink.fd = open(sink.path, flags, 0600);
-	if (sink.fd >= 0 && (fstat(sink.fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != getuid())) {
+	if (sink.fd >= 0 &&
+		(fstat(sink.fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != getuid())) {
 		close(sink.fd);
 		sink.fd = -1;
 	}
@@ -88,7 +90,8 @@ static void rotate_if_full(void)
 	if (!still_named(&size)) {
 		open_file();
 	} else if (size >= ROTATE_AT && flock(sink.fd, LOCK_EX | LOCK_NB) == 0) {
-		/* The lock is on the file itself: asking again tells whether it was renamed before we had it. */
+		/* The lock is on the file itself: asking again tells whether it was renamed before
+		 * we had it. */
 		if (still_named(&size)) {
 			rename(sink.path, sink.old_path);
 		}
@@ -106,11 +109,12 @@ static void write_line(const char *mark, const char *format, va_list args)
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &utc);
 	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &utc);
-	char *line = xasprintf("%s.%03ldZ %s[%ld]%s %s\n", stamp, now.tv_nsec / 1000000, sink.who, (long)getpid(), mark,
-		safe_cstr(&safe));
+	char *line = xasprintf("%s.%03ldZ %s[%ld]%s %s\n", stamp, now.tv_nsec / 1000000, sink.who,
+		(long)getpid(), mark, safe_cstr(&safe));
 	rotate_if_full();
 	if (sink.fd >= 0) {
-		ssize_t unused = write(sink.fd, line, strlen(line)); /* a full disk must not stop anybody */
+		/* a full disk must not stop anybody */
+		ssize_t unused = write(sink.fd, line, strlen(line));
 		(void)unused;
 	}
 	free(line);

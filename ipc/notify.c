@@ -444,8 +444,8 @@ struct notify *notify_create(uv_loop_t *loop, const char *program, const char *b
 	return n;
 }
 
-void notify_waiting(struct notify *n, unsigned waiting, struct span tool, struct span server,
-	const char *risk)
+void notify_waiting(
+	struct notify *n, unsigned waiting, struct span tool, struct span server, const char *risk)
 {
 	if (!n || n->helper == HELPER_NONE) {
 		return;

@@ -27,10 +27,10 @@ struct notify *notify_create(uv_loop_t *loop, const char *program, const char *b
 
 /* To be called for each newly held call, with `tool` and `server` as foreign text, and for each
  * change of the number of waiting calls, with `tool` absent. `risk` is "low", "medium" or "high";
- * anything else counts as high. A burst becomes one notification, 400 ms after its first call. A new
- * call that waits updates it; fewer calls leave it as it is; none closes it at once. */
-void notify_waiting(struct notify *n, unsigned waiting, struct span tool, struct span server,
-	const char *risk);
+ * anything else counts as high. A burst becomes one notification, 400 ms after its first call. A
+ * new call that waits updates it; fewer calls leave it as it is; none closes it at once. */
+void notify_waiting(
+	struct notify *n, unsigned waiting, struct span tool, struct span server, const char *risk);
 
 /* True while a person looks at a console: an open notification is closed and none is shown.
  * Afterwards only what came meanwhile and still waits is told. */

@@ -1,8 +1,10 @@
 /*
- * The output half of a stream: blocks of bytes and the writev that empties them. Small writes are gathered, so that
- * many messages of one loop turn cost one system call; large ones keep the memory that they came in.
+ * The output half of a stream: blocks of bytes and the writev that empties them. Small writes are
+ * gathered, so that many messages of one loop turn cost one system call; large ones keep the memory
+ * that they came in.
  *
- * Knows no loop and calls nobody; who waits for the descriptor, and what a broken one means, is the stream's business.
+ * Knows no loop and calls nobody; who waits for the descriptor, and what a broken one means, is the
+ * stream's business.
  */
 #include "config.h"
 
@@ -97,7 +99,8 @@ bool outbox_send(struct outbox *o, int fd)
 		struct iovec parts[PARTS];
 		int count = 0;
 		for (struct outbox_block *b = o->head; b && count < PARTS; b = b->next, count++) {
-			parts[count] = (struct iovec){ b->bytes.data + b->sent, b->bytes.len - b->sent };
+			parts[count] = (struct iovec){ b->bytes.data + b->sent,
+				b->bytes.len - b->sent };
 		}
 		ssize_t n = writev(fd, parts, count);
 		if (n >= 0) {

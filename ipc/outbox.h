@@ -9,12 +9,15 @@ enum { OUTBOX_SPARE = 1 << 20 /* from this size on */ };
 struct outbox {
 	struct outbox_block *head, *tail;
 	size_t queued; /* bytes */
-	struct buf *spare; /* where a large buffer goes once it is sent, if nothing is there; NULL: it is freed */
+	/* where a large buffer goes once it is sent, if nothing is there; NULL: it is freed */
+	struct buf *spare;
 };
 
 void outbox_add(struct outbox *o, struct span bytes); /* copied; small ones are gathered */
-void outbox_add_buf(struct outbox *o, struct buf *bytes); /* takes the content; *bytes is empty afterwards */
-/* Writes until nothing is left or the descriptor would block. False: it takes nothing any more; the outbox is empty. */
+/* takes the content; *bytes is empty afterwards */
+void outbox_add_buf(struct outbox *o, struct buf *bytes);
+/* Writes until nothing is left or the descriptor would block. False: it takes nothing any more; the
+ * outbox is empty. */
 bool outbox_send(struct outbox *o, int fd);
 void outbox_finish(struct outbox *o); /* drops what is left */
 

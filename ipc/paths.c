@@ -1,8 +1,9 @@
 /*
  * Where everything lies, and the making and checking of our own directories.
  *
- * Promises: nothing in here asks $HOME, XDG variables or PATH; a directory that somebody else owns or may write to is
- * refused, never mended. Does not open a file in them. Called by every program at start.
+ * Promises: nothing in here asks $HOME, XDG variables or PATH; a directory that somebody else owns
+ * or may write to is refused, never mended. Does not open a file in them. Called by every program
+ * at start.
  */
 #include "config.h"
 
@@ -23,7 +24,8 @@ static bool find_home(struct paths *paths, struct err *err)
 	errno = 0;
 	const struct passwd *user = getpwuid(getuid());
 	if (!user || !user->pw_dir || user->pw_dir[0] != '/') {
-		return fail(err, DIAG_PATHS, "user %ld: no home directory in the password database%s%s", (long)getuid(),
+		return fail(err, DIAG_PATHS,
+			"user %ld: no home directory in the password database%s%s", (long)getuid(),
 			errno ? ": " : "", errno ? strerror(errno) : "");
 	}
 	paths->home = xstrdup(user->pw_dir);
@@ -48,7 +50,8 @@ static bool find_root(struct paths *paths, const char *root, struct err *err)
 	}
 	char *here = getcwd(NULL, 0);
 	if (!here) {
-		return fail(err, DIAG_PATHS, "%s: the current directory is not known: %s", root, strerror(errno));
+		return fail(err, DIAG_PATHS, "%s: the current directory is not known: %s", root,
+			strerror(errno));
 	}
 	paths->root = xasprintf("%s/%s", here, root);
 	free(here);
@@ -102,7 +105,8 @@ static bool make_parents(const char *dir, struct err *err)
 			int why = errno;
 			struct stat there; /* a read-only place says EROFS even of what exists */
 			if (stat(path, &there) != 0) {
-				ok = fail(err, DIAG_PATHS, "%s: cannot be made: %s", path, strerror(why));
+				ok = fail(err, DIAG_PATHS, "%s: cannot be made: %s", path,
+					strerror(why));
 			}
 		}
 		*slash = '/';
@@ -111,7 +115,8 @@ static bool make_parents(const char *dir, struct err *err)
 	return ok;
 }
 
-/* Makes `dir` if need be, opens it with `flags`, and refuses it if another user owns it or a bit of `never` is set. */
+/* Makes `dir` if need be, opens it with `flags`, and refuses it if another user owns it or a bit of
+ * `never` is set. */
 static bool own_dir(const char *dir, int flags, mode_t never, struct err *err)
 {
 	struct stat st;
@@ -121,12 +126,14 @@ static bool own_dir(const char *dir, int flags, mode_t never, struct err *err)
 	}
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
 	if (fd < 0 || fstat(fd, &st) != 0) {
-		ok = fail(err, DIAG_PATHS, "%s: not a directory that can be opened: %s", dir, strerror(errno));
+		ok = fail(err, DIAG_PATHS, "%s: not a directory that can be opened: %s", dir,
+			strerror(errno));
 	} else if (st.st_uid != getuid()) {
-		ok = fail(err, DIAG_PATHS, "%s: belongs to user %ld, expected your own (%ld)", dir, (long)st.st_uid,
-			(long)getuid());
+		ok = fail(err, DIAG_PATHS, "%s: belongs to user %ld, expected your own (%ld)", dir,
+			(long)st.st_uid, (long)getuid());
 	} else if (st.st_mode & never) {
-		ok = fail(err, DIAG_PATHS, "%s: open to others (mode %03o), expected 0700: chmod go-rwx it", dir,
+		ok = fail(err, DIAG_PATHS,
+			"%s: open to others (mode %03o), expected 0700: chmod go-rwx it", dir,
 			(unsigned)(st.st_mode & 0777));
 	}
 	if (fd >= 0) {
@@ -142,10 +149,11 @@ bool paths_own_dir(const char *dir, struct err *err)
 
 bool paths_prepare(const struct paths *paths, struct err *err)
 {
-	/* People link their configuration to a dotfiles directory and leave it readable: both do no harm. */
-	return make_parents(paths->config, err) && make_parents(paths->state, err)
-		&& (!paths->root || own_dir(paths->root, 0, 0022, err)) && own_dir(paths->config, 0, 0022, err)
-		&& paths_own_dir(paths->state, err);
+	/* People link their configuration to a dotfiles directory and leave it readable: both do no
+	 * harm. */
+	return make_parents(paths->config, err) && make_parents(paths->state, err) &&
+		(!paths->root || own_dir(paths->root, 0, 0022, err)) &&
+		own_dir(paths->config, 0, 0022, err) && paths_own_dir(paths->state, err);
 }
 
 char *paths_socket_dir(const struct paths *paths)
@@ -184,7 +192,8 @@ static bool is_program(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-/* What stands before the configured directory when a whole installation was copied elsewhere: "" if nothing. */
+/* What stands before the configured directory when a whole installation was copied elsewhere: "" if
+ * nothing. */
 static char *staging(const char *place)
 {
 	static const char *const homes[] = { BASCULE_BINDIR, BASCULE_LIBEXECDIR };
@@ -206,7 +215,8 @@ char *paths_program(const char *name)
 		char *prefix = staging(place);
 		bool front = strcmp(name, "bascule") == 0; /* the only one in bin */
 		free(beside);
-		beside = xasprintf("%s%s/%s", prefix, front ? BASCULE_BINDIR : BASCULE_LIBEXECDIR, name);
+		beside = xasprintf(
+			"%s%s/%s", prefix, front ? BASCULE_BINDIR : BASCULE_LIBEXECDIR, name);
 		free(prefix);
 	}
 	free(place);

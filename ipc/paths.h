@@ -1,6 +1,6 @@
 /*
- * Where everything lies. The home directory is the password database's, never $HOME; XDG variables are not read, so
- * that a broker judges alike whoever started it.
+ * Where everything lies. The home directory is the password database's, never $HOME; XDG variables
+ * are not read, so that a broker judges alike whoever started it.
  */
 #ifndef BASCULE_IPC_PATHS_H
 #define BASCULE_IPC_PATHS_H
@@ -18,7 +18,8 @@ struct paths {
 	char *history; /* log.db */
 };
 
-/* `root` NULL: BASCULE_ROOT from the environment, else the default places. Does not touch the file system. */
+/* `root` NULL: BASCULE_ROOT from the environment, else the default places. Does not touch the file
+ * system. */
 bool paths_init(struct paths *paths, const char *root, struct err *err);
 void paths_finish(struct paths *paths);
 
@@ -26,10 +27,11 @@ void paths_finish(struct paths *paths);
 bool paths_prepare(const struct paths *paths, struct err *err);
 /* Makes, or checks, a directory of mode 0700 that is the user's own and no link. */
 bool paths_own_dir(const char *dir, struct err *err);
-/* Where a new broker puts its sockets: /run/user/UID/bascule if there is such a directory, else STATE/run, or ROOT/run.
- * The caller frees it. */
+/* Where a new broker puts its sockets: /run/user/UID/bascule if there is such a directory, else
+ * STATE/run, or ROOT/run. The caller frees it. */
 char *paths_socket_dir(const struct paths *paths);
-/* The full path of a program of ours: beside this one in a build tree, else in libexec. The caller frees it. */
+/* The full path of a program of ours: beside this one in a build tree, else in libexec. The caller
+ * frees it. */
 char *paths_program(const char *name);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * /proc reading, agent finding and the ancestry rule of the decision socket.
  *
- * The walk ends well at a login, a terminal, a multiplexer's server, or at a process that entered a container from
- * outside with a terminal of its own; anything else (a daemon, an agent's orphan) is refused.
+ * The walk ends well at a login, a terminal, a multiplexer's server, or at a process that entered a
+ * container from outside with a terminal of its own; anything else (a daemon, an agent's orphan) is
+ * refused.
  */
 #include "config.h"
 
@@ -36,11 +37,15 @@ bool process_read(pid_t pid, struct process *out)
 	int parent = 0, tty = 0;
 	long long start = 0;
 	/* Fields 3.. of proc(5): state ppid pgrp session tty_nr ... starttime is the 22nd. */
-	if (sscanf(shut + 1, " %*c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %lld", &parent,
-		    &tty, &start) != 3) {
+	if (sscanf(shut + 1,
+		    " %*c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+		    "%lld",
+		    &parent, &tty, &start) != 3) {
 		return false;
 	}
-	*out = (struct process){ .pid = pid, .parent = parent, .start = start, .has_tty = tty != 0 };
+	*out = (struct process){
+		.pid = pid, .parent = parent, .start = start, .has_tty = tty != 0
+	};
 	snprintf(out->name, sizeof(out->name), "%.*s", (int)(shut - open - 1), open + 1);
 	return true;
 }
@@ -90,25 +95,29 @@ static bool is_one_of(const char *name, const char *const *names)
 /* Programs that only start another one: the agent is above them. */
 static bool is_wrapper(const char *name)
 {
-	static const char *const wrappers[] = { "sh", "bash", "dash", "zsh", "fish", "ksh", "busybox", "env", "timeout",
-		"nice", "nohup", "setsid", "stdbuf", "npx", "npm", "npm exec", "pnpm", "yarn", "bunx", "uvx", "uv",
-		"sudo", "bwrap", "direnv", "mise", "bascule", NULL };
-	return is_one_of(name, wrappers) || strncmp(name, "npm exec", 8) == 0 || strncmp(name, "bascule-", 8) == 0;
+	static const char *const wrappers[] = { "sh", "bash", "dash", "zsh", "fish", "ksh",
+		"busybox", "env", "timeout", "nice", "nohup", "setsid", "stdbuf", "npx", "npm",
+		"npm exec", "pnpm", "yarn", "bunx", "uvx", "uv", "sudo", "bwrap", "direnv", "mise",
+		"bascule", NULL };
+	return is_one_of(name, wrappers) || strncmp(name, "npm exec", 8) == 0 ||
+		strncmp(name, "bascule-", 8) == 0;
 }
 
 /* Where a person sits and nothing else runs. Names are short names of the kernel (15 bytes). */
 static bool is_terminal(const struct process *p)
 {
-	static const char *const terminals[] = { "login", "sshd", "sshd-session", "mosh-server", "tmux: server",
-		"screen", "SCREEN", "zellij", "gnome-terminal-", "gnome-terminal", "kgx", "ptyxis",
-		"ptyxis-agent", "konsole", "yakuake", "xterm", "uxterm", "urxvt", "urxvtd", "st", "foot",
-		"footclient", "kitty", "alacritty", "wezterm-gui", "wezterm-mux-ser", "ghostty", "rio",
-		"terminator", "tilix", "xfce4-terminal", "mate-terminal", "lxterminal", "qterminal",
-		"terminology", "guake", "tilda", "cool-retro-term", "Terminal", "iTerm2", NULL };
+	static const char *const terminals[] = { "login", "sshd", "sshd-session", "mosh-server",
+		"tmux: server", "screen", "SCREEN", "zellij", "gnome-terminal-", "gnome-terminal",
+		"kgx", "ptyxis", "ptyxis-agent", "konsole", "yakuake", "xterm", "uxterm", "urxvt",
+		"urxvtd", "st", "foot", "footclient", "kitty", "alacritty", "wezterm-gui",
+		"wezterm-mux-ser", "ghostty", "rio", "terminator", "tilix", "xfce4-terminal",
+		"mate-terminal", "lxterminal", "qterminal", "terminology", "guake", "tilda",
+		"cool-retro-term", "Terminal", "iTerm2", NULL };
 	if (is_one_of(p->name, terminals)) {
 		return true;
 	}
-	/* The first process of a container, or one that entered it (its parent is outside: 0), with a terminal. */
+	/* The first process of a container, or one that entered it (its parent is outside: 0), with
+	 * a terminal. */
 	return p->has_tty && (p->pid == 1 || p->parent == 0);
 }
 
@@ -133,7 +142,9 @@ bool peer_session(pid_t pid, struct process *agent)
 		return false;
 	}
 	*agent = p;
-	for (int i = 0; i < WALK_MAX && p.parent > 1 && read_parent(&p, &parent) && !is_terminal(&parent); i++) {
+	for (int i = 0;
+		i < WALK_MAX && p.parent > 1 && read_parent(&p, &parent) && !is_terminal(&parent);
+		i++) {
 		*agent = p = parent;
 		if (!is_wrapper(p.name)) {
 			break;
@@ -142,18 +153,21 @@ bool peer_session(pid_t pid, struct process *agent)
 	return true;
 }
 
-bool peer_may_decide(pid_t pid, bool (*is_asker)(void *data, pid_t pid, int64_t start), void *data, struct err *err)
+bool peer_may_decide(pid_t pid, bool (*is_asker)(void *data, pid_t pid, int64_t start), void *data,
+	struct err *err)
 {
 	struct process p, parent;
 	bool seated = false, more = process_read(pid, &p);
 	if (!more) {
 		return fail(err, DIAG_REFUSED_PEER, "the process that asks is gone");
 	}
-	/* To the very top: an agent may start a terminal, so whoever sits above the seat must be no asker either. */
+	/* To the very top: an agent may start a terminal, so whoever sits above the seat must be no
+	 * asker either. */
 	for (int i = 0; more && i < WALK_MAX; i++) {
 		if (is_asker(data, p.pid, p.start)) {
 			return fail(err, DIAG_REFUSED_PEER,
-				"decisions are not taken from here: %d (%s) started a gate, so this may be an "
+				"decisions are not taken from here: %d (%s) started a gate, so "
+				"this may be an "
 				"agent's %s; open another terminal",
 				(int)p.pid, p.name, seated ? "terminal" : "shell");
 		}
@@ -169,5 +183,6 @@ bool peer_may_decide(pid_t pid, bool (*is_asker)(void *data, pid_t pid, int64_t 
 	}
 	return seated ||
 		fail(err, DIAG_REFUSED_PEER,
-			"decisions are not taken from here: no login, terminal or tmux server is above this process");
+			"decisions are not taken from here: no login, terminal or tmux server is "
+			"above this process");
 }

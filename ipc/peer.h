@@ -1,7 +1,8 @@
 /*
  * Who is at the other end of a local socket, and what it descends from. Reads /proc; holds nothing.
  *
- * One user's processes can only be told apart so far: this slows an agent down and is no boundary (README, Security).
+ * One user's processes can only be told apart so far: this slows an agent down and is no boundary
+ * (README, Security).
  */
 #ifndef BASCULE_IPC_PEER_H
 #define BASCULE_IPC_PEER_H
@@ -12,7 +13,8 @@
 
 struct process {
 	pid_t pid, parent;
-	int64_t start; /* clock ticks since boot: with pid and boot id it names a process for good */
+	/* clock ticks since boot: with pid and boot id it names a process for good */
+	int64_t start;
 	bool has_tty;
 	char name[32]; /* the kernel's short name */
 };
@@ -24,14 +26,16 @@ const char *process_boot_id(char out[40]); /* "" if unknown */
 /* Credentials of a connected Unix socket. */
 bool peer_of(int fd, uid_t *uid, pid_t *pid);
 
-/* The agent behind a gate: the first ancestor of `pid` that is no wrapper (shell, npx, env, timeout, ...); below a
- * login, terminal or tmux server the last wrapper, because those are no agents. */
+/* The agent behind a gate: the first ancestor of `pid` that is no wrapper (shell, npx, env,
+ * timeout, ...); below a login, terminal or tmux server the last wrapper, because those are no
+ * agents. */
 bool peer_session(pid_t pid, struct process *agent);
 
 /*
- * May this process decide? Walks its ancestry once. `is_asker` says whether a process was ever the parent of a gate.
- * On false `err` says why, for the person.
+ * May this process decide? Walks its ancestry once. `is_asker` says whether a process was ever the
+ * parent of a gate. On false `err` says why, for the person.
  */
-bool peer_may_decide(pid_t pid, bool (*is_asker)(void *data, pid_t pid, int64_t start), void *data, struct err *err);
+bool peer_may_decide(pid_t pid, bool (*is_asker)(void *data, pid_t pid, int64_t start), void *data,
+	struct err *err);
 
 #endif

@@ -1,21 +1,23 @@
 /*
- * Every file that bascule keeps, one line each: `bascule paths` prints them as they are here and now, the manual's
- * FILES section as they are by default.
+ * Every file that bascule keeps, one line each: `bascule paths` prints them as they are here and
+ * now, the manual's FILES section as they are by default.
  */
 #ifndef BASCULE_IPC_PLACES_H
 #define BASCULE_IPC_PLACES_H
 
 /* id, directory, name in it ("" for the directory itself), what it is */
-#define PLACES(X)                                                                                                     \
-	X(CONFIG_DIR, CONFIG, "", "what you set")                                                                     \
-	X(CONFIG_INI, CONFIG, "config.ini", "the settings that `bascule config` lists; may be absent")                \
-	X(STATE_DIR, STATE, "", "what bascule keeps; no other user can look into it")                                 \
-	X(HISTORY, STATE, "log.db", "the history: every gated call and what became of it (SQLite)")                   \
-	X(KEY, STATE, "key", "the secret with which hashes in the history are keyed")                                 \
-	X(LOG, STATE, "bascule.log", "the log; the full one before it is bascule.log.1")                              \
-	X(LOCK, STATE, "lock", "held by the one broker; says where its sockets are")                                  \
-	X(SOCKET_DIR, SOCKET, "", "where a new broker puts its sockets")                                              \
-	X(CALLS, SOCKET, "calls.sock", "gates submit calls here")                                                     \
+#define PLACES(X) \
+	X(CONFIG_DIR, CONFIG, "", "what you set") \
+	X(CONFIG_INI, CONFIG, "config.ini", \
+		"the settings that `bascule config` lists; may be absent") \
+	X(STATE_DIR, STATE, "", "what bascule keeps; no other user can look into it") \
+	X(HISTORY, STATE, "log.db", \
+		"the history: every gated call and what became of it (SQLite)") \
+	X(KEY, STATE, "key", "the secret with which hashes in the history are keyed") \
+	X(LOG, STATE, "bascule.log", "the log; the full one before it is bascule.log.1") \
+	X(LOCK, STATE, "lock", "held by the one broker; says where its sockets are") \
+	X(SOCKET_DIR, SOCKET, "", "where a new broker puts its sockets") \
+	X(CALLS, SOCKET, "calls.sock", "gates submit calls here") \
 	X(DECISIONS, SOCKET, "decide.sock", "consoles decide here")
 
 enum place_dir { PLACE_CONFIG, PLACE_STATE, PLACE_SOCKET };

@@ -1,8 +1,10 @@
 /*
- * Streams and the end of a turn. Built on uv_poll rather than uv_pipe because the gate must be able to say "read this
- * client until nothing is left, now" before it lets a call go, and because inherited descriptors must keep their flags.
+ * Streams and the end of a turn. Built on uv_poll rather than uv_pipe because the gate must be able
+ * to say "read this client until nothing is left, now" before it lets a call go, and because
+ * inherited descriptors must keep their flags.
  *
- * Called by the gate (client, server, broker), by the broker (every peer) and by the tools that talk to it.
+ * Called by the gate (client, server, broker), by the broker (every peer) and by the tools that
+ * talk to it.
  */
 #include "config.h"
 
@@ -41,11 +43,12 @@ struct stream {
 	int fd;
 	int watched; /* events that poll watches for */
 	struct buf in;
-	size_t line_at, line_len, searched; /* of the current line in `in`; how far it was searched for its end */
+	/* of the current line in `in`; how far it was searched for its end */
+	size_t line_at, line_len, searched;
 	struct outbox out;
 	bool found_nonblocking;
-	bool polled, dirty, reading, skipping, passing, ended, broken, end_output, wants_room, in_line,
-		splitting, closing;
+	bool polled, dirty, reading, skipping, passing, ended, broken, end_output, wants_room,
+		in_line, splitting, closing;
 };
 
 static void on_poll(uv_poll_t *poll, int status, int events);
@@ -171,10 +174,12 @@ static void watch(struct stream *s)
 static bool same_file(int one, int other)
 {
 	struct stat a, b;
-	return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+	return fstat(one, &a) == 0 && fstat(other, &b) == 0 && a.st_dev == b.st_dev &&
+		a.st_ino == b.st_ino;
 }
 
-/* Another stream of the loop on the same file: a terminal or socket as stdin and stdout has one flag for both. */
+/* Another stream of the loop on the same file: a terminal or socket as stdin and stdout has one
+ * flag for both. */
 static const struct stream *twin(const struct stream *s)
 {
 	const struct stream *t = s->turn->streams;
@@ -199,7 +204,8 @@ static void output_done(struct stream *s)
 	}
 	s->broken = true;
 	if (shutdown(s->fd, SHUT_WR) != 0 && errno == ENOTSOCK && !s->reading) {
-		/* A one-way pipe ends when its descriptor is closed; the number stays ours as a dead end. */
+		/* A one-way pipe ends when its descriptor is closed; the number stays ours as a
+		 * dead end. */
 		int dead = open("/dev/null", O_RDWR | O_CLOEXEC);
 		if (s->polled) {
 			uv_poll_stop(&s->poll);
@@ -319,7 +325,8 @@ static void over_cap(struct stream *s, size_t end)
 	}
 	if (s->options.over == STREAM_PASS) {
 		s->passing = true;
-		s->calls.on_piece(s->data, (struct span){ s->in.data + s->line_at, end - s->line_at }, false);
+		s->calls.on_piece(
+			s->data, (struct span){ s->in.data + s->line_at, end - s->line_at }, false);
 	} else {
 		s->skipping = true;
 	}
@@ -330,7 +337,8 @@ static void end_over(struct stream *s, size_t end)
 {
 	if (s->passing && !s->closing) {
 		s->passing = false;
-		s->calls.on_piece(s->data, (struct span){ s->in.data + s->line_at, end + 1 - s->line_at }, true);
+		s->calls.on_piece(s->data,
+			(struct span){ s->in.data + s->line_at, end + 1 - s->line_at }, true);
 	}
 	s->skipping = false;
 	s->line_at = s->searched = end + 1;
@@ -355,7 +363,8 @@ static void split_lines(struct stream *s)
 			give_line(s, at);
 		}
 	}
-	if (!s->closing && (s->skipping || s->passing || s->in.len - s->line_at > s->options.line_cap) &&
+	if (!s->closing &&
+		(s->skipping || s->passing || s->in.len - s->line_at > s->options.line_cap) &&
 		s->in.len > s->line_at) {
 		over_cap(s, s->in.len);
 	}
@@ -377,7 +386,8 @@ static void input_ended(struct stream *s)
 	s->calls.on_end(s->data);
 }
 
-/* A long line gets all the room that it may need at once: what is not touched costs nothing, growing does. */
+/* A long line gets all the room that it may need at once: what is not touched costs nothing,
+ * growing does. */
 static size_t room_for(const struct stream *s)
 {
 	size_t len = s->in.len, cap = s->options.line_cap;
@@ -439,7 +449,8 @@ static void read_some(struct stream *s, size_t budget)
 	tell_batch(s, total);
 }
 
-/* All that had arrived when this was called, and the end if it is next. A peer that goes on writing cannot keep us. */
+/* All that had arrived when this was called, and the end if it is next. A peer that goes on writing
+ * cannot keep us. */
 void stream_read_now(struct stream *s)
 {
 	int there = 0;
@@ -481,8 +492,9 @@ static void on_idle(uv_idle_t *idle)
 	read_some(s, READ_ROOM);
 }
 
-struct stream *stream_create(struct turn *turn, uv_loop_t *loop, int fd, const struct stream_options *options,
-	const struct stream_calls *calls, void *data, struct err *err)
+struct stream *stream_create(struct turn *turn, uv_loop_t *loop, int fd,
+	const struct stream_options *options, const struct stream_calls *calls, void *data,
+	struct err *err)
 {
 	struct stream *s = xcalloc(1, sizeof(*s));
 	int flags = fcntl(fd, F_GETFL);

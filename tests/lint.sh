@@ -3,7 +3,7 @@
 # may be, what every file begins with. Each finding is one line: FILE:LINE: what is wrong. Runs in a build folder.
 set -u
 
-columns=120 lines=600 function_lines=60
+columns=100 lines=600 function_lines=60
 src=${srcdir:-.}
 build=$(pwd)
 dir=$(mktemp -d "${TMPDIR:-/tmp}/bascule-lint-XXXXXX") || exit 99

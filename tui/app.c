@@ -1,7 +1,8 @@
 /*
- * What an event means. A decision carries the call and the revision that the last written frame showed, never what the
- * selection has become since; the guard is asked with the time at which the key may have been pressed at the earliest.
- * Called by main.c; paints nothing (app_paint.c does) and reads no socket (feed.c does).
+ * What an event means. A decision carries the call and the revision that the last written frame
+ * showed, never what the selection has become since; the guard is asked with the time at which the
+ * key may have been pressed at the earliest. Called by main.c; paints nothing (app_paint.c does)
+ * and reads no socket (feed.c does).
  */
 #include "config.h"
 
@@ -16,7 +17,9 @@ enum { STATUS_MS = 8000, ACTIVE_EVERY_MS = 5000 };
 
 void app_init(struct app *app, bool read_only, int64_t now, int64_t wall)
 {
-	*app = (struct app){ .read_only = read_only, .now = now, .wall = wall, .view = &view_queue };
+	*app = (struct app){
+		.read_only = read_only, .now = now, .wall = wall, .view = &view_queue
+	};
 	app->active_at = now - ACTIVE_EVERY_MS;
 	guard_init(&app->guard, &guard_times_default, now);
 	doc_init(&app->card, &app->paint);
@@ -101,7 +104,8 @@ void app_gap(struct app *app)
 static void ask_preview(struct app *app)
 {
 	struct model_item *item = app_item(app);
-	if (item && item->kind == MODEL_CALL && !item->ended && item->show == SHOW_NONE && app->connected) {
+	if (item && item->kind == MODEL_CALL && !item->ended && item->show == SHOW_NONE &&
+		app->connected) {
 		item->show = SHOW_ASKED;
 		model_forget_shows(&app->model);
 		feed_show(app->feed, item->call, item->revision);
@@ -116,7 +120,9 @@ static void went_down(struct app *app, const struct feed_note *note)
 	app->down_why = xstrdup(note->text ? note->text : "");
 	end_prompt(app);
 	if (model_ask_anew(&app->model)) {
-		app_say(app, safe_printf("the connection went before the answer: look whether it still waits"));
+		app_say(app,
+			safe_printf("the connection went before the answer: look whether it still "
+				    "waits"));
 	}
 }
 
@@ -128,7 +134,8 @@ static void was_shown(struct app *app, const struct feed_note *note)
 	}
 	if (note->kind == FEED_SHOW_FAILED) {
 		model_show_failed(&app->model, item, note->text);
-	} else if (!model_shown(&app->model, item, note->json) && note->revision == item->revision) {
+	} else if (!model_shown(&app->model, item, note->json) &&
+		note->revision == item->revision) {
 		/* shown is a newer revision: its item is on the way, and asks again */
 		model_show_failed(&app->model, item, "the call has just changed");
 	}
@@ -145,7 +152,9 @@ static void was_decided(struct app *app, const struct feed_note *note)
 		return;
 	}
 	buf_clear(&app->prompt.draft);
-	if (item && note->revision == item->revision) { /* else its present state came with the newer revision */
+	if (item &&
+		note->revision ==
+			item->revision) { /* else its present state came with the newer revision */
 		char *state = json_strdup(model_read_member(note->json, "state"));
 		life_state_parse(state ? state : "", &item->state);
 		item->sent = SENT_NONE;
@@ -219,7 +228,8 @@ static void eaten(struct app *app, const char *why)
 	}
 }
 
-/* The item that the last frame showed, if it may still be decided; else NULL, and it has been said why. */
+/* The item that the last frame showed, if it may still be decided; else NULL, and it has been said
+ * why. */
 static struct model_item *decidable(struct app *app)
 {
 	struct model_item *item = model_find(&app->model, app->shown.call);
@@ -232,7 +242,8 @@ static struct model_item *decidable(struct app *app)
 		why = "no call is shown";
 	} else if (!item || item->ended) {
 		why = "it does not wait any more";
-	} else if (item != app_item(app) || item->revision != app->shown.revision || item->stamp != app->shown.stamp) {
+	} else if (item != app_item(app) || item->revision != app->shown.revision ||
+		item->stamp != app->shown.stamp) {
 		why = "it changed just now: look again";
 	} else if (item->sent != SENT_NONE) {
 		why = "already decided, waiting for the broker";
@@ -260,7 +271,9 @@ static void approve(struct app *app, int64_t at)
 	}
 	if (item->kind == MODEL_CALL && item->show != SHOW_HERE) {
 		bool failed = item->show == SHOW_FAILED;
-		eaten(app, failed ? "there is no preview (R asks again)" : "the preview is not here yet");
+		eaten(app,
+			failed ? "there is no preview (R asks again)"
+			       : "the preview is not here yet");
 		return;
 	}
 	enum guard_answer answer = guard_may_approve(&app->guard, at);
@@ -270,7 +283,8 @@ static void approve(struct app *app, int64_t at)
 	}
 	app->eaten = 0;
 	item->sent = SENT_APPROVE;
-	feed_decide(app->feed, app->shown.call, app->shown.revision, true, (struct span){ NULL, 0 });
+	feed_decide(
+		app->feed, app->shown.call, app->shown.revision, true, (struct span){ NULL, 0 });
 }
 
 static struct model_item *deniable(struct app *app, int64_t at)
@@ -293,7 +307,8 @@ static void deny(struct app *app, int64_t at)
 	struct model_item *item = deniable(app, at);
 	if (item) {
 		item->sent = SENT_DENY;
-		feed_decide(app->feed, app->shown.call, app->shown.revision, false, (struct span){ NULL, 0 });
+		feed_decide(app->feed, app->shown.call, app->shown.revision, false,
+			(struct span){ NULL, 0 });
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
- * The console without terminal and socket: model, guard, views, status line. Events come in with the time as an
- * argument and set dirty bits; the painter runs later.
+ * The console without terminal and socket: model, guard, views, status line. Events come in with
+ * the time as an argument and set dirty bits; the painter runs later.
  */
 #ifndef BASCULE_TUI_APP_H
 #define BASCULE_TUI_APP_H
@@ -14,7 +14,8 @@
 #include "tui/paint.h"
 #include "tui/prompt.h"
 
-enum app_dirty { APP_DIRTY_NEWS = 1, APP_DIRTY_HAND = 2 }; /* what the broker said; what the person did */
+/* what the broker said; what the person did */
+enum app_dirty { APP_DIRTY_NEWS = 1, APP_DIRTY_HAND = 2 };
 
 enum app_wish { APP_GOES_ON, APP_QUIT, APP_SUSPEND, APP_REDRAW }; /* what only main.c can do */
 
@@ -38,7 +39,9 @@ struct view_ops {
 struct app_prompt {
 	bool active;
 	struct prompt line;
-	struct buf draft; /* what was sent and may come back: a call that changed is denied again without typing anew */
+	/* what was sent and may come back: a call that changed is denied again without typing anew
+	 */
+	struct buf draft;
 	char *call; /* that the reason is for */
 	int64_t revision;
 };
@@ -76,7 +79,8 @@ void app_finish(struct app *app);
 
 void app_time(struct app *app, int64_t now, int64_t wall);
 void app_note(struct app *app, const struct feed_note *note); /* from feed.c */
-void app_input(struct app *app, const struct keydec_event *event, int64_t at); /* `at`: pressed at the earliest */
+/* `at`: pressed at the earliest */
+void app_input(struct app *app, const struct keydec_event *event, int64_t at);
 void app_resized(struct app *app);
 void app_gap(struct app *app);
 

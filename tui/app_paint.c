@@ -1,6 +1,6 @@
 /*
- * The frame around the views: header, trouble, status or prompt, hints; and the card of the selected call, which two
- * views share. After a frame is out it says to the guard what was on it.
+ * The frame around the views: header, trouble, status or prompt, hints; and the card of the
+ * selected call, which two views share. After a frame is out it says to the guard what was on it.
  */
 #include "config.h"
 
@@ -28,7 +28,8 @@ static void strip_add(struct strip *strip, enum role role, struct safe_text text
 	int gap = strip->first ? 0 : 2;
 	if (strip->x + gap + (int)text.columns <= strip->end) {
 		int room = strip->end - strip->x - gap;
-		strip->x += gap + paint_text(strip->paint, strip->y, strip->x + gap, room, role, &text);
+		strip->x += gap +
+			paint_text(strip->paint, strip->y, strip->x + gap, room, role, &text);
 		strip->first = false;
 	}
 	safe_finish(&text);
@@ -42,8 +43,9 @@ static void add_waiting(struct app *app, struct strip *strip)
 	strip_add(strip, ROLE_HEADER, safe_printf("%zu waiting", all));
 	for (int risk = RISK_HIGH; risk >= RISK_LOW; risk--) {
 		if (waiting[risk]) {
-			strip_add(strip, card_risk_role((enum model_risk)risk), safe_printf("%.*s%zu",
-				risk == RISK_HIGH ? 2 : 1, card_sigil((enum model_risk)risk), waiting[risk]));
+			strip_add(strip, card_risk_role((enum model_risk)risk),
+				safe_printf("%.*s%zu", risk == RISK_HIGH ? 2 : 1,
+					card_sigil((enum model_risk)risk), waiting[risk]));
 		}
 	}
 }
@@ -64,7 +66,8 @@ static void paint_header(struct app *app)
 		strip_add(&strip, ROLE_WARNING, safe_printf("read-only"));
 	}
 	if (app->model.root) {
-		struct safe_text root = paint_foreign(&app->paint, span_of(app->model.root), SAFE_ONE_LINE);
+		struct safe_text root = paint_foreign(
+			&app->paint, span_of(app->model.root), SAFE_ONE_LINE);
 		struct safe_text cut = safe_middle(&root, 40);
 		strip_add(&strip, ROLE_WARNING, safe_printf("root %s", safe_cstr(&cut)));
 		safe_finish(&root);
@@ -81,7 +84,8 @@ static void paint_trouble(struct app *app)
 {
 	struct rect r = app->layout.trouble;
 	if (r.rows) {
-		struct safe_text text = paint_foreign(&app->paint, span_of(trouble_of(app)), SAFE_ONE_LINE);
+		struct safe_text text = paint_foreign(
+			&app->paint, span_of(trouble_of(app)), SAFE_ONE_LINE);
 		paint_fill(&app->paint, r, ROLE_TROUBLE);
 		paint_text(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_TROUBLE, &text);
 		safe_finish(&text);
@@ -94,12 +98,15 @@ static void paint_trouble(struct app *app)
 static void paint_prompt(struct app *app, struct rect r)
 {
 	struct span text = buf_view(&app->prompt.line.text);
-	int x = r.x + paint_own(&app->paint, r.y, r.x, r.cols, ROLE_PROMPT, safe_printf("reason: "));
+	int x = r.x +
+		paint_own(&app->paint, r.y, r.x, r.cols, ROLE_PROMPT, safe_printf("reason: "));
 	int room = r.x + r.cols - x - 1;
 	struct safe_text head = paint_foreign(
 		&app->paint, (struct span){ text.at, app->prompt.line.caret }, SAFE_ONE_LINE);
 	struct safe_text tail = paint_foreign(&app->paint,
-		(struct span){ text.at + app->prompt.line.caret, text.len - app->prompt.line.caret }, SAFE_ONE_LINE);
+		(struct span){
+			text.at + app->prompt.line.caret, text.len - app->prompt.line.caret },
+		SAFE_ONE_LINE);
 	size_t from = 0;
 	unsigned columns = head.columns;
 	while (room > 0 && columns > (unsigned)room) {
@@ -119,7 +126,8 @@ static void paint_prompt(struct app *app, struct rect r)
 static bool hinted(const struct app *app, const struct command_spec *spec)
 {
 	bool decides = spec->class == CLASS_APPROVE || spec->class == CLASS_DENY;
-	return (spec->contexts & app->view->context) && spec->hint[0] && !(app->read_only && decides);
+	return (spec->contexts & app->view->context) && spec->hint[0] &&
+		!(app->read_only && decides);
 }
 
 static void paint_hint(struct app *app)
@@ -130,8 +138,10 @@ static void paint_hint(struct app *app)
 		const char *keys = command_specs[id].keys;
 		struct span key = command_next_key(&keys);
 		struct safe_text word = safe_printf(" %s  ", command_specs[id].hint);
-		if (hinted(app, &command_specs[id]) && x + (int)(key.len + word.columns) - 2 <= r.x + r.cols) {
-			x += paint_own(&app->paint, r.y, x, r.x + r.cols - x, ROLE_KEY, safe_make(key, SAFE_ONE_LINE));
+		if (hinted(app, &command_specs[id]) &&
+			x + (int)(key.len + word.columns) - 2 <= r.x + r.cols) {
+			x += paint_own(&app->paint, r.y, x, r.x + r.cols - x, ROLE_KEY,
+				safe_make(key, SAFE_ONE_LINE));
 			x += paint_text(&app->paint, r.y, x, r.x + r.cols - x, ROLE_HINT, &word);
 		}
 		safe_finish(&word);
@@ -141,7 +151,8 @@ static void paint_hint(struct app *app)
 static void paint_prompt_hint(struct app *app)
 {
 	struct rect r = app->layout.hint;
-	paint_own(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_HINT, safe_printf("Enter deny with it  Esc cancel"));
+	paint_own(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_HINT,
+		safe_printf("Enter deny with it  Esc cancel"));
 }
 
 static void paint_foot(struct app *app)
@@ -151,7 +162,8 @@ static void paint_foot(struct app *app)
 	if (app->prompt.active) {
 		paint_prompt(app, status);
 	} else if (app->status.bytes) {
-		paint_text(&app->paint, status.y, status.x + 1, status.cols - 1, ROLE_STATUS, &app->status);
+		paint_text(&app->paint, status.y, status.x + 1, status.cols - 1, ROLE_STATUS,
+			&app->status);
 	}
 	if (taken) {
 		return;
@@ -193,7 +205,8 @@ static void paint_card_rule(struct app *app, const struct model_item *item, size
 	int64_t ms = item->deadline - app->wall;
 	if (item->deadline > 0 && model_waits(item)) {
 		int64_t s = ms > 0 ? ms / 1000 : 0;
-		snprintf(left, sizeof(left), " · %lld:%02lld left", (long long)s / 60, (long long)s % 60);
+		snprintf(left, sizeof(left), " · %lld:%02lld left", (long long)s / 60,
+			(long long)s % 60);
 	}
 	const char *more = r.cols >= MORE_FROM_COLS ? " · more below" : " · more";
 	more = shown_to < app->card.row_count ? more : "";
@@ -247,8 +260,9 @@ bool app_scroll(enum command command, size_t *top, size_t rows, int page)
 	default:
 		return false;
 	}
-	bool up = command == COMMAND_PAGE_UP || command == COMMAND_HALF_UP || command == COMMAND_TOP ||
-		command == COMMAND_DETAIL_UP || command == COMMAND_LINE_UP;
+	bool up = command == COMMAND_PAGE_UP || command == COMMAND_HALF_UP ||
+		command == COMMAND_TOP || command == COMMAND_DETAIL_UP ||
+		command == COMMAND_LINE_UP;
 	at = up ? (at > step ? at - step : 0) : at + step;
 	*top = at < last ? at : last;
 	return true;
@@ -317,7 +331,8 @@ void app_painted(struct app *app)
 		app->shown = (struct app_shown){ xstrdup(item->call), item->revision, item->stamp };
 		frame = (struct guard_frame){
 			.stamp = item->stamp,
-			.place = (uint64_t)r.y << 48 | (uint64_t)r.x << 32 | (uint64_t)r.rows << 16 | (uint64_t)r.cols,
+			.place = (uint64_t)r.y << 48 | (uint64_t)r.x << 32 |
+				(uint64_t)r.rows << 16 | (uint64_t)r.cols,
 			.high = item->risk == RISK_HIGH || app->card_partial,
 			.facts = facts_shown(app),
 			.end = app->card_top + (size_t)r.rows >= app->card.row_count,

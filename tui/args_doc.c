@@ -1,6 +1,7 @@
 /*
- * Walks validated JSON in place: what is shown are the caller's own tokens in their own order, never numbers that went
- * through a double. Depth is bounded; what lies deeper is shown as it stands.
+ * Walks validated JSON in place: what is shown are the caller's own tokens in their own order,
+ * never numbers that went through a double. Depth is bounded; what lies deeper is shown as it
+ * stands.
  */
 #include "config.h"
 
@@ -17,10 +18,11 @@ struct walker {
 	bool brief;
 };
 
-static void value_doc(
-	struct walker *w, const struct safe_text *label, struct span value, unsigned indent, unsigned depth);
+static void value_doc(struct walker *w, const struct safe_text *label, struct span value,
+	unsigned indent, unsigned depth);
 
-void args_doc_lines(struct doc *doc, enum role role, unsigned indent, const char *mark, struct span text)
+void args_doc_lines(
+	struct doc *doc, enum role role, unsigned indent, const char *mark, struct span text)
 {
 	const char *end = text.at + text.len;
 	const char *at = text.at;
@@ -33,8 +35,8 @@ void args_doc_lines(struct doc *doc, enum role role, unsigned indent, const char
 }
 
 /* label, then the value in one line */
-static void one_line(
-	struct walker *w, const struct safe_text *label, struct span value, const char *quote, unsigned indent)
+static void one_line(struct walker *w, const struct safe_text *label, struct span value,
+	const char *quote, unsigned indent)
 {
 	struct safe_text text = paint_foreign(w->doc->paint, value, SAFE_ONE_LINE);
 	doc_add(w->doc, ROLE_TEXT, indent, "",
@@ -42,7 +44,8 @@ static void one_line(
 	safe_finish(&text);
 }
 
-static void string_doc(struct walker *w, const struct safe_text *label, struct span value, unsigned indent)
+static void string_doc(
+	struct walker *w, const struct safe_text *label, struct span value, unsigned indent)
 {
 	struct buf text = { 0 };
 	json_decode(value, &text);
@@ -52,7 +55,8 @@ static void string_doc(struct walker *w, const struct safe_text *label, struct s
 		doc_add(w->doc, ROLE_TEXT, indent, "",
 			safe_printf("%s(%zu bytes; see the diff)", safe_cstr(label), view.len));
 	} else if (many) {
-		doc_add(w->doc, ROLE_TEXT, indent, "", safe_printf("%s(text, %zu bytes)", safe_cstr(label), view.len));
+		doc_add(w->doc, ROLE_TEXT, indent, "",
+			safe_printf("%s(text, %zu bytes)", safe_cstr(label), view.len));
 		args_doc_lines(w->doc, ROLE_TEXT, indent + STEP, "│", view);
 	} else {
 		one_line(w, label, view, "\"", indent);
@@ -95,13 +99,14 @@ static bool is_empty(struct span container)
 	return !json_next(&walk, NULL, NULL);
 }
 
-static void value_doc(
-	struct walker *w, const struct safe_text *label, struct span value, unsigned indent, unsigned depth)
+static void value_doc(struct walker *w, const struct safe_text *label, struct span value,
+	unsigned indent, unsigned depth)
 {
 	enum json_type type = json_type(value);
 	if (type == JSON_STRING) {
 		string_doc(w, label, value, indent);
-	} else if ((type == JSON_OBJECT || type == JSON_ARRAY) && !is_empty(value) && depth < DEPTH_MAX) {
+	} else if ((type == JSON_OBJECT || type == JSON_ARRAY) && !is_empty(value) &&
+		depth < DEPTH_MAX) {
 		doc_add(w->doc, ROLE_TEXT, indent, "", safe_printf("%s", safe_cstr(label)));
 		members_doc(w, value, indent + STEP, depth + 1);
 	} else {

@@ -1,12 +1,15 @@
-/* JSON for people: members a line each, texts of many lines as blocks, numbers as their raw digits. */
+/* JSON for people: members a line each, texts of many lines as blocks, numbers as their raw digits.
+ */
 #ifndef BASCULE_TUI_ARGS_DOC_H
 #define BASCULE_TUI_ARGS_DOC_H
 
 #include "tui/doc.h"
 
-/* `long_texts_elsewhere`: strings over a line's length are only sized, because a diff shows what they do. */
+/* `long_texts_elsewhere`: strings over a line's length are only sized, because a diff shows what
+ * they do. */
 void args_doc(struct doc *doc, struct span json, unsigned indent, bool long_texts_elsewhere);
 /* Splits at line ends; each line behind `mark`. */
-void args_doc_lines(struct doc *doc, enum role role, unsigned indent, const char *mark, struct span text);
+void args_doc_lines(
+	struct doc *doc, enum role role, unsigned indent, const char *mark, struct span text);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The order is fixed so that the eye learns it. Words of ours stand left, foreign ones behind them and through the
- * sanitiser. Called by app.c when the shown content has changed.
+ * The order is fixed so that the eye learns it. Words of ours stand left, foreign ones behind them
+ * and through the sanitiser. Called by app.c when the shown content has changed.
  */
 #include "config.h"
 
@@ -33,13 +33,16 @@ static const struct state_spec states[LIFE_STATE_COUNT] = {
 	[LIFE_RELEASED] = { "released", "released: the gate may forward it" },
 	[LIFE_FORWARDED] = { "running", "the server has it" },
 	[LIFE_PARKED] = { "parked",
-		"parked: the agent was told it did not run; approve, and its next identical call passes, once" },
+		"parked: the agent was told it did not run; approve, and its next identical call "
+		"passes, once" },
 	[LIFE_ARMED] = { "armed", "approved: its next identical call passes, once" },
 	[LIFE_DONE] = { "done", "done" },
 	[LIFE_DENIED] = { "denied", "denied" },
-	[LIFE_WITHDRAWN] = { "withdrawn", "withdrawn: the client took it back or left; it can never run" },
+	[LIFE_WITHDRAWN] = { "withdrawn",
+		"withdrawn: the client took it back or left; it can never run" },
 	[LIFE_EXPIRED] = { "expired", "expired: nobody came back for it; it can never run" },
-	[LIFE_UNKNOWN] = { "outcome unknown", "the gate ended without saying how it went; it is never run again" },
+	[LIFE_UNKNOWN] = { "outcome unknown",
+		"the gate ended without saying how it went; it is never run again" },
 };
 
 struct effect_spec {
@@ -88,7 +91,8 @@ static bool fits(const char *wanted, const char *given)
 static const char *effect_verb(const struct model_effect *effect)
 {
 	for (size_t i = 0; i < COUNT_OF(effect_words); i++) {
-		if (fits(effect_words[i].kind, effect->kind) && fits(effect_words[i].state, effect->state)) {
+		if (fits(effect_words[i].kind, effect->kind) &&
+			fits(effect_words[i].state, effect->state)) {
 			return effect_words[i].words;
 		}
 	}
@@ -100,21 +104,27 @@ static const char *path_of(const struct model_item *item, const struct model_eff
 {
 	const char *path = effect->path ? effect->path : effect->given ? effect->given : "";
 	size_t n = item->cwd ? strlen(item->cwd) : 0;
-	return n > 1 && strncmp(path, item->cwd, n) == 0 && path[n] == '/' && path[n + 1] ? path + n + 1 : path;
+	return n > 1 && strncmp(path, item->cwd, n) == 0 && path[n] == '/' && path[n + 1]
+		? path + n + 1
+		: path;
 }
 
-static void effect_doc(struct doc *doc, const struct model_item *item, const struct model_effect *effect)
+static void effect_doc(
+	struct doc *doc, const struct model_item *item, const struct model_effect *effect)
 {
 	bool writes = fits("write", effect->kind);
 	bool places = writes || fits("read", effect->kind);
-	struct safe_text path = paint_foreign(doc->paint, span_of(path_of(item, effect)), SAFE_ONE_LINE);
+	struct safe_text path = paint_foreign(
+		doc->paint, span_of(path_of(item, effect)), SAFE_ONE_LINE);
 	char links[64] = "";
 	if (writes && effect->links > 1) {
-		snprintf(links, sizeof(links), " · the file has %lld names", (long long)effect->links);
+		snprintf(links, sizeof(links), " · the file has %lld names",
+			(long long)effect->links);
 	}
 	enum role role = places && effect->inside && !links[0] ? ROLE_TEXT : ROLE_WARNING;
-	doc_labelled(doc, "does", role, safe_printf("%s %s%s%s", effect_verb(effect), safe_cstr(&path),
-		places && !effect->inside ? " · outside the scope" : "", links));
+	doc_labelled(doc, "does", role,
+		safe_printf("%s %s%s%s", effect_verb(effect), safe_cstr(&path),
+			places && !effect->inside ? " · outside the scope" : "", links));
 	safe_finish(&path);
 }
 
@@ -124,15 +134,19 @@ static void effects_doc(struct doc *doc, const struct model_item *item)
 		effect_doc(doc, item, &item->effects[i]);
 	}
 	if (item->effects_more) {
-		doc_labelled(doc, "", ROLE_WARNING, safe_printf("and %zu more", item->effects_more));
+		doc_labelled(
+			doc, "", ROLE_WARNING, safe_printf("and %zu more", item->effects_more));
 	}
 }
 
 static void why_doc(struct doc *doc, const struct model_item *item)
 {
-	struct safe_text reason = paint_foreign(doc->paint, span_of(item->reason ? item->reason : ""), SAFE_ONE_LINE);
-	struct safe_text rule = paint_foreign(doc->paint, span_of(item->rule ? item->rule : "no rule"), SAFE_ONE_LINE);
-	doc_labelled(doc, "why", ROLE_STRONG, safe_printf("%s [%s]", safe_cstr(&reason), safe_cstr(&rule)));
+	struct safe_text reason = paint_foreign(
+		doc->paint, span_of(item->reason ? item->reason : ""), SAFE_ONE_LINE);
+	struct safe_text rule = paint_foreign(
+		doc->paint, span_of(item->rule ? item->rule : "no rule"), SAFE_ONE_LINE);
+	doc_labelled(doc, "why", ROLE_STRONG,
+		safe_printf("%s [%s]", safe_cstr(&reason), safe_cstr(&rule)));
 	safe_finish(&reason);
 	safe_finish(&rule);
 }
@@ -141,7 +155,8 @@ static void head_doc(struct doc *doc, const struct model_item *item)
 {
 	const char *sentence = states[item->state].sentence;
 	if (item->kind == MODEL_SERVER) {
-		doc_add(doc, ROLE_STRONG, 0, "", safe_printf("Accept this server? It has not run for you before."));
+		doc_add(doc, ROLE_STRONG, 0, "",
+			safe_printf("Accept this server? It has not run for you before."));
 	}
 	doc_labelled(doc, card_sigil(item->risk), card_risk_role(item->risk),
 		safe_printf("%s risk · %s", card_risk(item->risk), sentence));
@@ -162,13 +177,14 @@ static void client_doc(struct doc *doc, const struct model_item *item)
 	}
 	struct safe_text name = paint_foreign(
 		doc->paint, span_of(item->client ? item->client : "a client"), SAFE_ONE_LINE);
-	struct safe_text version = paint_foreign(doc->paint, span_of(item->client_version ? item->client_version : ""),
-		SAFE_ONE_LINE);
+	struct safe_text version = paint_foreign(doc->paint,
+		span_of(item->client_version ? item->client_version : ""), SAFE_ONE_LINE);
 	char pid[32] = "";
 	if (item->client_pid > 0) {
 		snprintf(pid, sizeof(pid), " (process %lld)", (long long)item->client_pid);
 	}
-	doc_labelled(doc, "by", ROLE_TEXT, safe_printf("%s %s%s", safe_cstr(&name), safe_cstr(&version), pid));
+	doc_labelled(doc, "by", ROLE_TEXT,
+		safe_printf("%s %s%s", safe_cstr(&name), safe_cstr(&version), pid));
 	safe_finish(&name);
 	safe_finish(&version);
 }
@@ -185,10 +201,13 @@ static bool names_a_path(const struct model_item *item)
 
 static void place_doc(struct doc *doc, const struct model_item *item)
 {
-	struct safe_text cwd = paint_foreign(doc->paint, span_of(item->cwd ? item->cwd : "?"), SAFE_ONE_LINE);
-	struct safe_text branch = paint_foreign(doc->paint, span_of(item->branch ? item->branch : ""), SAFE_ONE_LINE);
-	doc_labelled(doc, "in", ROLE_TEXT, safe_printf("%s%s%s", safe_cstr(&cwd), branch.bytes ? " · branch " : "",
-		safe_cstr(&branch)));
+	struct safe_text cwd = paint_foreign(
+		doc->paint, span_of(item->cwd ? item->cwd : "?"), SAFE_ONE_LINE);
+	struct safe_text branch = paint_foreign(
+		doc->paint, span_of(item->branch ? item->branch : ""), SAFE_ONE_LINE);
+	doc_labelled(doc, "in", ROLE_TEXT,
+		safe_printf("%s%s%s", safe_cstr(&cwd), branch.bytes ? " · branch " : "",
+			safe_cstr(&branch)));
 	safe_finish(&cwd);
 	safe_finish(&branch);
 }
@@ -196,12 +215,17 @@ static void place_doc(struct doc *doc, const struct model_item *item)
 static void call_doc(struct doc *doc, const struct model_item *item)
 {
 	bool tool = item->tool && item->tool[0];
-	struct safe_text server = paint_foreign(doc->paint, span_of(item->server ? item->server : ""), SAFE_ONE_LINE);
-	struct safe_text what = paint_foreign(doc->paint, span_of(tool ? item->tool : item->method ? item->method : ""),
+	struct safe_text server = paint_foreign(
+		doc->paint, span_of(item->server ? item->server : ""), SAFE_ONE_LINE);
+	struct safe_text what = paint_foreign(doc->paint,
+		span_of(tool                   ? item->tool
+				: item->method ? item->method
+					       : ""),
 		SAFE_ONE_LINE);
 	bool back = item->toward && strcmp(item->toward, "client") == 0;
 	doc_labelled(doc, "call", ROLE_STRONG,
-		safe_printf("%s %s %s", safe_cstr(&server), back ? "asks the client:" : "/", safe_cstr(&what)));
+		safe_printf("%s %s %s", safe_cstr(&server), back ? "asks the client:" : "/",
+			safe_cstr(&what)));
 	safe_finish(&server);
 	safe_finish(&what);
 	if (!names_a_path(item)) {
@@ -217,7 +241,8 @@ static void words_doc(struct doc *doc, const char *label, char *const *words, si
 	doc_say(doc, ROLE_LABEL, 0, label);
 	for (size_t i = 0; i < count; i++) {
 		struct safe_text word = paint_foreign(doc->paint, span_of(words[i]), SAFE_ONE_LINE);
-		doc_add(doc, ROLE_TEXT, 2, "", safe_printf("%s", word.bytes ? safe_cstr(&word) : "\"\""));
+		doc_add(doc, ROLE_TEXT, 2, "",
+			safe_printf("%s", word.bytes ? safe_cstr(&word) : "\"\""));
 		safe_finish(&word);
 	}
 	if (!count) {
@@ -231,16 +256,21 @@ static void behind_doc(struct doc *doc, const struct model_item *item)
 	for (size_t i = 0; i < item->behind_count; i++) {
 		const struct model_behind *b = &item->behind[i];
 		bool passes = b->would && strcmp(b->would, "allow") == 0;
-		struct safe_text tool = paint_foreign(doc->paint, span_of(b->tool ? b->tool : ""), SAFE_ONE_LINE);
-		struct safe_text target = paint_foreign(doc->paint, span_of(b->target ? b->target : ""), SAFE_ONE_LINE);
-		doc_add(doc, ROLE_TEXT, 2, "", safe_printf("#%lld %s %s: %s", (long long)b->number, safe_cstr(&tool),
-			safe_cstr(&target), passes ? "would pass at once" : "would wait in the queue"));
+		struct safe_text tool = paint_foreign(
+			doc->paint, span_of(b->tool ? b->tool : ""), SAFE_ONE_LINE);
+		struct safe_text target = paint_foreign(
+			doc->paint, span_of(b->target ? b->target : ""), SAFE_ONE_LINE);
+		doc_add(doc, ROLE_TEXT, 2, "",
+			safe_printf("#%lld %s %s: %s", (long long)b->number, safe_cstr(&tool),
+				safe_cstr(&target),
+				passes ? "would pass at once" : "would wait in the queue"));
 		safe_finish(&tool);
 		safe_finish(&target);
 	}
 	if (item->behind_all > (int64_t)item->behind_count) {
-		doc_add(doc, ROLE_TEXT, 2, "", safe_printf("and %lld more",
-			(long long)(item->behind_all - (int64_t)item->behind_count)));
+		doc_add(doc, ROLE_TEXT, 2, "",
+			safe_printf("and %lld more",
+				(long long)(item->behind_all - (int64_t)item->behind_count)));
 	} else if (!item->behind_count) {
 		doc_say(doc, ROLE_DIM, 2, "none");
 	}

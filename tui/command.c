@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-const struct command_spec command_specs[COMMAND_COUNT] = {
-	{ 0, "", CLASS_LOOK, "", "" },
+const struct command_spec command_specs[COMMAND_COUNT] = { { 0, "", CLASS_LOOK, "", "" },
 #define X(id, contexts, keys, class, hint, help) { contexts, keys, CLASS_##class, hint, help },
 	CONSOLE_COMMANDS(X)
 #undef X
@@ -33,7 +32,8 @@ static bool has_key(const char *keys, uint32_t key)
 enum command command_find(enum context context, uint32_t key)
 {
 	for (int id = 1; key && id < COMMAND_COUNT; id++) {
-		if ((command_specs[id].contexts & context) && has_key(command_specs[id].keys, key)) {
+		if ((command_specs[id].contexts & context) &&
+			has_key(command_specs[id].keys, key)) {
 			return (enum command)id;
 		}
 	}

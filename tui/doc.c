@@ -1,7 +1,8 @@
 /*
- * Lines in, rows out. A line that is wider than the width goes on in further rows, marked in front; nothing is cut.
- * What passes the bounds is counted and said at the end: a person must know what was not shown.
- * Called by card.c, preview_doc.c, args_doc.c and the help view to write, by the views to paint.
+ * Lines in, rows out. A line that is wider than the width goes on in further rows, marked in front;
+ * nothing is cut. What passes the bounds is counted and said at the end: a person must know what
+ * was not shown. Called by card.c, preview_doc.c, args_doc.c and the help view to write, by the
+ * views to paint.
  */
 #include "config.h"
 
@@ -29,7 +30,8 @@ void doc_finish(struct doc *doc)
 	*doc = (struct doc){ .paint = doc->paint };
 }
 
-void doc_add(struct doc *doc, enum role role, unsigned indent, const char *mark, struct safe_text text)
+void doc_add(
+	struct doc *doc, enum role role, unsigned indent, const char *mark, struct safe_text text)
 {
 	if (doc->count >= DOC_LINES_MAX || doc->bytes + text.bytes > DOC_BYTES_MAX) {
 		doc->dropped++;
@@ -65,7 +67,8 @@ void doc_blank(struct doc *doc)
 	doc_say(doc, ROLE_TEXT, 0, "");
 }
 
-void doc_foreign(struct doc *doc, enum role role, unsigned indent, const char *mark, struct span line)
+void doc_foreign(
+	struct doc *doc, enum role role, unsigned indent, const char *mark, struct span line)
 {
 	doc_add(doc, role, indent, mark, paint_foreign(doc->paint, line, SAFE_MANY_LINES));
 }
@@ -153,7 +156,8 @@ void doc_wrap(struct doc *doc, int width)
 		doc->dropped = 0;
 		doc->count -= doc->count == DOC_LINES_MAX;
 		doc->bytes = 0;
-		doc_add(doc, ROLE_WARNING, 0, "", safe_printf("%zu more lines are not shown", dropped));
+		doc_add(doc, ROLE_WARNING, 0, "",
+			safe_printf("%zu more lines are not shown", dropped));
 	}
 	doc->row_count = 0;
 	for (size_t i = 0; i < doc->count; i++) {
@@ -162,7 +166,8 @@ void doc_wrap(struct doc *doc, int width)
 	doc->width = width;
 }
 
-static void paint_row(const struct doc *doc, struct paint *paint, struct rect rect, int y, const struct doc_row *row)
+static void paint_row(const struct doc *doc, struct paint *paint, struct rect rect, int y,
+	const struct doc_row *row)
 {
 	const struct doc_line *line = &doc->lines[row->line];
 	bool further = row->from > 0;
@@ -174,7 +179,8 @@ static void paint_row(const struct doc *doc, struct paint *paint, struct rect re
 	if (further && indent > 1 && !line->prose) {
 		paint_own(paint, y, rect.x + indent - 1, 1, ROLE_DIM, safe_printf("%s", "↪"));
 	}
-	paint_part(paint, y, rect.x + indent, rect.cols - indent, line->role, &line->text, row->from, row->to);
+	paint_part(paint, y, rect.x + indent, rect.cols - indent, line->role, &line->text,
+		row->from, row->to);
 }
 
 void doc_paint(const struct doc *doc, struct paint *paint, struct rect rect, size_t top)

@@ -1,6 +1,6 @@
 /*
- * A text to be scrolled: lines of safe text with a mark in front, wrapped to a width. Made once, painted by rows, so
- * that painting costs what is on screen and not what there is.
+ * A text to be scrolled: lines of safe text with a mark in front, wrapped to a width. Made once,
+ * painted by rows, so that painting costs what is on screen and not what there is.
  */
 #ifndef BASCULE_TUI_DOC_H
 #define BASCULE_TUI_DOC_H
@@ -16,8 +16,11 @@ struct doc_line {
 	enum role role;
 	unsigned indent; /* cells left of the text */
 	unsigned hang; /* more of them left of its further rows: behind a label */
-	bool prose; /* broken at spaces: our own sentences and fields; previews are broken where the width ends */
-	char mark[24]; /* our own, in the indent: line number and sign of a diff, the edge of a block */
+	/* broken at spaces: our own sentences and fields; previews are broken where the width ends
+	 */
+	bool prose;
+	/* our own, in the indent: line number and sign of a diff, the edge of a block */
+	char mark[24];
 	struct safe_text text;
 };
 
@@ -43,15 +46,20 @@ void doc_init(struct doc *doc, const struct paint *paint);
 void doc_finish(struct doc *doc);
 
 /* Adds a line; takes the text. */
-void doc_add(struct doc *doc, enum role role, unsigned indent, const char *mark, struct safe_text text);
-void doc_say(struct doc *doc, enum role role, unsigned indent, const char *literal); /* our own words */
+void doc_add(
+	struct doc *doc, enum role role, unsigned indent, const char *mark, struct safe_text text);
+/* our own words */
+void doc_say(struct doc *doc, enum role role, unsigned indent, const char *literal);
 void doc_mark(struct doc *doc, const char *mark); /* in front of the line added last */
 void doc_blank(struct doc *doc);
 /* Foreign bytes of one line: tabs stay. */
-void doc_foreign(struct doc *doc, enum role role, unsigned indent, const char *mark, struct span line);
-/* "label  value": foreign value behind our own label. Nothing is added for an absent or empty value. */
+void doc_foreign(
+	struct doc *doc, enum role role, unsigned indent, const char *mark, struct span line);
+/* "label  value": foreign value behind our own label. Nothing is added for an absent or empty
+ * value. */
 void doc_field(struct doc *doc, const char *label, enum role role, struct span value);
-void doc_labelled(struct doc *doc, const char *label, enum role role, struct safe_text value); /* takes the value */
+/* takes the value */
+void doc_labelled(struct doc *doc, const char *label, enum role role, struct safe_text value);
 
 void doc_wrap(struct doc *doc, int width); /* cheap when the width did not change */
 /* Paints rows from `top` into the rectangle. */

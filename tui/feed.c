@@ -1,7 +1,8 @@
 /*
- * Speaks role "console": hello, watch, then requests with an id each, kept in a short list until their answer comes.
- * What the broker sends is validated before anything reads it; a line that is no JSON ends the connection.
- * The connection itself (finding, starting, coming back) is ipc/link's. Called by app.c; reports to it.
+ * Speaks role "console": hello, watch, then requests with an id each, kept in a short list until
+ * their answer comes. What the broker sends is validated before anything reads it; a line that is
+ * no JSON ends the connection. The connection itself (finding, starting, coming back) is
+ * ipc/link's. Called by app.c; reports to it.
  */
 #include "config.h"
 
@@ -75,10 +76,12 @@ static void send_line(struct feed *feed, struct buf *line)
 	buf_finish(line);
 }
 
-static struct request *remember(struct feed *feed, enum request_kind kind, const char *call, int64_t revision)
+static struct request *remember(
+	struct feed *feed, enum request_kind kind, const char *call, int64_t revision)
 {
 	struct request *r = xcalloc(1, sizeof(*r));
-	*r = (struct request){ ++feed->last_id, kind, xstrdup(call), revision, false, feed->requests };
+	*r = (struct request){ ++feed->last_id, kind, xstrdup(call), revision, false,
+		feed->requests };
 	feed->requests = r;
 	return r;
 }
@@ -128,13 +131,15 @@ void feed_show(struct feed *feed, const char *call, int64_t revision)
 {
 	struct buf line = { 0 };
 	if (feed->up) {
-		struct jsonw w = begin_request(&line, "show", remember(feed, ASK_SHOW, call, revision));
+		struct jsonw w = begin_request(
+			&line, "show", remember(feed, ASK_SHOW, call, revision));
 		jw_kv_text(&w, "call", call);
 		end_request(feed, &line, &w);
 	}
 }
 
-void feed_decide(struct feed *feed, const char *call, int64_t revision, bool approve, struct span reason)
+void feed_decide(
+	struct feed *feed, const char *call, int64_t revision, bool approve, struct span reason)
 {
 	struct buf line = { 0 };
 	if (feed->up) {
@@ -169,7 +174,9 @@ bool feed_is_up(const struct feed *feed)
 static struct span member(struct span object, const char *name)
 {
 	struct span value = { NULL, 0 };
-	return json_type(object) == JSON_OBJECT && json_member(object, name, &value) ? value : (struct span){ NULL, 0 };
+	return json_type(object) == JSON_OBJECT && json_member(object, name, &value)
+		? value
+		: (struct span){ NULL, 0 };
 }
 
 static void free_request(struct request *r)
@@ -204,14 +211,17 @@ static void forget_requests(struct feed *feed)
 static bool broker_is_older(const struct feed *feed, struct span result)
 {
 	char *version = json_strdup(member(result, "version"));
-	bool older = feed->options.decide_fd < 0 && version && strverscmp(version, PACKAGE_VERSION) < 0;
+	bool older = feed->options.decide_fd < 0 && version &&
+		strverscmp(version, PACKAGE_VERSION) < 0;
 	free(version);
 	return older;
 }
 
 static void answered(struct feed *feed, const struct request *r, struct span result)
 {
-	struct feed_note note = { .json = result, .call = r->call, .revision = r->revision, .approve = r->approve };
+	struct feed_note note = {
+		.json = result, .call = r->call, .revision = r->revision, .approve = r->approve
+	};
 	switch (r->kind) {
 	case ASK_HELLO:
 		if (broker_is_older(feed, result)) {
@@ -243,9 +253,11 @@ static void refused(struct feed *feed, const struct request *r, struct span erro
 	char *message = json_strdup(member(error, "message"));
 	json_int(member(error, "code"), &code);
 	const char *text = message ? message : "the broker refused without a reason";
-	struct feed_note note = {
-		.call = r->call, .revision = r->revision, .approve = r->approve, .code = (int)code, .text = text
-	};
+	struct feed_note note = { .call = r->call,
+		.revision = r->revision,
+		.approve = r->approve,
+		.code = (int)code,
+		.text = text };
 	switch (r->kind) {
 	case ASK_HELLO:
 	case ASK_WATCH:
@@ -309,7 +321,8 @@ static void on_line(void *data, struct span line)
 {
 	struct feed *feed = data;
 	if (!json_validate(&feed->scan, line, JSON_LOOSE) || feed->scan.type != JSON_OBJECT) {
-		log_line("the broker sent what is no message: %s", feed->scan.fault ? feed->scan.fault : "no object");
+		log_line("the broker sent what is no message: %s",
+			feed->scan.fault ? feed->scan.fault : "no object");
 		link_drop(feed->link, "the broker sent what is no message");
 		return;
 	}

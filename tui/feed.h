@@ -1,6 +1,7 @@
 /*
- * The console's side of the decision socket (ipc/PROTOCOL.md): finds a broker, says hello, watches, asks, decides, and
- * comes back after a loss. What it hears it hands on as notes; it keeps no queue.
+ * The console's side of the decision socket (ipc/PROTOCOL.md): finds a broker, says hello, watches,
+ * asks, decides, and comes back after a loss. What it hears it hands on as notes; it keeps no
+ * queue.
  */
 #ifndef BASCULE_TUI_FEED_H
 #define BASCULE_TUI_FEED_H
@@ -49,12 +50,14 @@ struct feed_options {
 struct feed;
 
 struct feed *feed_create(struct uv_loop_s *loop, const struct feed_options *options);
-void feed_close(struct feed *feed); /* no note comes any more; run the loop to its end before feed_destroy */
+/* no note comes any more; run the loop to its end before feed_destroy */
+void feed_close(struct feed *feed);
 void feed_destroy(struct feed *feed);
 
 /* Requests are dropped while there is no connection: the notes say so by FEED_DOWN. */
 void feed_show(struct feed *feed, const char *call, int64_t revision);
-void feed_decide(struct feed *feed, const char *call, int64_t revision, bool approve, struct span reason);
+void feed_decide(
+	struct feed *feed, const char *call, int64_t revision, bool approve, struct span reason);
 void feed_active(struct feed *feed);
 bool feed_is_up(const struct feed *feed);
 

@@ -1,6 +1,6 @@
 /*
- * The delays behind "never approve by accident". The numbers come from what other prompts shipped and what people
- * reported of them; a later setting may raise them.
+ * The delays behind "never approve by accident". The numbers come from what other prompts shipped
+ * and what people reported of them; a later setting may raise them.
  *
  * Owns no terminal and no clock; main.c says what was painted, app.c asks before it decides.
  */

@@ -1,9 +1,11 @@
 /*
- * May this deciding key act? Pure: every time is an argument (monotonic milliseconds), so that tests own the clock.
+ * May this deciding key act? Pure: every time is an argument (monotonic milliseconds), so that
+ * tests own the clock.
  *
- * An approving key acts only on what has been shown, for long enough, and was meant for this window. What "shown"
- * means is one number: the stamp of the content that a person decides on. It is new whenever id, risk, effects, rule,
- * facts, preview or arguments are; age, countdown and counters do not touch it.
+ * An approving key acts only on what has been shown, for long enough, and was meant for this
+ * window. What "shown" means is one number: the stamp of the content that a person decides on. It
+ * is new whenever id, risk, effects, rule, facts, preview or arguments are; age, countdown and
+ * counters do not touch it.
  */
 #ifndef BASCULE_TUI_GUARD_H
 #define BASCULE_TUI_GUARD_H
@@ -37,13 +39,13 @@ struct guard {
 };
 
 /* value, what the person is told */
-#define GUARD_ANSWERS(X)                                                                                              \
-	X(OK, "")                                                                                                     \
-	X(QUIET, "too fast after another key: press it again")                                                        \
-	X(NOTHING, "no call is shown")                                                                                \
-	X(FRESH, "just appeared: look, then press it again")                                                          \
-	X(MOVED, "the screen just moved: press it again")                                                             \
-	X(UNFOCUSED, "this window has only just got, or has not, the focus")                                          \
+#define GUARD_ANSWERS(X) \
+	X(OK, "") \
+	X(QUIET, "too fast after another key: press it again") \
+	X(NOTHING, "no call is shown") \
+	X(FRESH, "just appeared: look, then press it again") \
+	X(MOVED, "the screen just moved: press it again") \
+	X(UNFOCUSED, "this window has only just got, or has not, the focus") \
 	X(UNSEEN, "not all of it was shown: scroll to the end first (J or PgDn)")
 
 enum guard_answer {
@@ -56,9 +58,11 @@ void guard_init(struct guard *guard, const struct guard_times *times, int64_t no
 
 /* A frame was written out completely at `now`. */
 void guard_painted(struct guard *guard, const struct guard_frame *frame, int64_t now);
-void guard_input(struct guard *guard, int64_t at); /* any input: key, paste, noise; after it was judged */
+/* any input: key, paste, noise; after it was judged */
+void guard_input(struct guard *guard, int64_t at);
 void guard_focus(struct guard *guard, bool in, int64_t now);
-void guard_gap(struct guard *guard, int64_t now); /* the program did not run, or could not write: all delays anew */
+/* the program did not run, or could not write: all delays anew */
+void guard_gap(struct guard *guard, int64_t now);
 
 /* `at` is when the key may have been pressed at the earliest. */
 enum guard_answer guard_may_approve(const struct guard *guard, int64_t at);

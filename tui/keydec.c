@@ -1,12 +1,15 @@
 /*
- * The decoder is a state machine over single bytes, so that any split of the input gives the same events.
+ * The decoder is a state machine over single bytes, so that any split of the input gives the same
+ * events.
  *
- * Promises: what begins with ESC [ , ESC ], ESC P, ESC X, ESC ^, ESC _, ESC O is consumed to its end; a paste is one
- * event; a sequence that breaks off swallows what may be its rest rather than let it act as keys. A control byte ends a
- * string sequence, so that a stray Alt-] cannot lock the keyboard.
- * Does not know about time: the caller waits (keydec_wait_ms) and flushes. Called by main.c with what it read.
+ * Promises: what begins with ESC [ , ESC ], ESC P, ESC X, ESC ^, ESC _, ESC O is consumed to its
+ * end; a paste is one event; a sequence that breaks off swallows what may be its rest rather than
+ * let it act as keys. A control byte ends a string sequence, so that a stray Alt-] cannot lock the
+ * keyboard. Does not know about time: the caller waits (keydec_wait_ms) and flushes. Called by
+ * main.c with what it read.
  *
- * Sources: ECMA-48 5.4 (CSI), 5.6 (strings); xterm ctlseqs (2004, 1004, X10 mouse); console_codes(4) for ESC [ [ A.
+ * Sources: ECMA-48 5.4 (CSI), 5.6 (strings); xterm ctlseqs (2004, 1004, X10 mouse);
+ * console_codes(4) for ESC [ [ A.
  */
 #include "config.h"
 
@@ -59,8 +62,7 @@ static const struct csi_key ss3_keys[] = {
 	{ "", 'M', K_ENTER },
 };
 
-static const char *const key_names[] = {
-	NULL,
+static const char *const key_names[] = { NULL,
 #define X(id, name) name,
 	KEY_NAMES(X)
 #undef X
@@ -140,7 +142,8 @@ static void end_csi(struct keydec_run *run, char final)
 		emit(run, final == 'I' ? KEYDEC_FOCUS_IN : KEYDEC_FOCUS_OUT, 0);
 		return;
 	}
-	if (dec->csi_len == 0 && (final == 'M' || final == '[')) { /* X10 mouse; the Linux console's function keys */
+	if (dec->csi_len == 0 &&
+		(final == 'M' || final == '[')) { /* X10 mouse; the Linux console's function keys */
 		dec->state = KEYDEC_SKIP;
 		dec->skip = final == 'M' ? 3 : 1;
 		return;
@@ -202,7 +205,8 @@ static void point_byte(struct keydec_run *run, unsigned char byte)
 		return;
 	}
 	bool bad = dec->point < dec->point_low || dec->point > 0x10ffff ||
-		(dec->point >= 0xd800 && dec->point < 0xe000) || (dec->point >= 0x80 && dec->point < 0xa0);
+		(dec->point >= 0xd800 && dec->point < 0xe000) ||
+		(dec->point >= 0x80 && dec->point < 0xa0);
 	emit(run, bad ? KEYDEC_NOISE : KEYDEC_KEY, bad ? 0 : dec->point);
 }
 

@@ -1,8 +1,8 @@
 /*
  * Bytes from the terminal -> events. Pure: no clock, no terminal.
  *
- * Whole escape sequences are swallowed, also those that nobody knows: no byte from inside a sequence, a reply of the
- * terminal or a paste ever becomes a key.
+ * Whole escape sequences are swallowed, also those that nobody knows: no byte from inside a
+ * sequence, a reply of the terminal or a paste ever becomes a key.
  */
 #ifndef BASCULE_TUI_KEYDEC_H
 #define BASCULE_TUI_KEYDEC_H
@@ -10,22 +10,22 @@
 #include "core/buf.h"
 
 /* id, name as in the table of commands and later in keys.ini */
-#define KEY_NAMES(X)                                                                                                  \
-	X(UP, "Up")                                                                                                   \
-	X(DOWN, "Down")                                                                                               \
-	X(LEFT, "Left")                                                                                               \
-	X(RIGHT, "Right")                                                                                             \
-	X(HOME, "Home")                                                                                               \
-	X(END, "End")                                                                                                 \
-	X(PGUP, "PgUp")                                                                                               \
-	X(PGDN, "PgDn")                                                                                               \
-	X(INSERT, "Insert")                                                                                           \
-	X(DELETE, "Delete")                                                                                           \
-	X(ENTER, "Enter")                                                                                             \
-	X(TAB, "Tab")                                                                                                 \
-	X(BACKTAB, "S-Tab")                                                                                           \
-	X(BACKSPACE, "Backspace")                                                                                     \
-	X(ESC, "Esc")                                                                                                 \
+#define KEY_NAMES(X) \
+	X(UP, "Up") \
+	X(DOWN, "Down") \
+	X(LEFT, "Left") \
+	X(RIGHT, "Right") \
+	X(HOME, "Home") \
+	X(END, "End") \
+	X(PGUP, "PgUp") \
+	X(PGDN, "PgDn") \
+	X(INSERT, "Insert") \
+	X(DELETE, "Delete") \
+	X(ENTER, "Enter") \
+	X(TAB, "Tab") \
+	X(BACKTAB, "S-Tab") \
+	X(BACKSPACE, "Backspace") \
+	X(ESC, "Esc") \
 	X(F1, "F1")
 
 /* A key is a code point, or one of these, or K_CTRL('l'); KEY_ALT is added to it. */
@@ -46,7 +46,8 @@ enum keydec_kind {
 	KEYDEC_PASTE, /* `text` is what was pasted, at most KEYDEC_PASTE_MAX bytes */
 	KEYDEC_FOCUS_IN,
 	KEYDEC_FOCUS_OUT,
-	KEYDEC_NOISE, /* bytes that mean nothing here: a reply, an unknown sequence, what follows a broken one */
+	/* bytes that mean nothing here: a reply, an unknown sequence, what follows a broken one */
+	KEYDEC_NOISE,
 };
 
 struct keydec_event {
@@ -88,7 +89,8 @@ void keydec_feed(struct keydec *dec, struct span bytes, keydec_fn *each, void *d
 
 /* How long the caller waits without a byte before it calls keydec_flush; 0: nothing is pending. */
 unsigned keydec_wait_ms(const struct keydec *dec);
-/* A lone ESC becomes the Esc key; anything else that never ended is dropped, and the first burst after it too. */
+/* A lone ESC becomes the Esc key; anything else that never ended is dropped, and the first burst
+ * after it too. */
 void keydec_flush(struct keydec *dec, keydec_fn *each, void *data);
 
 /* The key of a name such as "j", "Down", "^L"; 0 if there is none. */

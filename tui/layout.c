@@ -1,7 +1,7 @@
 /*
- * From the outside in: header and hint take the first and last row, the status row goes above the hint where there is
- * room, and what remains is shared between list and detail. The list's width is capped absolutely: what is wide is the
- * diff. Called by app.c for every frame.
+ * From the outside in: header and hint take the first and last row, the status row goes above the
+ * hint where there is room, and what remains is shared between list and detail. The list's width is
+ * capped absolutely: what is wide is the diff. Called by app.c for every frame.
  */
 #include "config.h"
 

@@ -1,6 +1,6 @@
 /*
- * Rectangles by the size of the terminal. Pure. Every size has a layout; below 24x6 it is a badge of one line, in
- * which nothing can be approved, because nothing is shown.
+ * Rectangles by the size of the terminal. Pure. Every size has a layout; below 24x6 it is a badge
+ * of one line, in which nothing can be approved, because nothing is shown.
  */
 #ifndef BASCULE_TUI_LAYOUT_H
 #define BASCULE_TUI_LAYOUT_H

@@ -1,10 +1,11 @@
 /*
- * bascule-console: the loop. Bytes of the terminal go through keydec to the app, the broker's notes come from feed, and
- * both only set dirty bits; one painter runs before the loop sleeps.
+ * bascule-console: the loop. Bytes of the terminal go through keydec to the app, the broker's notes
+ * come from feed, and both only set dirty bits; one painter runs before the loop sleeps.
  *
- * What this file owes to the guard: a key is dated to the earliest moment at which it may have been pressed, a frame
- * counts once it is written out, and after a pause (a slow turn, a slow terminal, a stop) what was typed meanwhile is
- * thrown away. The console decides nothing by ending, however it ends.
+ * What this file owes to the guard: a key is dated to the earliest moment at which it may have been
+ * pressed, a frame counts once it is written out, and after a pause (a slow turn, a slow terminal,
+ * a stop) what was typed meanwhile is thrown away. The console decides nothing by ending, however
+ * it ends.
  */
 #include "config.h"
 
@@ -46,11 +47,13 @@ struct console {
 	struct keydec dec;
 	struct feed *feed;
 	int64_t empty_at; /* the last moment at which the terminal was known to hold no input */
-	bool slept_empty; /* it was so when the loop went to sleep: a key wakes the loop as it is pressed */
+	/* it was so when the loop went to sleep: a key wakes the loop as it is pressed */
+	bool slept_empty;
 	int64_t key_at; /* date of the bytes that are being decoded */
 	int64_t painted_at;
 	size_t title_count;
-	bool continued; /* the next SIGCONT is that of our own suspension, and has been dealt with */
+	/* the next SIGCONT is that of our own suspension, and has been dealt with */
+	bool continued;
 	bool ending, gone; /* gone: there is no terminal any more */
 };
 
@@ -195,7 +198,8 @@ static void update_title(struct console *c)
 	model_waiting(&c->app.model, by_risk);
 	size_t count = by_risk[RISK_LOW] + by_risk[RISK_MEDIUM] + by_risk[RISK_HIGH];
 	if (count != c->title_count) {
-		struct safe_text title = count ? safe_printf("bascule: %zu waiting", count) : safe_printf("bascule");
+		struct safe_text title = count ? safe_printf("bascule: %zu waiting", count)
+					       : safe_printf("bascule");
 		term_title(&title);
 		safe_finish(&title);
 		c->title_count = count;
@@ -231,7 +235,8 @@ static void on_frame(uv_timer_t *timer)
 	(void)timer; /* it only wakes the loop; painting is the prepare handle's */
 }
 
-/* Only what arrives is held back to thirty frames a second; the answer to a key is painted at once. */
+/* Only what arrives is held back to thirty frames a second; the answer to a key is painted at once.
+ */
 static bool paint_now(struct console *c)
 {
 	int64_t since = monotonic() - c->painted_at;
@@ -303,7 +308,8 @@ static void start_handles(struct console *c)
 	uv_signal_init(&c->loop, &c->winch);
 	uv_signal_init(&c->loop, &c->cont);
 	uv_signal_init(&c->loop, &c->tstp);
-	c->input.data = c->esc.data = c->tick.data = c->frame.data = c->prepare.data = c->check.data = c;
+	c->input.data = c->esc.data = c->tick.data = c->frame.data = c->prepare.data =
+		c->check.data = c;
 	c->winch.data = c->cont.data = c->tstp.data = c;
 	uv_poll_start(&c->input, UV_READABLE | UV_DISCONNECT, on_input);
 	uv_prepare_start(&c->prepare, on_prepare);
@@ -328,8 +334,9 @@ static void stop_handles(struct console *c)
 static void say_goodbye(const struct console *c, size_t waiting)
 {
 	if (waiting && !c->gone) {
-		printf("%zu %s still waiting; nothing was decided by leaving. `bascule` shows them again.\n", waiting,
-			waiting == 1 ? "call is" : "calls are");
+		printf("%zu %s still waiting; nothing was decided by leaving. `bascule` shows them "
+		       "again.\n",
+			waiting, waiting == 1 ? "call is" : "calls are");
 	}
 }
 
@@ -340,10 +347,13 @@ static bool load_theme(struct theme *theme, const struct paths *paths, struct er
 	char *path = xasprintf("%s/themes/default.ini", paths->config);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text)) : 0;
-	bool ok = n == 0 || (n > 0 && n < (ssize_t)sizeof(text) &&
-		theme_read(theme, "themes/default.ini", (struct span){ text, (size_t)n }, err));
+	bool ok = n == 0 ||
+		(n > 0 && n < (ssize_t)sizeof(text) &&
+			theme_read(theme, "themes/default.ini", (struct span){ text, (size_t)n },
+				err));
 	if (!ok && !err->text[0]) {
-		fail(err, DIAG_CONFIG, "themes/default.ini cannot be read, or is longer than %d bytes", THEME_MAX);
+		fail(err, DIAG_CONFIG,
+			"themes/default.ini cannot be read, or is longer than %d bytes", THEME_MAX);
 	}
 	if (fd >= 0) {
 		close(fd);
@@ -359,7 +369,8 @@ static size_t count_waiting(const struct console *c)
 	return by_risk[RISK_LOW] + by_risk[RISK_MEDIUM] + by_risk[RISK_HIGH];
 }
 
-static bool run(const struct options *options, const struct paths *paths, bool launch, struct err *err)
+static bool run(
+	const struct options *options, const struct paths *paths, bool launch, struct err *err)
 {
 	struct console *c = xcalloc(1, sizeof(*c));
 	struct theme theme;
@@ -377,9 +388,11 @@ static bool run(const struct options *options, const struct paths *paths, bool l
 		app_warn(&c->app, wrong.text);
 	}
 	start_handles(c);
-	struct feed_options feed_options = {
-		.paths = paths, .decide_fd = options->decide_fd, .launch = launch, .each = on_note, .data = c
-	};
+	struct feed_options feed_options = { .paths = paths,
+		.decide_fd = options->decide_fd,
+		.launch = launch,
+		.each = on_note,
+		.data = c };
 	c->feed = c->app.feed = feed_create(&c->loop, &feed_options);
 	c->title_count = (size_t)-1;
 	c->app.dirty = APP_DIRTY_HAND;
@@ -417,7 +430,8 @@ static bool parse_options(int argc, char **argv, struct options *options, struct
 		{ "--version", NULL, &options->version },
 	};
 	*options = (struct options){ .decide_fd = -1 };
-	if (argc > 1 && strcmp(argv[1], "console") == 0) { /* the front command names what it starts */
+	if (argc > 1 &&
+		strcmp(argv[1], "console") == 0) { /* the front command names what it starts */
 		argc--;
 		argv++;
 	}

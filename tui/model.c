@@ -1,7 +1,8 @@
 /*
- * The queue as the console knows it. Order is that of arrival and nothing re-sorts; whatever happens to the list, the
- * selection stays on its call, and when that call leaves, the next one in order takes its place.
- * Owns all records. Called by app.c with what feed.c received; the views read.
+ * The queue as the console knows it. Order is that of arrival and nothing re-sorts; whatever
+ * happens to the list, the selection stays on its call, and when that call leaves, the next one in
+ * order takes its place. Owns all records. Called by app.c with what feed.c received; the views
+ * read.
  */
 #include "config.h"
 
@@ -61,12 +62,14 @@ static void set_selected(struct model *model, const struct model_item *item)
 	model->selected = item ? xstrdup(item->call) : NULL;
 }
 
-/* Takes the item out; a selection on it goes to the one that moves up into its place, or the last. */
+/* Takes the item out; a selection on it goes to the one that moves up into its place, or the last.
+ */
 static void remove_item(struct model *model, struct model_item *item)
 {
 	size_t at = model_index(model, item);
 	bool was_selected = model->selected && strcmp(model->selected, item->call) == 0;
-	memmove(model->items + at, model->items + at + 1, (model->count - at - 1) * sizeof(*model->items));
+	memmove(model->items + at, model->items + at + 1,
+		(model->count - at - 1) * sizeof(*model->items));
 	model->count--;
 	if (was_selected) {
 		size_t next = at < model->count ? at : model->count - 1;
@@ -119,7 +122,8 @@ void model_item(struct model *model, struct span json)
 	}
 }
 
-/* What the snapshot does not name has left. The old records are kept until then for what they may hand on. */
+/* What the snapshot does not name has left. The old records are kept until then for what they may
+ * hand on. */
 void model_snapshot(struct model *model, struct span json)
 {
 	struct model_item **old = model->items;
@@ -166,7 +170,8 @@ void model_passed(struct model *model, struct span json)
 {
 	if (model->passed_count == MODEL_PASSED_MAX) {
 		model_passed_finish(&model->passed[0]);
-		memmove(model->passed, model->passed + 1, (MODEL_PASSED_MAX - 1) * sizeof(model->passed[0]));
+		memmove(model->passed, model->passed + 1,
+			(MODEL_PASSED_MAX - 1) * sizeof(model->passed[0]));
 		model->passed_count--;
 	}
 	model->passed[model->passed_count++] = model_passed_read(json);

@@ -1,6 +1,6 @@
 /*
- * What the broker said, as plain records: the queue in arrival order, which call is selected, the counters.
- * Pure: JSON in, records out. The selection is a call's id; an arrival never moves it.
+ * What the broker said, as plain records: the queue in arrival order, which call is selected, the
+ * counters. Pure: JSON in, records out. The selection is a call's id; an arrival never moves it.
  */
 #ifndef BASCULE_TUI_MODEL_H
 #define BASCULE_TUI_MODEL_H
@@ -13,19 +13,19 @@ enum model_kind { MODEL_CALL, MODEL_SERVER };
 
 /* member of an item and of the record */
 #define MODEL_TEXTS(X) \
-	X(method)      \
-	X(tool)        \
-	X(target)      \
-	X(server)      \
-	X(profile)     \
-	X(toward)      \
-	X(rule)        \
-	X(reason)      \
-	X(cwd)         \
-	X(branch)      \
-	X(bytes)       \
-	X(said)        \
-	X(decider)     \
+	X(method) \
+	X(tool) \
+	X(target) \
+	X(server) \
+	X(profile) \
+	X(toward) \
+	X(rule) \
+	X(reason) \
+	X(cwd) \
+	X(branch) \
+	X(bytes) \
+	X(said) \
+	X(decider) \
 	X(program)
 
 enum { MODEL_EFFECTS_MAX = 64, MODEL_PASSED_MAX = 8 };
@@ -64,8 +64,10 @@ struct model_item {
 	size_t behind_count;
 	int64_t behind_all; /* how many there are; the broker names the first of them */
 
-	uint64_t stamp; /* new whenever anything a person decides on is; never 0, never used twice */
-	char *raw; /* the item as it came, but for what only ages: compared to tell whether it changed */
+	/* new whenever anything a person decides on is; never 0, never used twice */
+	uint64_t stamp;
+	/* the item as it came, but for what only ages: compared to tell whether it changed */
+	char *raw;
 	enum model_sent sent; /* decided here, the answer is not in yet */
 	bool ended; /* not in the queue any more; shown until the selection leaves it */
 	char *ended_by;
@@ -92,32 +94,39 @@ struct model {
 
 void model_finish(struct model *model); /* zero-initialised is ready */
 
-/* Each takes a validated JSON object (the params of the notification, the result of the request). */
+/* Each takes a validated JSON object (the params of the notification, the result of the request).
+ */
 void model_snapshot(struct model *model, struct span json);
 void model_item(struct model *model, struct span json);
 void model_counters(struct model *model, struct span json);
 void model_passed(struct model *model, struct span json);
 void model_trouble(struct model *model, struct span text); /* a JSON string or null */
-/* Returns the item if it was there, already removed unless it is the selected one and its end is worth seeing
- * (withdrawn, expired, unknown); `words` gets what happened, for the status line; the caller frees it. */
+/* Returns the item if it was there, already removed unless it is the selected one and its end is
+ * worth seeing (withdrawn, expired, unknown); `words` gets what happened, for the status line; the
+ * caller frees it. */
 void model_gone(struct model *model, struct span json, char **words);
 
-/* The preview of a call: the result of `show`, or why there is none. False: not for this revision, ask again. */
+/* The preview of a call: the result of `show`, or why there is none. False: not for this revision,
+ * ask again. */
 bool model_shown(struct model *model, struct model_item *item, struct span json);
 void model_show_failed(struct model *model, struct model_item *item, const char *why);
-void model_forget_shows(struct model *model); /* all but the selected one's: they may be megabytes */
+/* all but the selected one's: they may be megabytes */
+void model_forget_shows(struct model *model);
 /* The connection is gone: nothing is sent, nothing shown. True if a decision was under way. */
 bool model_ask_anew(struct model *model);
 
 struct model_item *model_find(const struct model *model, const char *call); /* NULL too */
 struct model_item *model_selected(const struct model *model);
 size_t model_index(const struct model *model, const struct model_item *item);
-void model_select(struct model *model, const struct model_item *item); /* drops an ended one that it leaves */
+/* drops an ended one that it leaves */
+void model_select(struct model *model, const struct model_item *item);
 void model_move(struct model *model, long by); /* stops at the ends */
-void model_next_undecided(struct model *model); /* the next one that waits, else the one before, else stays */
+/* the next one that waits, else the one before, else stays */
+void model_next_undecided(struct model *model);
 
 bool model_waits(const struct model_item *item); /* a person can still say yes */
 void model_waiting(const struct model *model, size_t by_risk[RISK_COUNT]);
-struct span model_target(const struct model_item *item); /* what the call acts on, for a row; may be absent */
+/* what the call acts on, for a row; may be absent */
+struct span model_target(const struct model_item *item);
 
 #endif

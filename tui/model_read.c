@@ -1,6 +1,7 @@
 /*
- * From JSON spans to records. Member names are compared exactly, numbers are read as integers or not at all, and what
- * is not understood fails towards care: an unknown risk is high, an unknown state cannot be approved.
+ * From JSON spans to records. Member names are compared exactly, numbers are read as integers or
+ * not at all, and what is not understood fails towards care: an unknown risk is high, an unknown
+ * state cannot be approved.
  */
 #include "config.h"
 
@@ -35,7 +36,9 @@ static const char *const ageing[] = { "deadline", "arrived" };
 struct span model_read_member(struct span object, const char *name)
 {
 	struct span value = { NULL, 0 };
-	return json_type(object) == JSON_OBJECT && json_member(object, name, &value) ? value : (struct span){ NULL, 0 };
+	return json_type(object) == JSON_OBJECT && json_member(object, name, &value)
+		? value
+		: (struct span){ NULL, 0 };
 }
 
 int64_t model_read_int(struct span object, const char *name, int64_t otherwise)
@@ -45,7 +48,8 @@ int64_t model_read_int(struct span object, const char *name, int64_t otherwise)
 	return value.at && json_int(value, &n) ? n : otherwise;
 }
 
-static void read_texts(void *record, const struct text_field *fields, size_t count, struct span json)
+static void read_texts(
+	void *record, const struct text_field *fields, size_t count, struct span json)
 {
 	for (size_t i = 0; i < count; i++) {
 		char **field = (char **)((char *)record + fields[i].offset);
@@ -93,7 +97,8 @@ static void read_effects(struct model_item *item, struct span array)
 			item->effects_more++;
 			continue;
 		}
-		item->effects = xgrow(item->effects, &cap, item->effect_count + 1, sizeof(*item->effects));
+		item->effects = xgrow(
+			item->effects, &cap, item->effect_count + 1, sizeof(*item->effects));
 		struct model_effect *effect = &item->effects[item->effect_count++];
 		*effect = (struct model_effect){ .links = model_read_int(value, "links", 1) };
 		read_texts(effect, effect_fields, COUNT_OF(effect_fields), value);
@@ -107,7 +112,8 @@ static void read_behind(struct model_item *item, struct span array)
 	struct json_walk walk = json_walk_of(array);
 	struct span value;
 	while (json_type(array) == JSON_ARRAY && json_next(&walk, NULL, &value)) {
-		item->behind = xgrow(item->behind, &cap, item->behind_count + 1, sizeof(*item->behind));
+		item->behind = xgrow(
+			item->behind, &cap, item->behind_count + 1, sizeof(*item->behind));
 		item->behind[item->behind_count++] = (struct model_behind){
 			.number = model_read_int(value, "number", 0),
 			.tool = json_strdup(model_read_member(value, "tool")),
@@ -119,7 +125,9 @@ static void read_behind(struct model_item *item, struct span array)
 
 static enum model_risk read_risk(struct span value)
 {
-	return json_is(value, "low") ? RISK_LOW : json_is(value, "medium") ? RISK_MEDIUM : RISK_HIGH;
+	return json_is(value, "low")       ? RISK_LOW
+		: json_is(value, "medium") ? RISK_MEDIUM
+					   : RISK_HIGH;
 }
 
 static enum life_state read_state(struct span value)

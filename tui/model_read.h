@@ -1,5 +1,5 @@
-/* Reads the broker's JSON into the model's records; for model.c. Members that are missing or of another type read as
- * absent; only an item without id is none. */
+/* Reads the broker's JSON into the model's records; for model.c. Members that are missing or of
+ * another type read as absent; only an item without id is none. */
 #ifndef BASCULE_TUI_MODEL_READ_H
 #define BASCULE_TUI_MODEL_READ_H
 

@@ -1,6 +1,6 @@
 /*
- * ncurses is used for output only: setcchar and wadd_wch, never a string function, never a format. Colour pairs are one
- * a role. Called by the views; main.c begins and ends the frame.
+ * ncurses is used for output only: setcchar and wadd_wch, never a string function, never a format.
+ * Colour pairs are one a role. Called by the views; main.c begins and ends the frame.
  */
 #include "config.h"
 
@@ -28,8 +28,8 @@ static const struct stand_in stand_ins[] = {
 static attr_t attrs_of(unsigned bits)
 {
 	return (bits & THEME_BOLD ? A_BOLD : 0) | (bits & THEME_DIM ? A_DIM : 0) |
-		(bits & THEME_REVERSE ? A_REVERSE : 0) | (bits & THEME_UNDERLINE ? A_UNDERLINE : 0) |
-		(bits & THEME_ITALIC ? A_ITALIC : 0);
+		(bits & THEME_REVERSE ? A_REVERSE : 0) |
+		(bits & THEME_UNDERLINE ? A_UNDERLINE : 0) | (bits & THEME_ITALIC ? A_ITALIC : 0);
 }
 
 static int colour_here(int colour)
@@ -39,7 +39,8 @@ static int colour_here(int colour)
 
 static bool plain(const struct theme_style *style)
 {
-	return style->foreground == THEME_DEFAULT_COLOUR && style->background == THEME_DEFAULT_COLOUR;
+	return style->foreground == THEME_DEFAULT_COLOUR &&
+		style->background == THEME_DEFAULT_COLOUR;
 }
 
 void paint_init(struct paint *paint, const struct theme *theme, bool ascii, bool colour)
@@ -53,7 +54,8 @@ void paint_init(struct paint *paint, const struct theme *theme, bool ascii, bool
 		const struct theme_style *style = &theme->rich[role];
 		if (!plain(style) && role + 1 < COLOR_PAIRS) {
 			paint->pairs[role] = role + 1;
-			init_extended_pair(role + 1, colour_here(style->foreground), colour_here(style->background));
+			init_extended_pair(role + 1, colour_here(style->foreground),
+				colour_here(style->background));
 		}
 	}
 }
@@ -86,7 +88,8 @@ static uint32_t shown_as(const struct paint *paint, uint32_t point)
 
 static void put(struct paint *paint, int y, int x, enum role role, const wchar_t *cell)
 {
-	const struct theme_style *style = paint->colour ? &paint->theme.rich[role] : &paint->theme.mono[role];
+	const struct theme_style *style = paint->colour ? &paint->theme.rich[role]
+							: &paint->theme.mono[role];
 	int pair = paint->pairs[role];
 	cchar_t out;
 	if (setcchar(&out, cell, attrs_of(style->attrs), 0, &pair) == OK) {
@@ -118,9 +121,10 @@ void paint_rule(struct paint *paint, struct rect rect, enum role role)
 	}
 }
 
-/* The marks that sit on the character before them join its cell; more than a cell holds are left out. */
-static size_t collect(
-	const struct paint *paint, const char *text, size_t from, size_t to, wchar_t cell[4], int *columns)
+/* The marks that sit on the character before them join its cell; more than a cell holds are left
+ * out. */
+static size_t collect(const struct paint *paint, const char *text, size_t from, size_t to,
+	wchar_t cell[4], int *columns)
 {
 	unsigned bytes = 0, width = 0;
 	size_t marks = 0;
@@ -141,8 +145,8 @@ static size_t collect(
 	return from;
 }
 
-int paint_part(struct paint *paint, int y, int x, int cols, enum role role, const struct safe_text *text, size_t from,
-	size_t to)
+int paint_part(struct paint *paint, int y, int x, int cols, enum role role,
+	const struct safe_text *text, size_t from, size_t to)
 {
 	const char *at = safe_cstr(text);
 	int used = 0;
@@ -172,7 +176,8 @@ int paint_part(struct paint *paint, int y, int x, int cols, enum role role, cons
 	return used;
 }
 
-int paint_text(struct paint *paint, int y, int x, int cols, enum role role, const struct safe_text *text)
+int paint_text(
+	struct paint *paint, int y, int x, int cols, enum role role, const struct safe_text *text)
 {
 	return paint_part(paint, y, x, cols, role, text, 0, text->bytes);
 }

@@ -1,6 +1,7 @@
 /*
- * The one painter. It takes struct safe_text and nothing else, cell by cell, so that no foreign byte reaches the
- * terminal by another way. Coordinates are cells of the screen; what does not fit its columns is cut.
+ * The one painter. It takes struct safe_text and nothing else, cell by cell, so that no foreign
+ * byte reaches the terminal by another way. Coordinates are cells of the screen; what does not fit
+ * its columns is cut.
  */
 #ifndef BASCULE_TUI_PAINT_H
 #define BASCULE_TUI_PAINT_H
@@ -22,14 +23,16 @@ struct paint {
 /* After the terminal is open. `colour` false: the mono styles, no colour sequence at all. */
 void paint_init(struct paint *paint, const struct theme *theme, bool ascii, bool colour);
 void paint_begin(struct paint *paint); /* an empty frame of the terminal's size */
-/* Writes the frame out; `y`, `x` is where the cursor is left (it stays visible: screen readers follow it). */
+/* Writes the frame out; `y`, `x` is where the cursor is left (it stays visible: screen readers
+ * follow it). */
 void paint_end(struct paint *paint, int y, int x);
 
 void paint_fill(struct paint *paint, struct rect rect, enum role role);
 /* Both return the columns that were used. */
-int paint_text(struct paint *paint, int y, int x, int cols, enum role role, const struct safe_text *text);
-int paint_part(struct paint *paint, int y, int x, int cols, enum role role, const struct safe_text *text, size_t from,
-	size_t to);
+int paint_text(
+	struct paint *paint, int y, int x, int cols, enum role role, const struct safe_text *text);
+int paint_part(struct paint *paint, int y, int x, int cols, enum role role,
+	const struct safe_text *text, size_t from, size_t to);
 /* Paints our own words and frees them. */
 int paint_own(struct paint *paint, int y, int x, int cols, enum role role, struct safe_text own);
 /* A line of '─' or '│' along the rectangle. */

@@ -1,6 +1,6 @@
 /*
- * From {params, cut, head, files} to lines. The files are what the gate read; nothing here opens one.
- * Everything is bounded: the diff by core/diff.h's budget, the text by the bounds of doc.c.
+ * From {params, cut, head, files} to lines. The files are what the gate read; nothing here opens
+ * one. Everything is bounded: the diff by core/diff.h's budget, the text by the bounds of doc.c.
  */
 #include "config.h"
 
@@ -58,7 +58,9 @@ static struct span first_of(struct span array)
 {
 	struct span value = { NULL, 0 };
 	struct json_walk walk = json_walk_of(array);
-	return json_type(array) == JSON_ARRAY && json_next(&walk, NULL, &value) ? value : (struct span){ NULL, 0 };
+	return json_type(array) == JSON_ARRAY && json_next(&walk, NULL, &value)
+		? value
+		: (struct span){ NULL, 0 };
 }
 
 static void line_mark(char mark[24], const struct diff_line *line, bool numbers)
@@ -75,7 +77,9 @@ static void line_mark(char mark[24], const struct diff_line *line, bool numbers)
 
 static void diff_line_doc(struct doc *doc, const struct diff_line *line, bool numbers)
 {
-	enum role role = line->sign == DIFF_NEW ? ROLE_ADDED : line->sign == DIFF_OLD ? ROLE_REMOVED : ROLE_TEXT;
+	enum role role = line->sign == DIFF_NEW ? ROLE_ADDED
+		: line->sign == DIFF_OLD        ? ROLE_REMOVED
+						: ROLE_TEXT;
 	unsigned indent = numbers ? 8 : 2;
 	char mark[24];
 	line_mark(mark, line, numbers);
@@ -85,10 +89,12 @@ static void diff_line_doc(struct doc *doc, const struct diff_line *line, bool nu
 	}
 }
 
-static void hunk_doc(struct doc *doc, const struct diff *diff, const struct diff_hunk *hunk, bool numbers)
+static void hunk_doc(
+	struct doc *doc, const struct diff *diff, const struct diff_hunk *hunk, bool numbers)
 {
-	doc_add(doc, ROLE_HUNK, 0, "", safe_printf("@@ -%u,%u +%u,%u @@", hunk->old_start, hunk->old_count,
-		hunk->new_start, hunk->new_count));
+	doc_add(doc, ROLE_HUNK, 0, "",
+		safe_printf("@@ -%u,%u +%u,%u @@", hunk->old_start, hunk->old_count,
+			hunk->new_start, hunk->new_count));
 	for (size_t i = 0; i < hunk->count; i++) {
 		diff_line_doc(doc, &diff->lines[hunk->first + i], numbers);
 	}
@@ -101,9 +107,11 @@ static void diff_notes(struct doc *doc, const struct diff *diff)
 	}
 	if (diff->cut) {
 		doc_say(doc, ROLE_WARNING, 0,
-			"Too large to compare: only the beginning and the end of the change are shown.");
+			"Too large to compare: only the beginning and the end of the change are "
+			"shown.");
 	} else if (diff->coarse) {
-		doc_say(doc, ROLE_WARNING, 0, "Too much differs to align lines: old and new are shown as blocks.");
+		doc_say(doc, ROLE_WARNING, 0,
+			"Too much differs to align lines: old and new are shown as blocks.");
 	}
 	if (diff->line_ends_change) {
 		doc_say(doc, ROLE_WARNING, 0, "All line ends change between LF and CR LF.");
@@ -114,14 +122,16 @@ static void diff_notes(struct doc *doc, const struct diff *diff)
 }
 
 /* False: there was nothing to align, the arguments have to be shown in full. */
-static bool diff_doc(struct doc *doc, const struct preview *preview, const struct file *file, bool numbers)
+static bool diff_doc(
+	struct doc *doc, const struct preview *preview, const struct file *file, bool numbers)
 {
 	bool absent = strcmp(file->state, "absent") == 0;
 	struct span before = absent ? (struct span){ NULL, 0 } : buf_view(&file->text);
 	struct diff diff = { 0 };
 	diff_make(&diff, before, buf_view(&preview->after), DIFF_CONTEXT);
 	doc_add(doc, ROLE_STRONG, 0, "",
-		safe_printf("%s  +%u -%u", absent ? "new file" : "changes the file", diff.added, diff.removed));
+		safe_printf("%s  +%u -%u", absent ? "new file" : "changes the file", diff.added,
+			diff.removed));
 	diff_notes(doc, &diff);
 	for (size_t i = 0; i < diff.hunk_count; i++) {
 		hunk_doc(doc, &diff, &diff.hunks[i], numbers);
@@ -138,7 +148,8 @@ static void file_note(struct doc *doc, const struct file *file)
 		if (file->state && strcmp(file->state, state_words[i].state) == 0) {
 			struct safe_text path = paint_foreign(
 				doc->paint, span_of(file->path ? file->path : ""), SAFE_ONE_LINE);
-			doc_add(doc, ROLE_WARNING, 0, "", safe_printf("%s %s", safe_cstr(&path), state_words[i].words));
+			doc_add(doc, ROLE_WARNING, 0, "",
+				safe_printf("%s %s", safe_cstr(&path), state_words[i].words));
 			safe_finish(&path);
 		}
 	}
@@ -146,12 +157,13 @@ static void file_note(struct doc *doc, const struct file *file)
 
 static bool comparable(const struct file *file)
 {
-	return file->state && (strcmp(file->state, "file") == 0 || strcmp(file->state, "absent") == 0);
+	return file->state &&
+		(strcmp(file->state, "file") == 0 || strcmp(file->state, "absent") == 0);
 }
 
 /* True: a diff stands there, so long texts in the arguments need not be repeated. */
-static bool change_doc(struct doc *doc, const struct model_item *item, struct span arguments, const struct file *file,
-	bool numbers)
+static bool change_doc(struct doc *doc, const struct model_item *item, struct span arguments,
+	const struct file *file, bool numbers)
 {
 	struct preview preview = { 0 };
 	bool absent = !file->state || strcmp(file->state, "absent") == 0;
@@ -182,7 +194,9 @@ static void cut_doc(struct doc *doc, struct span json)
 	struct buf head = { 0 };
 	json_decode(model_read_member(json, "head"), &head);
 	doc_add(doc, ROLE_WARNING, 0, "",
-		safe_printf("Not all can be shown: the beginning (%zu bytes) of the request as it came.", head.len));
+		safe_printf("Not all can be shown: the beginning (%zu bytes) of the request as it "
+			    "came.",
+			head.len));
 	args_doc_lines(doc, ROLE_TEXT, 0, "", buf_view(&head));
 	doc_say(doc, ROLE_WARNING, 0, "The rest is not shown.");
 	buf_finish(&head);

@@ -1,6 +1,6 @@
 /*
- * The line editor for short texts, with the keys that shells have taught: ^A ^E ^U ^K ^W, arrows, Home, End.
- * Promises that the text is valid UTF-8 without control characters. Called by app.c.
+ * The line editor for short texts, with the keys that shells have taught: ^A ^E ^U ^K ^W, arrows,
+ * Home, End. Promises that the text is valid UTF-8 without control characters. Called by app.c.
  */
 #include "config.h"
 

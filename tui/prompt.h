@@ -1,4 +1,5 @@
-/* A line editor: text and a caret, moved by key events. Pure; the painter shows it, the caller acts on its answer. */
+/* A line editor: text and a caret, moved by key events. Pure; the painter shows it, the caller acts
+ * on its answer. */
 #ifndef BASCULE_TUI_PROMPT_H
 #define BASCULE_TUI_PROMPT_H
 
@@ -22,7 +23,8 @@ struct prompt {
 void prompt_start(struct prompt *prompt, struct span text); /* with this text to begin with */
 void prompt_finish(struct prompt *prompt);
 enum prompt_answer prompt_key(struct prompt *prompt, uint32_t key);
-/* Only printable characters are taken; a line end becomes a space, so that a paste never submits. */
+/* Only printable characters are taken; a line end becomes a space, so that a paste never submits.
+ */
 enum prompt_answer prompt_paste(struct prompt *prompt, struct span text);
 
 #endif

@@ -1,9 +1,10 @@
 /*
- * curses paints only; modes that it does not know (bracketed paste, focus reports, the title's stack) are ours.
+ * curses paints only; modes that it does not know (bracketed paste, focus reports, the title's
+ * stack) are ours.
  *
- * The way back is one constant string, composed while nothing is wrong, and the saved tty modes; the signal handler
- * needs write(2), tcsetattr and alarm only. The one mutable global of the console is this terminal: a handler cannot
- * be given anything. Called by main.c.
+ * The way back is one constant string, composed while nothing is wrong, and the saved tty modes;
+ * the signal handler needs write(2), tcsetattr and alarm only. The one mutable global of the
+ * console is this terminal: a handler cannot be given anything. Called by main.c.
  */
 #include "config.h"
 
@@ -39,7 +40,8 @@ static struct {
 	size_t back_len;
 } term = { .in = -1, .out = -1 };
 
-static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM, SIGHUP, SIGINT, SIGQUIT };
+static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM, SIGHUP, SIGINT,
+	SIGQUIT };
 
 bool term_locale(void)
 {
@@ -53,7 +55,8 @@ bool term_locale(void)
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0) {
 		return true;
 	}
-	return !named && setlocale(LC_CTYPE, "C.UTF-8") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	return !named && setlocale(LC_CTYPE, "C.UTF-8") &&
+		strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
 /* Async-signal-safe. */
@@ -82,16 +85,19 @@ static void catch_deadly(void)
 	stack_t alt = { .ss_sp = stack, .ss_size = sizeof(stack) };
 	sigaltstack(&alt, NULL);
 	for (size_t i = 0; i < COUNT_OF(deadly); i++) {
-		struct sigaction action = { .sa_handler = die_restored, .sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
+		struct sigaction action = { .sa_handler = die_restored,
+			.sa_flags = SA_ONSTACK | (int)SA_RESETHAND };
 		sigaction(deadly[i], &action, NULL);
 	}
 }
 
-/* Not every TERM entry says what the emulator understands; these families take our modes or ignore them. */
+/* Not every TERM entry says what the emulator understands; these families take our modes or ignore
+ * them. */
 static bool is_modern(const char *name)
 {
-	static const char *const families[] = { "xterm", "tmux", "screen", "rxvt", "foot", "alacritty", "kitty",
-		"wezterm", "ghostty", "konsole", "vte", "st-", "contour", "iterm" };
+	static const char *const families[] = { "xterm", "tmux", "screen", "rxvt", "foot",
+		"alacritty", "kitty", "wezterm", "ghostty", "konsole", "vte", "st-", "contour",
+		"iterm" };
 	for (size_t i = 0; i < COUNT_OF(families); i++) {
 		if (strncmp(name, families[i], strlen(families[i])) == 0) {
 			return true;
@@ -157,7 +163,8 @@ static bool open_tty(struct err *err)
 	term.in_file = fdopen(term.in, "r");
 	term.out_file = fdopen(term.out, "w");
 	if (!term.in_file || !term.out_file) {
-		return fail(err, DIAG_TERMINAL, "the terminal cannot be opened: %s", strerror(errno));
+		return fail(
+			err, DIAG_TERMINAL, "the terminal cannot be opened: %s", strerror(errno));
 	}
 	return true;
 }
@@ -166,17 +173,20 @@ bool term_open(struct err *err)
 {
 	const char *name = getenv("TERM");
 	if (!name || !*name || strcmp(name, "dumb") == 0) {
-		return fail(err, DIAG_TERMINAL, "TERM does not name a terminal that can move its cursor");
+		return fail(err, DIAG_TERMINAL,
+			"TERM does not name a terminal that can move its cursor");
 	}
 	if (!open_tty(err)) {
 		return false;
 	}
 	struct sigaction ours, ignore = { .sa_handler = SIG_IGN };
-	sigaction(SIGTSTP, &ignore, &ours); /* if it is not the default, curses leaves it alone, for ever */
+	/* if it is not the default, curses leaves it alone, for ever */
+	sigaction(SIGTSTP, &ignore, &ours);
 	term.screen = newterm(NULL, term.out_file, term.in_file);
 	sigaction(SIGTSTP, &ours, NULL);
 	if (!term.screen) {
-		return fail(err, DIAG_TERMINAL, "the terminal type that TERM names is not known here");
+		return fail(
+			err, DIAG_TERMINAL, "the terminal type that TERM names is not known here");
 	}
 	set_term(term.screen);
 	typeahead(-1);

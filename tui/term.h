@@ -1,16 +1,18 @@
 /*
- * The terminal: opened, put into our modes, and put back on every path out, also by a signal handler.
+ * The terminal: opened, put into our modes, and put back on every path out, also by a signal
+ * handler.
  *
- * Input is /dev/tty by an open file description of its own (non-blocking there disturbs nobody); output is another.
- * There is one terminal a process: the handler needs it where nothing can be passed.
+ * Input is /dev/tty by an open file description of its own (non-blocking there disturbs nobody);
+ * output is another. There is one terminal a process: the handler needs it where nothing can be
+ * passed.
  */
 #ifndef BASCULE_TUI_TERM_H
 #define BASCULE_TUI_TERM_H
 
 #include "core/safe_text.h"
 
-/* Whether UTF-8 can be shown is decided here: the environment's locale if it is UTF-8; C.UTF-8 if it names none; a
- * locale that says otherwise means ASCII. Call before term_open. True: UTF-8. */
+/* Whether UTF-8 can be shown is decided here: the environment's locale if it is UTF-8; C.UTF-8 if
+ * it names none; a locale that says otherwise means ASCII. Call before term_open. True: UTF-8. */
 bool term_locale(void);
 
 bool term_open(struct err *err); /* also installs the handlers and xfatal_hook */
@@ -20,8 +22,10 @@ bool term_has_colour(void);
 
 void term_resize(void); /* after SIGWINCH */
 void term_flush_input(void); /* forgets what was typed and not read */
-void term_suspend(void); /* back to the shell; returns when continued, with a screen to be painted anew */
-void term_continue(void); /* after a SIGCONT that we did not cause: our modes again, a screen to be painted anew */
+/* back to the shell; returns when continued, with a screen to be painted anew */
+void term_suspend(void);
+/* after a SIGCONT that we did not cause: our modes again, a screen to be painted anew */
+void term_continue(void);
 void term_redraw(void); /* the next frame repaints every cell */
 void term_title(const struct safe_text *title); /* nothing where the terminal has none */
 

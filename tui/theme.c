@@ -1,7 +1,7 @@
 /*
- * The built-in theme is the table in theme.h, read by the same parser as theme files. It uses the sixteen ANSI
- * colours on the terminal's own background, so it follows the person's palette, light or dark. Pure; paint.c
- * makes colour pairs.
+ * The built-in theme is the table in theme.h, read by the same parser as theme files. It uses the
+ * sixteen ANSI colours on the terminal's own background, so it follows the person's palette, light
+ * or dark. Pure; paint.c makes colour pairs.
  */
 #include "config.h"
 
@@ -22,9 +22,9 @@ static const struct role_spec roles[ROLE_COUNT] = {
 #undef X
 };
 
-static const char *const colours[] = { "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white",
-	"bright-black", "bright-red", "bright-green", "bright-yellow", "bright-blue", "bright-magenta", "bright-cyan",
-	"bright-white" };
+static const char *const colours[] = { "black", "red", "green", "yellow", "blue", "magenta", "cyan",
+	"white", "bright-black", "bright-red", "bright-green", "bright-yellow", "bright-blue",
+	"bright-magenta", "bright-cyan", "bright-white" };
 
 struct attr_spec {
 	const char *name;
@@ -47,7 +47,8 @@ static bool add_attr(struct span word, struct theme_style *style, struct err *er
 			return true;
 		}
 	}
-	return fail(err, DIAG_CONFIG, "unknown attribute, expected +bold, +dim, +reverse, +underline or +italic");
+	return fail(err, DIAG_CONFIG,
+		"unknown attribute, expected +bold, +dim, +reverse, +underline or +italic");
 }
 
 static bool find_colour(struct span word, int *colour, struct err *err)
@@ -63,8 +64,8 @@ static bool find_colour(struct span word, int *colour, struct err *err)
 		}
 	}
 	const char *near = ini_nearest(word, colours, COUNT_OF(colours));
-	return fail(err, DIAG_CONFIG, "unknown colour, expected default or an ANSI name%s%s", near ? " such as " : "",
-		near ? near : "");
+	return fail(err, DIAG_CONFIG, "unknown colour, expected default or an ANSI name%s%s",
+		near ? " such as " : "", near ? near : "");
 }
 
 static struct span next_word(struct span *rest)
@@ -94,7 +95,8 @@ bool theme_style_parse(struct span text, struct theme_style *style, struct err *
 		} else if (colours_seen == 2) {
 			return fail(err, DIAG_CONFIG,
 				"too many colours, expected \"foreground, background +attribute\"");
-		} else if (!find_colour(word, colours_seen++ ? &out.background : &out.foreground, err)) {
+		} else if (!find_colour(
+				   word, colours_seen++ ? &out.background : &out.foreground, err)) {
 			return false;
 		}
 	}
@@ -121,7 +123,8 @@ static bool find_role(struct span name, size_t *role, struct err *err)
 		}
 	}
 	const char *near = ini_nearest(name, names, ROLE_COUNT);
-	return fail(err, DIAG_CONFIG, "unknown role%s%s", near ? "; the nearest is " : "", near ? near : "");
+	return fail(err, DIAG_CONFIG, "unknown role%s%s", near ? "; the nearest is " : "",
+		near ? near : "");
 }
 
 static bool apply(struct theme *theme, const struct ini_entry *entry, struct err *err)
@@ -132,7 +135,8 @@ static bool apply(struct theme *theme, const struct ini_entry *entry, struct err
 		return fail(err, DIAG_CONFIG, "unknown section, expected [style] or [style:mono]");
 	}
 	return find_role(entry->key, &role, err) &&
-		theme_style_parse(entry->value, mono ? &theme->mono[role] : &theme->rich[role], err);
+		theme_style_parse(
+			entry->value, mono ? &theme->mono[role] : &theme->rich[role], err);
 }
 
 bool theme_read(struct theme *theme, const char *file, struct span text, struct err *err)

@@ -21,7 +21,8 @@ static void context_doc(struct doc *doc, const char *title, unsigned context, un
 {
 	doc_say(doc, ROLE_LABEL, 0, title);
 	for (int id = 1; id < COMMAND_COUNT; id++) {
-		if ((command_specs[id].contexts & context) && !(command_specs[id].contexts & listed)) {
+		if ((command_specs[id].contexts & context) &&
+			!(command_specs[id].contexts & listed)) {
 			command_doc(doc, &command_specs[id]);
 		}
 	}
@@ -37,8 +38,10 @@ static void help_doc(struct doc *doc)
 	doc_blank(doc);
 	doc_say(doc, ROLE_LABEL, 0, "What guards an approval");
 	doc_say(doc, ROLE_TEXT, 2,
-		"It acts on the call that was painted, as it was painted, and only after that stood still for half a "
-		"second (high risk: a second and a half, and to the end of the preview), with no other key just "
+		"It acts on the call that was painted, as it was painted, and only after that "
+		"stood still for half a "
+		"second (high risk: a second and a half, and to the end of the preview), with no "
+		"other key just "
 		"before it.");
 	doc_say(doc, ROLE_TEXT, 2, "A paste never approves. Leaving decides nothing.");
 }
@@ -50,10 +53,11 @@ static void paint_help(struct app *app)
 		help_doc(&app->help);
 	}
 	paint_rule(&app->paint, app->layout.rule, ROLE_RULE);
-	paint_own(&app->paint, app->layout.rule.y, 1, app->layout.rule.rows ? r.cols - 2 : 0, ROLE_RULE,
-		safe_printf(" keys "));
+	paint_own(&app->paint, app->layout.rule.y, 1, app->layout.rule.rows ? r.cols - 2 : 0,
+		ROLE_RULE, safe_printf(" keys "));
 	doc_wrap(&app->help, r.cols);
-	size_t last = app->help.row_count > (size_t)r.rows ? app->help.row_count - (size_t)r.rows : 0;
+	size_t last = app->help.row_count > (size_t)r.rows ? app->help.row_count - (size_t)r.rows
+							   : 0;
 	app->help_top = app->help_top < last ? app->help_top : last;
 	doc_paint(&app->help, &app->paint, r, app->help_top);
 }

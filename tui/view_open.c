@@ -1,4 +1,5 @@
-/* One call at full height. When it leaves the queue, the next one stands there; when none is left, the queue does. */
+/* One call at full height. When it leaves the queue, the next one stands there; when none is left,
+ * the queue does. */
 #include "config.h"
 
 #include "tui/app.h"

@@ -1,6 +1,6 @@
 /*
- * The queue: what waits, in arrival order, and the selected call beside or below it. Also what stands there when
- * nothing waits or no broker is reached.
+ * The queue: what waits, in arrival order, and the selected call beside or below it. Also what
+ * stands there when nothing waits or no broker is reached.
  */
 #include "config.h"
 
@@ -26,10 +26,13 @@ static struct safe_text age_of(int64_t ms)
 }
 
 /* Foreign text in a column of fixed width; returns where the next one begins. */
-static int cell(struct app *app, int y, int x, int cols, enum role role, const char *foreign, bool middle)
+static int cell(
+	struct app *app, int y, int x, int cols, enum role role, const char *foreign, bool middle)
 {
-	struct safe_text text = paint_foreign(&app->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
-	struct safe_text cut = middle ? safe_middle(&text, (unsigned)cols) : safe_clip(&text, (unsigned)cols);
+	struct safe_text text = paint_foreign(
+		&app->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
+	struct safe_text cut = middle ? safe_middle(&text, (unsigned)cols)
+				      : safe_clip(&text, (unsigned)cols);
 	paint_text(&app->paint, y, x, cols, role, &cut);
 	safe_finish(&text);
 	safe_finish(&cut);
@@ -38,13 +41,15 @@ static int cell(struct app *app, int y, int x, int cols, enum role role, const c
 
 static int columns_of_text(struct app *app, const char *foreign)
 {
-	struct safe_text text = paint_foreign(&app->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
+	struct safe_text text = paint_foreign(
+		&app->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
 	int columns = (int)text.columns;
 	safe_finish(&text);
 	return columns;
 }
 
-static int paint_names(struct app *app, const struct model_item *item, int y, int x, int cols, enum role role)
+static int paint_names(
+	struct app *app, const struct model_item *item, int y, int x, int cols, enum role role)
 {
 	const char *name = item->tool && item->tool[0] ? item->tool : item->method;
 	name = item->kind == MODEL_SERVER ? item->server : name;
@@ -54,7 +59,8 @@ static int paint_names(struct app *app, const struct model_item *item, int y, in
 	}
 	x = cell(app, y, x, CLIENT_COLS, role, item->client, false);
 	char both[256];
-	snprintf(both, sizeof(both), "%s%s%s", item->server && item->kind == MODEL_CALL ? item->server : "",
+	snprintf(both, sizeof(both), "%s%s%s",
+		item->server && item->kind == MODEL_CALL ? item->server : "",
 		item->kind == MODEL_CALL ? "/" : "", name ? name : "");
 	return cell(app, y, x, NAME_COLS, role, both, false);
 }
@@ -110,16 +116,20 @@ static void paint_list(struct app *app)
 	struct rect r = app->layout.list;
 	follow(app, r.rows);
 	for (int i = 0; i < r.rows && app->list_top + (size_t)i < app->model.count; i++) {
-		paint_item(app, app->model.items[app->list_top + (size_t)i], (struct rect){ r.y + i, r.x, 1, r.cols });
+		paint_item(app, app->model.items[app->list_top + (size_t)i],
+			(struct rect){ r.y + i, r.x, 1, r.cols });
 	}
 	if (app->layout.shape == LAYOUT_COLUMNS) {
-		paint_rule(&app->paint, (struct rect){ r.y, r.x + r.cols, r.rows + (r.rows == 1), 1 }, ROLE_RULE);
+		paint_rule(&app->paint,
+			(struct rect){ r.y, r.x + r.cols, r.rows + (r.rows == 1), 1 }, ROLE_RULE);
 	}
 }
 
-static const char words_final[] = "This console was handed its connection and cannot find another: q leaves.";
-static const char words_trying[] = "Trying again. In another terminal `bascule broker` runs one and shows what is "
-				   "wrong.";
+static const char words_final[] =
+	"This console was handed its connection and cannot find another: q leaves.";
+static const char words_trying[] =
+	"Trying again. In another terminal `bascule broker` runs one and shows what is "
+	"wrong.";
 
 static void say_connection(struct app *app, struct doc *doc)
 {
@@ -134,20 +144,26 @@ static void say_connection(struct app *app, struct doc *doc)
 
 static void say_empty(struct app *app, struct doc *doc)
 {
-	doc_say(doc, ROLE_STRONG, 0, "Nothing waits. Calls that policy cannot prove safe wait here until you decide.");
+	doc_say(doc, ROLE_STRONG, 0,
+		"Nothing waits. Calls that policy cannot prove safe wait here until you decide.");
 	doc_say(doc, ROLE_TEXT, 0, "See it work:    bascule demo");
-	doc_say(doc, ROLE_TEXT, 0, "Wrap a server:  bascule run -- COMMAND [ARG...]  (in the client's configuration)");
+	doc_say(doc, ROLE_TEXT, 0,
+		"Wrap a server:  bascule run -- COMMAND [ARG...]  (in the client's configuration)");
 	if (app->model.passed_count) {
 		doc_blank(doc);
 		doc_say(doc, ROLE_LABEL, 0, "passed lately");
 	}
 	for (size_t i = 0; i < app->model.passed_count; i++) {
 		const struct model_passed *p = &app->model.passed[i];
-		struct safe_text tool = paint_foreign(doc->paint, span_of(p->tool ? p->tool : ""), SAFE_ONE_LINE);
-		struct safe_text target = paint_foreign(doc->paint, span_of(p->target ? p->target : ""), SAFE_ONE_LINE);
-		struct safe_text rule = paint_foreign(doc->paint, span_of(p->rule ? p->rule : ""), SAFE_ONE_LINE);
-		doc_add(doc, ROLE_DIM, 2, "", safe_printf("#%lld %s %s  %s", (long long)p->number, safe_cstr(&tool),
-			safe_cstr(&target), safe_cstr(&rule)));
+		struct safe_text tool = paint_foreign(
+			doc->paint, span_of(p->tool ? p->tool : ""), SAFE_ONE_LINE);
+		struct safe_text target = paint_foreign(
+			doc->paint, span_of(p->target ? p->target : ""), SAFE_ONE_LINE);
+		struct safe_text rule = paint_foreign(
+			doc->paint, span_of(p->rule ? p->rule : ""), SAFE_ONE_LINE);
+		doc_add(doc, ROLE_DIM, 2, "",
+			safe_printf("#%lld %s %s  %s", (long long)p->number, safe_cstr(&tool),
+				safe_cstr(&target), safe_cstr(&rule)));
 		safe_finish(&tool);
 		safe_finish(&target);
 		safe_finish(&rule);

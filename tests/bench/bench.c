@@ -274,7 +274,8 @@ static char *claims(struct world *w)
 {
 	return xasprintf(
 		"\"server\":{\"name\":\"files\",\"profile\":\"filesystem\",\"scope\":[\"%s\"],"
-		"\"argv\":[\"server\"],\"program\":\"/usr/bin/server\",\"cwd\":\"%s\",\"here\":\"\"}",
+		"\"argv\":[\"server\"],\"program\":\"/usr/bin/"
+		"server\",\"cwd\":\"%s\",\"here\":\"\"}",
 		w->work, w->work);
 }
 
@@ -293,11 +294,14 @@ static void hold_calls(struct world *w, struct peer *p, int gate)
 		char id[16];
 		snprintf(id, sizeof id, "%d", i);
 		peer_send(p,
-			"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"submit\",\"params\":{\"call\":\"%016x-%d\","
-			"\"method\":\"tools/call\",\"tool\":\"write_file\",\"toward\":\"server\",\"era\":\"legacy\","
+			"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"submit\",\"params\":{\"call\":"
+			"\"%016x-%d\","
+			"\"method\":\"tools/"
+			"call\",\"tool\":\"write_file\",\"toward\":\"server\",\"era\":\"legacy\","
 			"\"client\":{\"name\":\"bench\",\"version\":\"1\"},"
 			"\"pin\":null,\"effects\":[],\"branch\":\"main\","
-			"\"deadline\":null,\"params\":{\"name\":\"write_file\",\"arguments\":{\"path\":\"%s/f%d\","
+			"\"deadline\":null,\"params\":{\"name\":\"write_file\",\"arguments\":{"
+			"\"path\":\"%s/f%d\","
 			"\"content\":\"%01500d\"}}}}",
 			id, gate + 1, i, w->outside, i, i);
 		CHECK_TEXT(w, pick_text(peer_reply(p, id)->json, "result.verdict"), "hold");

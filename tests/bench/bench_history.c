@@ -139,7 +139,8 @@ static void measure(struct run *r, enum mode mode, size_t rows, size_t group)
 		}
 	}
 	qsort(took, turns, sizeof(*took), by_value);
-	printf("  %3zu a turn: %6.2f us a row p50, %6.2f p99, %6.2f mean; longest checkpoint %.1f ms\n",
+	printf("  %3zu a turn: %6.2f us a row p50, %6.2f p99, %6.2f mean; longest checkpoint %.1f "
+	       "ms\n",
 		group, took[turns / 2], took[turns * 99 / 100], sum / (double)turns, longest / 1e3);
 	free(took);
 	free(r->numbers);
@@ -168,8 +169,8 @@ int main(int argc, char **argv)
 	r.path = path;
 	r.h = history_open(path, key, false, 0, NULL, &err);
 	must(r.h != NULL, &err);
-	must(history_begin(r.h, &err) && history_session(r.h, &s, &r.session, &err)
-			&& history_commit(r.h, &err),
+	must(history_begin(r.h, &err) && history_session(r.h, &s, &r.session, &err) &&
+			history_commit(r.h, &err),
 		&err);
 	for (enum mode mode = RECORD; mode < MODE_COUNT; mode++) {
 		printf("%s:\n", mode_names[mode]);

@@ -22,20 +22,24 @@ static double now(void)
 static void call(struct buf *b, size_t size)
 {
 	(void)size;
-	buf_text(b, "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{"
-		    "\"name\":\"write_file\",\"arguments\":{\"path\":\"/home/dev/project/src/main.c\","
-		    "\"content\":\"int main(void)\\n{\\n\\treturn 0;\\n}\\n\"},"
-		    "\"_meta\":{\"progressToken\":3}}}");
+	buf_text(b,
+		"{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"tools/call\",\"params\":{"
+		"\"name\":\"write_file\",\"arguments\":{\"path\":\"/home/dev/project/src/main.c\","
+		"\"content\":\"int main(void)\\n{\\n\\treturn 0;\\n}\\n\"},"
+		"\"_meta\":{\"progressToken\":3}}}");
 }
 
 static void tool_list(struct buf *b, size_t size)
 {
 	static const char tool[] =
-		"\"title\":\"Read Text File\",\"description\":\"Read the complete contents of a file from "
+		"\"title\":\"Read Text File\",\"description\":\"Read the complete contents of a "
+		"file from "
 		"the file system as text. Handles various text encodings.\",\"inputSchema\":{"
 		"\"type\":\"object\",\"properties\":{\"path\":{\"type\":\"string\"},\"tail\":{"
-		"\"type\":\"number\",\"description\":\"If provided, returns only the last N lines\"},"
-		"\"head\":{\"type\":\"number\"}},\"required\":[\"path\"],\"additionalProperties\":false,"
+		"\"type\":\"number\",\"description\":\"If provided, returns only the last N "
+		"lines\"},"
+		"\"head\":{\"type\":\"number\"}},\"required\":[\"path\"],\"additionalProperties\":"
+		"false,"
 		"\"$schema\":\"http://json-schema.org/draft-07/schema#\"},\"annotations\":{"
 		"\"readOnlyHint\":true,\"destructiveHint\":false}}";
 	buf_text(b, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[");
@@ -99,7 +103,8 @@ static double best_time(struct json_scan *scan, struct span text, enum json_rule
 		double start = now();
 		for (int i = 0; i < times; i++) {
 			if (!json_validate(scan, text, rule)) {
-				fprintf(stderr, "refused: %s at %zu\n", scan->fault, scan->fault_at);
+				fprintf(stderr, "refused: %s at %zu\n", scan->fault,
+					scan->fault_at);
 				exit(1);
 			}
 		}
@@ -120,7 +125,8 @@ int main(void)
 		double loose = best_time(&scan, buf_view(&b), JSON_LOOSE, times);
 		double size = (double)b.len;
 		printf("%-20s %9zu bytes  strict %7.2f GB/s %10.2f us  loose %7.2f GB/s\n",
-			shapes[i].name, b.len, size / strict / 1e9, strict * 1e6, size / loose / 1e9);
+			shapes[i].name, b.len, size / strict / 1e9, strict * 1e6,
+			size / loose / 1e9);
 		buf_finish(&b);
 	}
 	json_finish(&scan);

@@ -147,8 +147,10 @@ struct client *client_start(struct world *w, const struct launch *launch)
 void client_initialize(struct client *c, const char *client_name)
 {
 	peer_send(&c->peer,
-		"{\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":"
-		"{\"sampling\":{},\"elicitation\":{}},\"clientInfo\":{\"name\":\"%s\",\"version\":\"1.0\"}},"
+		"{\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\","
+		"\"capabilities\":"
+		"{\"sampling\":{},\"elicitation\":{}},\"clientInfo\":{\"name\":\"%s\",\"version\":"
+		"\"1.0\"}},"
 		"\"jsonrpc\":\"2.0\",\"id\":\"init\"}",
 		client_name);
 	const struct line *line = peer_reply(&c->peer, "\"init\"");
@@ -210,7 +212,8 @@ void client_call(struct client *c, const char *id, const char *tool, const char 
 void client_cancel(struct client *c, const char *id)
 {
 	peer_send(&c->peer,
-		"{\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":%s,\"reason\":\"e2e\"},"
+		"{\"method\":\"notifications/"
+		"cancelled\",\"params\":{\"requestId\":%s,\"reason\":\"e2e\"},"
 		"\"jsonrpc\":\"2.0\"}",
 		id);
 }

@@ -27,9 +27,9 @@ struct client {
 	int status; /* as of waitpid, once reaped */
 };
 
-#define MODERN_ENVELOPE                                               \
+#define MODERN_ENVELOPE \
 	"\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"," \
-	"\"io.modelcontextprotocol/clientCapabilities\":{},"          \
+	"\"io.modelcontextprotocol/clientCapabilities\":{}," \
 	"\"io.modelcontextprotocol/clientInfo\":{\"name\":\"e2e\",\"version\":\"1\"}"
 #define MODERN_META "{" MODERN_ENVELOPE "}"
 

@@ -56,9 +56,9 @@ char *stub_result_line(const struct call *call, const char *text, bool is_error)
 {
 	cJSON *string = cJSON_CreateString(text);
 	char *quoted = cJSON_PrintUnformatted(string);
-	char *line = xasprintf(
-		"{\"result\":{%s\"content\":[{\"type\":\"text\",\"text\":%s}]%s},\"jsonrpc\":\"2.0\","
-		"\"id\":%s}",
+	char *line = xasprintf("{\"result\":{%s\"content\":[{\"type\":\"text\",\"text\":%s}]%s},"
+			       "\"jsonrpc\":\"2.0\","
+			       "\"id\":%s}",
 		call->modern ? "\"resultType\":\"complete\"," : "", quoted,
 		is_error ? ",\"isError\":true" : "", call->id);
 	free(quoted);
@@ -147,7 +147,8 @@ static void discover(struct stub *s, const char *id, const cJSON *json)
 		return;
 	}
 	answer(id, "result",
-		"{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":"
+		"{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],"
+		"\"capabilities\":"
 		"{\"tools\":{\"listChanged\":true}},\"serverInfo\":" SERVER_INFO
 		",\"ttlMs\":0,\"cacheScope\":\"private\"}");
 }
@@ -155,8 +156,8 @@ static void discover(struct stub *s, const char *id, const cJSON *json)
 static bool is_modern(const cJSON *json)
 {
 	const cJSON *meta = pick(json, "params._meta");
-	const cJSON *version =
-		cJSON_GetObjectItemCaseSensitive(meta, "io.modelcontextprotocol/protocolVersion");
+	const cJSON *version = cJSON_GetObjectItemCaseSensitive(
+		meta, "io.modelcontextprotocol/protocolVersion");
 	return cJSON_IsString(version) && strcmp(version->valuestring, "2026-07-28") >= 0;
 }
 
@@ -322,16 +323,35 @@ static void parse(int argc, char **argv, struct stub_option *o)
 	*o = (struct stub_option){ .era = "both", .exit_first = -1 };
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
-		case 'l': o->log = optarg; break;
-		case 'e': o->era = optarg; break;
-		case 'p': o->page = atoi(optarg); break;
-		case 'b': o->burst = atoi(optarg); break;
-		case 'c': o->changing = true; break;
-		case 'q': o->silent_list = true; break;
-		case 's': o->stubborn = true; break;
-		case 'n': o->noise = true; break;
-		case 'x': o->exit_first = atoi(optarg); break;
-		default: exit(2);
+		case 'l':
+			o->log = optarg;
+			break;
+		case 'e':
+			o->era = optarg;
+			break;
+		case 'p':
+			o->page = atoi(optarg);
+			break;
+		case 'b':
+			o->burst = atoi(optarg);
+			break;
+		case 'c':
+			o->changing = true;
+			break;
+		case 'q':
+			o->silent_list = true;
+			break;
+		case 's':
+			o->stubborn = true;
+			break;
+		case 'n':
+			o->noise = true;
+			break;
+		case 'x':
+			o->exit_first = atoi(optarg);
+			break;
+		default:
+			exit(2);
 		}
 	}
 }

@@ -215,7 +215,8 @@ void stub_list(struct stub *s, int from, struct buf *out)
 	buf_text(out, "\"tools\":[");
 	for (int i = from; i < end; i++) {
 		buf_printf(out,
-			"%s{\"name\":\"%s\",\"description\":\"The tool %s, list %d\",\"inputSchema\":"
+			"%s{\"name\":\"%s\",\"description\":\"The tool %s, list "
+			"%d\",\"inputSchema\":"
 			"{\"type\":\"object\",\"properties\":{%s}},\"annotations\":{%s}}",
 			i == from ? "" : ",", tools[i].name, tools[i].name,
 			s->option.changing ? s->lists : 0, tools[i].properties,

@@ -40,7 +40,8 @@ static const struct bad {
 	{ "NUL after the end", LINE(CALL_HEAD "\"id\":1,\"wicked\":1}\0"), -32700, NONE },
 	{ "escaped NUL", LINE(CALL_HEAD "\"id\":1,\"wicked\":\"a\\u0000b\"}"), -32700, NONE },
 	{ "escaped NUL in an argument",
-		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read_text_file\","
+		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/"
+		     "call\",\"params\":{\"name\":\"read_text_file\","
 		     "\"arguments\":{\"path\":\"/wicked\\u0000.txt\"}}}"),
 		-32700, "1" },
 	{ "lone surrogate", LINE(CALL_HEAD "\"id\":1,\"wicked\":\"\\ud800x\"}"), -32700, NONE },
@@ -54,19 +55,23 @@ static const struct bad {
 		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"wicked\",\"method\":\"ping\"}"),
 		-32700, NONE },
 	{ "duplicate name in params",
-		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read_text_file\","
+		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/"
+		     "call\",\"params\":{\"name\":\"read_text_file\","
 		     "\"name\":\"wicked\"}}"),
 		-32700, "1" },
 	{ "duplicate key after unescaping",
-		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read_text_file\","
+		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/"
+		     "call\",\"params\":{\"name\":\"read_text_file\","
 		     "\"n\\u0061me\":\"wicked\"}}"),
 		-32700, "1" },
 	{ "duplicate key deep inside",
-		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"arguments\":"
+		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/"
+		     "call\",\"params\":{\"name\":\"x\",\"arguments\":"
 		     "{\"a\":[{\"b\":{\"path\":\"/a\",\"path\":\"/wicked\"}}]}}}"),
 		-32700, "1" },
 	{ "a key that differs in case",
-		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"read_text_file\","
+		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/"
+		     "call\",\"params\":{\"name\":\"read_text_file\","
 		     "\"Name\":\"wicked\"}}"),
 		-32602, "1" },
 	{ "batch", LINE("[{\"jsonrpc\":\"2.0\",\"id\":\"b1\",\"method\":\"wicked\"}]"), -32600,
@@ -104,13 +109,16 @@ static const struct bad {
 		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":[\"wicked\"]}"),
 		-32602, "1" },
 	{ "call without name",
-		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"wicked\":1}}"),
+		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/"
+		     "call\",\"params\":{\"wicked\":1}}"),
 		-32602, "1" },
 	{ "name a number",
-		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":7,\"wicked\":1}}"),
+		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/"
+		     "call\",\"params\":{\"name\":7,\"wicked\":1}}"),
 		-32602, "1" },
 	{ "arguments an array",
-		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"arguments\":"
+		LINE("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/"
+		     "call\",\"params\":{\"name\":\"x\",\"arguments\":"
 		     "[\"wicked\"]}}"),
 		-32602, "1" },
 };
@@ -172,7 +180,8 @@ static void batch_answers_each_id(struct world *w)
 	world_broker(w);
 	struct client *c = client_open(w, &(struct launch){ 0 });
 	peer_send(&c->peer,
-		"[{\"jsonrpc\":\"2.0\",\"id\":\"b1\",\"method\":\"ping\"},{\"jsonrpc\":\"2.0\",\"method\":\"x\"},"
+		"[{\"jsonrpc\":\"2.0\",\"id\":\"b1\",\"method\":\"ping\"},{\"jsonrpc\":\"2.0\","
+		"\"method\":\"x\"},"
 		"{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\"}]");
 	const struct line *line = peer_wait(&c->peer, match_error, NULL, "the refusal of a batch");
 	CHECK_TEXT(w, pick_text(line->json, "0.id"), "b1");

@@ -51,9 +51,12 @@ static void allowed_calls_reach_it_as_they_came(struct world *w)
 	char *path = world_file(w->work, "a.txt");
 	world_put(path, "content");
 	char *line = xasprintf(
-		"{ \"params\":{\"_meta\":{\"claudecode/toolUseId\":\"t\\u0031\",\"progressToken\":0},"
-		"\"arguments\":{\"path\":\"%s\" , \"head\":1.50},\"extra\":[ ],\"name\":\"read_text_file\"},"
-		"\"id\":\"s-2\",\"vendor\":{\"b\":1,\"a\":2},\"method\":\"tools/call\",\"jsonrpc\":\"2.0\"}",
+		"{ "
+		"\"params\":{\"_meta\":{\"claudecode/toolUseId\":\"t\\u0031\",\"progressToken\":0},"
+		"\"arguments\":{\"path\":\"%s\" , \"head\":1.50},\"extra\":[ "
+		"],\"name\":\"read_text_file\"},"
+		"\"id\":\"s-2\",\"vendor\":{\"b\":1,\"a\":2},\"method\":\"tools/"
+		"call\",\"jsonrpc\":\"2.0\"}",
 		path);
 	peer_send(&c->peer, "%s", line);
 	client_expect_text(c, "\"s-2\"", "content");
@@ -65,8 +68,10 @@ static void approved_calls_reach_it_as_they_came(struct world *w)
 	world_broker(w);
 	struct client *c = client_open(w, &(struct launch){ 0 });
 	const char *line =
-		"{\"method\":\"tools/call\",\"params\":{ \"name\":\"create_direct\\u006fry\",\"arguments\":"
-		"{\"path\":\"/outside/\\u00fc\",\"n\":[1.0,1e2,123456789012345678901234567890]}},\"jsonrpc\":\"2.0\","
+		"{\"method\":\"tools/call\",\"params\":{ "
+		"\"name\":\"create_direct\\u006fry\",\"arguments\":"
+		"{\"path\":\"/outside/"
+		"\\u00fc\",\"n\":[1.0,1e2,123456789012345678901234567890]}},\"jsonrpc\":\"2.0\","
 		"\"id\":3, \"x\":null}";
 	peer_send(&c->peer, "%s", line);
 	const cJSON *item = person_item(w->person, "create_directory", "held");
@@ -90,9 +95,12 @@ static void modern_envelopes_survive(struct world *w)
 
 /* Lines of the server, said verbatim by the tool `say`; $ID is the call's id. */
 static const char *const results[] = {
-	"{\"result\":{\"content\":[],\"n\":1.0,\"big\":12345678901234567890,\"e\":1E5},\"jsonrpc\":\"2.0\",\"id\":$ID}",
-	" { \"jsonrpc\" : \"2.0\" , \"id\" : $ID , \"result\" : { \"a\" : \"\\u0041\\/\" } , \"unknown\" : [ ] } ",
-	"{\"id\":$ID,\"error\":{\"code\":-32042,\"message\":\"x\",\"data\":{\"k\":0.10}},\"jsonrpc\":\"2.0\"}",
+	"{\"result\":{\"content\":[],\"n\":1.0,\"big\":12345678901234567890,\"e\":1E5},\"jsonrpc\":"
+	"\"2.0\",\"id\":$ID}",
+	" { \"jsonrpc\" : \"2.0\" , \"id\" : $ID , \"result\" : { \"a\" : \"\\u0041\\/\" } , "
+	"\"unknown\" : [ ] } ",
+	"{\"id\":$ID,\"error\":{\"code\":-32042,\"message\":\"x\",\"data\":{\"k\":0.10}},"
+	"\"jsonrpc\":\"2.0\"}",
 	"{\"id\":$ID,\"jsonrpc\":\"2.0\",\"result\":"
 	"{\"twice\":1,\"twice\":2,\"nul\":\"\\u0000\",\"lone\":\"\\ud800\"}}",
 };

@@ -25,8 +25,8 @@ static void late_approval_never_runs(struct world *w)
 	const char *call = pick_text(item, "call");
 	client_cancel(c, "1");
 	CHECK_TEXT(w, person_gone(w->person, item), "withdrawn");
-	const cJSON *answer =
-		person_decide(w->person, call, pick_int(item, "revision"), "approve", NULL);
+	const cJSON *answer = person_decide(
+		w->person, call, pick_int(item, "revision"), "approve", NULL);
 	CHECK_INT(w, pick_int(answer, "error.code"), 4007);
 	client_ping(c, "2");
 	CHECK(w, !world_seen(w, "write_file"));

@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 #define INSTANCE "0123456789abcdef"
-#define SERVER                                                                                     \
-	"{\"name\":\"files\",\"profile\":\"filesystem\",\"program\":\"/bin/true\",\"cwd\":\"/\","  \
+#define SERVER \
+	"{\"name\":\"files\",\"profile\":\"filesystem\",\"program\":\"/bin/true\",\"cwd\":\"/\"," \
 	"\"argv\":[\"true\"],\"scope\":[],\"here\":\"\"}"
 
 struct gate {

@@ -73,7 +73,7 @@ static bool calls_again(struct story *s)
 	char id[8];
 	snprintf(id, sizeof id, "%u", s->calls);
 	return answered(s, s->calls) && s->calls < CALLS_MAX &&
-	       (s->calls == 1 || peer_count(&s->c->peer, match_no_broker, id));
+		(s->calls == 1 || peer_count(&s->c->peer, match_no_broker, id));
 }
 
 static bool gate_lives(const struct story *s)
@@ -288,7 +288,7 @@ static void prove_rows(struct story *s)
 	{
 		const char *state = pick_text(row, "state");
 		bool may = strcmp(pick_text(row, "verdict"), "allow") == 0 ||
-			   strcmp(pick_text(row, "decision"), "approved") == 0;
+			strcmp(pick_text(row, "decision"), "approved") == 0;
 		bool went = strcmp(state, "done") == 0 || strcmp(state, "unknown") == 0;
 		CHECK(w, may || !went);
 		let = let || (may && went);
@@ -299,7 +299,7 @@ static void prove_rows(struct story *s)
 static bool match_ran(const struct line *line, const void *id)
 {
 	return match_reply(line, id) && !pick_true(line->json, "result.isError") &&
-	       pick(line->json, "result");
+		pick(line->json, "result");
 }
 
 /* Each request of a client that lives is answered once; what was said to have run ran, and nothing
@@ -416,8 +416,9 @@ static void run_scenario(struct world *w)
 	s.arguments = s.plan->reads ? args_path(s.path) : args_write(s.path, "new");
 	world_put(s.path, "old");
 	if (s.plan->expires) {
-		world_config(w, "[broker]\nautostart = no\n[notify]\ndesktop = "
-				"no\n[queue]\npark_seconds = 1\n");
+		world_config(w,
+			"[broker]\nautostart = no\n[notify]\ndesktop = "
+			"no\n[queue]\npark_seconds = 1\n");
 	}
 	setenv("BASCULE_TEST_FAULT", s.plan->fault, 1);
 	world_broker(w);

@@ -34,8 +34,8 @@ static void tools_do_what_they_say(struct world *w)
 static void lines_arrive_as_they_were(struct world *w)
 {
 	struct client *c = open_stub(w, NULL);
-	const char *odd =
-		"{ \"jsonrpc\" : \"2.0\",\t\"x\":[1.0,1e2], \"id\":\"\\u0041\" , \"method\":\"ping\"}";
+	const char *odd = "{ \"jsonrpc\" : \"2.0\",\t\"x\":[1.0,1e2], \"id\":\"\\u0041\" , "
+			  "\"method\":\"ping\"}";
 	peer_send(&c->peer, "%s", odd);
 	peer_reply(&c->peer, "\"\\u0041\"");
 	CHECK_INT(w, (int64_t)world_seen_times(w, odd), 1);
@@ -104,14 +104,14 @@ static void both_eras_are_spoken(struct world *w)
 	const char *const old_only[] = { "--era", "legacy", NULL };
 	struct client *c = client_start(w, &(struct launch){ .direct = true });
 	peer_send(&c->peer,
-		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{\"_meta\":" MODERN_META
-		"}}");
+		"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/"
+		"discover\",\"params\":{\"_meta\":" MODERN_META "}}");
 	CHECK_TEXT(w, pick_text(peer_reply(&c->peer, "1")->json, "result.supportedVersions.0"),
 		"2026-07-28");
 	client_call_meta(c, "2", "echo", "{}", MODERN_META);
 	CHECK_TEXT(w, pick_text(peer_reply(&c->peer, "2")->json, "result.resultType"), "complete");
-	struct client *old =
-		client_start(w, &(struct launch){ .direct = true, .server = old_only });
+	struct client *old = client_start(
+		w, &(struct launch){ .direct = true, .server = old_only });
 	peer_send(&old->peer, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\"}");
 	client_expect_error(old, "1", -32601);
 }

@@ -190,7 +190,8 @@ static void fill_disk(struct world *w, const char *path)
 	close(fd);
 }
 
-/* The state directory is a small file system of its own, in a name space that ends with the case. */
+/* The state directory is a small file system of its own, in a name space that ends with the case.
+ */
 static void full_disk_holds(struct world *w)
 {
 	char *state = world_file(w->root, "state"), *filler = world_file(state, "filler");

@@ -162,7 +162,8 @@ static void server_cannot_answer_a_held_call(struct world *w)
 	client_call(c, "9", "create_directory", args_path("/outside/x"));
 	const cJSON *held = person_item(w->person, "create_directory", "held");
 	client_call(c, "10", "say_and_end",
-		"{\"line\":\"{\\\"result\\\":{\\\"forged\\\":1},\\\"jsonrpc\\\":\\\"2.0\\\",\\\"id\\\":9}\"}");
+		"{\"line\":\"{\\\"result\\\":{\\\"forged\\\":1},\\\"jsonrpc\\\":\\\"2.0\\\","
+		"\\\"id\\\":9}\"}");
 	person_approve(w->person, person_item(w->person, "say_and_end", "held"));
 	client_expect_text(c, "10", "said");
 	CHECK_INT(w, (int64_t)peer_count(&c->peer, match_text, "forged"), 0);

@@ -217,12 +217,13 @@ static void inv08_gates_do_not_decide(struct world *w)
 	const cJSON *item = person_item(w->person, "write_file", "held");
 	int fd = world_knock(w, "calls.sock");
 	peer_open(&thief, w, "thief", fd, fd);
-	peer_send(&thief, "{\"jsonrpc\":\"2.0\",\"id\":\"hello\",\"method\":\"hello\",\"params\":{"
-			  "\"protocol\":\"1.0\",\"role\":\"console\","
-			  "\"version\":\"x\",\"instance\":\"0123456789abcdef\",\"server\":{"
-			  "\"name\":\"files\",\"profile\":\"filesystem\","
-			  "\"program\":\"/bin/true\",\"cwd\":\"/"
-			  "\",\"argv\":[],\"scope\":[],\"here\":\"\"}}}");
+	peer_send(&thief,
+		"{\"jsonrpc\":\"2.0\",\"id\":\"hello\",\"method\":\"hello\",\"params\":{"
+		"\"protocol\":\"1.0\",\"role\":\"console\","
+		"\"version\":\"x\",\"instance\":\"0123456789abcdef\",\"server\":{"
+		"\"name\":\"files\",\"profile\":\"filesystem\","
+		"\"program\":\"/bin/true\",\"cwd\":\"/"
+		"\",\"argv\":[],\"scope\":[],\"here\":\"\"}}}");
 	peer_reply(&thief, "\"hello\"");
 	static const char *const words[] = { "decide", "trust", "stop", "handover", "watch" };
 	for (size_t i = 0; i < COUNT_OF(words); i++) {

@@ -125,8 +125,8 @@ static void progress_keeps_a_client_waiting(struct world *w)
 	world_broker(w);
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		char *arguments = xasprintf("{\"name\":\"told%zu\"}", i);
-		struct client *c =
-			node_open(w, kinds[i], &(struct launch){ .command = node_fixture(w) });
+		struct client *c = node_open(
+			w, kinds[i], &(struct launch){ .command = node_fixture(w) });
 		node_call(c, "one", "count", arguments,
 			"\"timeout\":600,\"progress\":true,\"reset\":true");
 		const cJSON *item = person_item(w->person, "count", "held");
@@ -145,8 +145,8 @@ static void elicitation_works_in_both_eras(struct world *w)
 	const struct node_kind *kinds[] = { &v2, &v2_modern };
 	world_broker(w);
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-		struct client *c =
-			node_open(w, kinds[i], &(struct launch){ .command = node_fixture(w) });
+		struct client *c = node_open(
+			w, kinds[i], &(struct launch){ .command = node_fixture(w) });
 		node_call(c, "ask", "confirm", "{\"what\":\"travel\"}", "");
 		person_approve(w->person, person_item(w->person, "confirm", "held"));
 		if (kinds[i]->modern) {

@@ -56,7 +56,8 @@ static void retry_may_be_spelled_otherwise(struct world *w)
 	char *path = world_file(w->outside, "a.txt");
 	person_approve(w->person, park(w, c, "1", args_write(path, "late")));
 	peer_send(&c->peer,
-		"{\"id\":\"two\", \"params\":{\"arguments\":{ \"content\":\"l\\u0061te\",\"path\":\"%s\"},"
+		"{\"id\":\"two\", \"params\":{\"arguments\":{ "
+		"\"content\":\"l\\u0061te\",\"path\":\"%s\"},"
 		"\"_meta\":{\"progressToken\":9},\"name\":\"write_file\"},"
 		"\"method\":\"tools/call\",\"jsonrpc\":\"2.0\"}",
 		path);

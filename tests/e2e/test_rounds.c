@@ -22,8 +22,8 @@ static struct client *open_modern(struct world *w)
 	world_broker(w);
 	struct client *c = client_start(w, &(struct launch){ .gate = soon });
 	peer_send(&c->peer,
-		"{\"jsonrpc\":\"2.0\",\"id\":\"d\",\"method\":\"server/discover\",\"params\":{\"_meta\":" MODERN_META
-		"}}");
+		"{\"jsonrpc\":\"2.0\",\"id\":\"d\",\"method\":\"server/"
+		"discover\",\"params\":{\"_meta\":" MODERN_META "}}");
 	CHECK_TEXT(w, pick_text(peer_reply(&c->peer, "\"d\"")->json, "result.supportedVersions.0"),
 		"2026-07-28");
 	return c;
@@ -33,7 +33,8 @@ static void call(struct client *c, const char *id, const char *tool, const char 
 	const char *state)
 {
 	peer_send(&c->peer,
-		"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\","
+		"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"tools/"
+		"call\",\"params\":{\"name\":\"%s\","
 		"\"arguments\":%s%s%s%s,\"_meta\":" MODERN_META "}}",
 		id, tool, arguments, state ? ",\"requestState\":\"" : "", state ? state : "",
 		state ? "\"" : "");

@@ -18,8 +18,8 @@ static void cannot_be_started(struct world *w)
 {
 	const char *const command[] = { "/nonexistent/server", "--option", NULL };
 	world_broker(w);
-	struct client *c =
-		client_start(w, &(struct launch){ .command = command, .untrusted = true });
+	struct client *c = client_start(
+		w, &(struct launch){ .command = command, .untrusted = true });
 	CHECK_INT(w, client_wait_exit(c, WORLD_BOUND_MS), 127);
 	CHECK(w, world_err_has(w, "/nonexistent/server"));
 }
@@ -30,8 +30,8 @@ static void client_is_told_that_it_cannot_be_started(struct world *w)
 {
 	const char *const command[] = { "/nonexistent/server", NULL };
 	world_broker(w);
-	struct client *c =
-		client_start(w, &(struct launch){ .command = command, .untrusted = true });
+	struct client *c = client_start(
+		w, &(struct launch){ .command = command, .untrusted = true });
 	if (peer_try_write(
 		    &c->peer, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\"}\n", 47)) {
 		peer_expect_end(&c->peer);
@@ -197,7 +197,8 @@ static void changed_lists_are_read_again(struct world *w)
 	world_broker(w);
 	struct client *c = client_open(w, &(struct launch){ .server = options });
 	client_call(c, "1", "say_and_end",
-		"{\"line\":\"{\\\"method\\\":\\\"notifications/tools/list_changed\\\",\\\"jsonrpc\\\":\\\"2.0\\\"}\"}");
+		"{\"line\":\"{\\\"method\\\":\\\"notifications/tools/"
+		"list_changed\\\",\\\"jsonrpc\\\":\\\"2.0\\\"}\"}");
 	person_approve(w->person, person_item(w->person, "say_and_end", "held"));
 	client_expect_text(c, "1", "said");
 	size_t lists = world_seen_times(w, "tools/list");

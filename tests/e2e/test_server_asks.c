@@ -34,8 +34,8 @@ static const cJSON *sampling_item(struct world *w)
 
 static void sampling_waits_and_passes(struct world *w)
 {
-	struct client *c =
-		server_asks(w, "sampling/createMessage", "{\"maxTokens\":10,\"messages\":[]}");
+	struct client *c = server_asks(
+		w, "sampling/createMessage", "{\"maxTokens\":10,\"messages\":[]}");
 	const cJSON *item = sampling_item(w);
 	client_ping(c, "2");
 	CHECK(w, !peer_look(&c->peer, match_method, "sampling/createMessage"));
@@ -43,14 +43,15 @@ static void sampling_waits_and_passes(struct world *w)
 	const struct line *asked = peer_method(&c->peer, "sampling/createMessage");
 	CHECK(w, span_is(line_raw(asked, "params"), "{\"maxTokens\":10,\"messages\":[]}"));
 	peer_send(&c->peer,
-		"{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"role\":\"assistant\",\"content\":{}, \"x\":1.50}}");
+		"{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":{\"role\":\"assistant\",\"content\":{}, "
+		"\"x\":1.50}}");
 	client_expect_text(c, "0", "\"x\":1.50");
 }
 
 static void denied_sampling_is_answered(struct world *w)
 {
-	struct client *c =
-		server_asks(w, "sampling/createMessage", "{\"maxTokens\":10,\"messages\":[]}");
+	struct client *c = server_asks(
+		w, "sampling/createMessage", "{\"maxTokens\":10,\"messages\":[]}");
 	person_deny(w->person, sampling_item(w), "no");
 	client_expect_text(c, "0", "\"code\":-1");
 	CHECK(w, !peer_look(&c->peer, match_method, "sampling/createMessage"));

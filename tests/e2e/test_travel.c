@@ -169,7 +169,8 @@ static void denied_task_is_an_error(struct world *w)
 {
 	struct client *c = open_client(w);
 	peer_send(&c->peer,
-		"{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"tools/call\",\"params\":{\"name\":\"write_file\","
+		"{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"tools/"
+		"call\",\"params\":{\"name\":\"write_file\","
 		"\"arguments\":{\"path\":\"/x\",\"content\":\"y\"},\"task\":{\"ttl\":60000}}}");
 	person_deny(w->person, person_item(w->person, "write_file", "held"), "not as a task");
 	const struct line *line = client_expect_error(c, "5", 4030);
@@ -184,7 +185,8 @@ static void other_gated_methods_wait(struct world *w)
 	for (size_t i = 0; i < COUNT_OF(gated); i++) {
 		char *id = xasprintf("%zu", 100 + i);
 		peer_send(&c->peer,
-			"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":{\"uri\":\"x:%s\"}}",
+			"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":{\"uri\":\"x:%"
+			"s\"}}",
 			id, gated[i], id);
 		const cJSON *item = person_item(w->person, "", "held");
 		CHECK_TEXT(w, pick_text(item, "method"), gated[i]);
@@ -193,7 +195,8 @@ static void other_gated_methods_wait(struct world *w)
 		client_expect_error(c, id, 4030);
 		person_gone(w->person, item);
 		peer_send(&c->peer,
-			"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":{\"uri\":\"y:%s\"}}",
+			"{\"jsonrpc\":\"2.0\",\"id\":%s,\"method\":\"%s\",\"params\":{\"uri\":\"y:%"
+			"s\"}}",
 			id, gated[i], id);
 		person_approve(w->person, person_item(w->person, "", "held"));
 		client_expect_error(c, id, -32601); /* the stub's own */
@@ -206,7 +209,8 @@ static void unknown_notifications_are_kept_back(struct world *w)
 	struct client *c = open_client(w);
 	peer_send(&c->peer, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/x\",\"params\":{}}");
 	peer_send(&c->peer,
-		"{\"jsonrpc\":\"2.0\",\"method\":\"tools/call\",\"params\":{\"name\":\"write_file\","
+		"{\"jsonrpc\":\"2.0\",\"method\":\"tools/"
+		"call\",\"params\":{\"name\":\"write_file\","
 		"\"arguments\":{\"path\":\"/x\"}}}");
 	peer_send(
 		&c->peer, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/roots/list_changed\"}");

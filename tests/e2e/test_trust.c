@@ -12,7 +12,8 @@
 
 static const struct launch unknown = { .untrusted = true };
 
-/* The question, once so many calls wait behind it: each one that joins them changes its revision. */
+/* The question, once so many calls wait behind it: each one that joins them changes its revision.
+ */
 static const cJSON *server_question(struct world *w, int behind)
 {
 	const cJSON *item;

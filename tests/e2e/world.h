@@ -99,7 +99,7 @@ bool world_err_has(struct world *w, const char *text); /* somebody has said so o
 bool world_seen(struct world *w, const char *part);
 size_t world_seen_times(struct world *w, const char *part);
 
-#define CHECK(w, condition)    \
+#define CHECK(w, condition) \
 	((condition) ? (void)0 \
 		     : world_fail((w), "%s:%d: not so: %s", __FILE__, __LINE__, #condition))
 #define CHECK_INT(w, got, want) world_check_int((w), __FILE__, __LINE__, #got, (got), (want))

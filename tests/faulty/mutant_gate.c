@@ -1,4 +1,5 @@
-/* A gate that starts servers through a shell, and one that stops reading its client while a call is held. */
+/* A gate that starts servers through a shell, and one that stops reading its client while a call is
+ * held. */
 #include "config.h"
 
 #include "tests/faulty/mutant.h"

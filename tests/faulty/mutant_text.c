@@ -12,9 +12,9 @@ struct safe_text __wrap_safe_ascii(struct span foreign, enum safe_lines lines);
 
 static struct safe_text as_it_came(struct span foreign)
 {
-	return (struct safe_text){
-		.safe_text_only_ = span_dup(foreign), .bytes = foreign.len, .columns = (unsigned)foreign.len
-	};
+	return (struct safe_text){ .safe_text_only_ = span_dup(foreign),
+		.bytes = foreign.len,
+		.columns = (unsigned)foreign.len };
 }
 
 struct safe_text __wrap_safe_make(struct span foreign, enum safe_lines lines)

@@ -18,7 +18,8 @@
 
 static const char queue[] = SNAPSHOT(ITEM(1, 1, "medium", WRITES("a.c")));
 
-static const struct wire_show shows[] = { { "c-1", SHOW_WRITE(1, "a.c", "new\\n", "old\\n") }, { NULL, NULL } };
+static const struct wire_show shows[] = { { "c-1", SHOW_WRITE(1, "a.c", "new\\n", "old\\n") },
+	{ NULL, NULL } };
 
 static struct vt *start(const struct vt_options *options)
 {
@@ -36,7 +37,8 @@ static bool cooked(const struct vt *vt)
 {
 	struct termios t;
 	assert_int_equal(tcgetattr(vt->master, &t), 0);
-	return (t.c_lflag & (ECHO | ICANON | ISIG)) == (ECHO | ICANON | ISIG) && (t.c_iflag & ICRNL);
+	return (t.c_lflag & (ECHO | ICANON | ISIG)) == (ECHO | ICANON | ISIG) &&
+		(t.c_iflag & ICRNL);
 }
 
 /* On and off in that order: what was switched is switched back. */
@@ -115,7 +117,8 @@ static void vt100_is_put_back_too(void **state)
 	vt_stop(vt);
 }
 
-/* ^Z: the shell gets its terminal, and the console comes back with a full screen and guarded anew. */
+/* ^Z: the shell gets its terminal, and the console comes back with a full screen and guarded anew.
+ */
 static void suspend_and_continue(void **state)
 {
 	int status = 0;

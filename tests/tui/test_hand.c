@@ -15,7 +15,8 @@
 
 enum { SHOWN_MS = 700, SHOWN_HIGH_MS = 1800, SETTLE_MS = 300 };
 
-static const char queue[] = SNAPSHOT(ITEM(1, 4, "medium", WRITES("a.c")) "," ITEM(2, 1, "medium", WRITES("b.c")));
+static const char queue[] = SNAPSHOT(
+	ITEM(1, 4, "medium", WRITES("a.c")) "," ITEM(2, 1, "medium", WRITES("b.c")));
 
 static const struct wire_show shows[] = {
 	{ "c-1", SHOW_WRITE(4, "a.c", "new\\n", "old\\n") },
@@ -31,13 +32,14 @@ static struct vt *start(const char *snapshot)
 	return vt;
 }
 
-static void decided(
-	struct vt *vt, size_t index, const char *call, int revision, const char *decision, const char *reason)
+static void decided(struct vt *vt, size_t index, const char *call, int revision,
+	const char *decision, const char *reason)
 {
 	char want[256];
 	assert_true(vt_wait_count(vt, &vt->wire.decide_count, index + 1, VT_MS));
-	snprintf(want, sizeof(want), "{\"call\":\"%s\",\"revision\":%d,\"decision\":\"%s\",\"reason\":%s}",
-		call, revision, decision, reason);
+	snprintf(want, sizeof(want),
+		"{\"call\":\"%s\",\"revision\":%d,\"decision\":\"%s\",\"reason\":%s}", call,
+		revision, decision, reason);
 	assert_string_equal(vt->wire.decides[index], want);
 }
 
@@ -50,7 +52,8 @@ static void approve_sends_what_was_painted(void **state)
 	decided(vt, 0, "c-1", 4, "approve", "null");
 	assert_true(vt_wait_row(vt, 1, "approved, waiting for the gate", VT_MS));
 	assert_true(vt_wait_row(vt, 2, ">", VT_MS)); /* on to the next one */
-	wire_tell(&vt->wire, "gone", "{\"call\":\"c-1\",\"number\":1,\"state\":\"done\",\"by\":\"console\"}");
+	wire_tell(&vt->wire, "gone",
+		"{\"call\":\"c-1\",\"number\":1,\"state\":\"done\",\"by\":\"console\"}");
 	assert_true(vt_wait_row(vt, 1, "b.c", VT_MS));
 	assert_int_equal(vt->wire.decide_count, 1);
 	assert_true(vt->wire.active_count >= 1);
@@ -60,9 +63,9 @@ static void approve_sends_what_was_painted(void **state)
 static void too_soon_does_nothing_and_says_so(void **state)
 {
 	(void)state;
-	struct vt *vt = start(SNAPSHOT(""
-		ITEM(1, 4, "medium", WRITES("a.c"))));
-	wire_tell(&vt->wire, "gone", "{\"call\":\"c-1\",\"number\":1,\"state\":\"done\",\"by\":\"other\"}");
+	struct vt *vt = start(SNAPSHOT("" ITEM(1, 4, "medium", WRITES("a.c"))));
+	wire_tell(&vt->wire, "gone",
+		"{\"call\":\"c-1\",\"number\":1,\"state\":\"done\",\"by\":\"other\"}");
 	assert_true(vt_wait(vt, "Nothing waits", VT_MS));
 	vt_pump(vt, SHOWN_MS);
 	wire_tell(&vt->wire, "item", ITEM(2, 1, "medium", WRITES("b.c")));
@@ -93,9 +96,10 @@ static void typing_for_another_window_does_nothing(void **state)
 
 static void nothing_but_a_key_approves(void **state)
 {
-	static const char *const bytes[] = { "\033[200~aaaa\033[201~", "\033]11;rgb:aaaa/dddd/aaaa\033\\",
-		"\033]11;rgb:aaaa/aaaa\007", "\033P>|aaaa\033\\", "\033[Maaa", "\033[<0;1;1M", "\033a",
-		"\033[97u", "\033[?62;4a" };
+	static const char *const bytes[] = { "\033[200~aaaa\033[201~",
+		"\033]11;rgb:aaaa/dddd/aaaa\033\\", "\033]11;rgb:aaaa/aaaa\007",
+		"\033P>|aaaa\033\\", "\033[Maaa", "\033[<0;1;1M", "\033a", "\033[97u",
+		"\033[?62;4a" };
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(bytes); i++) {
 		struct vt *vt = start(queue);
@@ -130,7 +134,8 @@ static void arrivals_do_not_change_the_target(void **state)
 	for (int i = 10; i < 210; i++) {
 		char item[1024];
 		snprintf(item, sizeof(item),
-			"{\"call\":\"n-%d\",\"number\":%d,\"revision\":1,\"kind\":\"call\",\"state\":\"held\","
+			"{\"call\":\"n-%d\",\"number\":%d,\"revision\":1,\"kind\":\"call\","
+			"\"state\":\"held\","
 			"\"tool\":\"t\",\"risk\":\"low\"}",
 			i, i);
 		wire_tell(&vt->wire, "item", item);
@@ -139,7 +144,8 @@ static void arrivals_do_not_change_the_target(void **state)
 		}
 	}
 	assert_true(vt_wait_row(vt, 0, ".200", VT_MS));
-	for (int i = 0; i < 3 && vt->wire.decide_count == 0; i++) { /* the list grew and moved the detail */
+	for (int i = 0; i < 3 && vt->wire.decide_count == 0;
+		i++) { /* the list grew and moved the detail */
 		vt_pump(vt, SHOWN_MS);
 		vt_send(vt, "a");
 		vt_pump(vt, SETTLE_MS);
@@ -148,7 +154,8 @@ static void arrivals_do_not_change_the_target(void **state)
 	vt_stop(vt);
 }
 
-/* The call changes while it is looked at: the key that was on its way does not count for the new content. */
+/* The call changes while it is looked at: the key that was on its way does not count for the new
+ * content. */
 static void a_changed_call_is_looked_at_again(void **state)
 {
 	(void)state;
@@ -229,8 +236,10 @@ static void a_reason_keeps_its_call(void **state)
 	vt_pump(vt, 450);
 	vt_send(vt, "D");
 	assert_true(vt_wait(vt, "reason:", VT_MS));
-	wire_tell(&vt->wire, "gone", "{\"call\":\"c-1\",\"number\":1,\"state\":\"denied\",\"by\":\"other\"}");
-	assert_true(vt_wait_row(vt, 1, ">!  claude-co\342\200\246 filesystem/write_file        b.c", VT_MS));
+	wire_tell(&vt->wire, "gone",
+		"{\"call\":\"c-1\",\"number\":1,\"state\":\"denied\",\"by\":\"other\"}");
+	assert_true(vt_wait_row(
+		vt, 1, ">!  claude-co\342\200\246 filesystem/write_file        b.c", VT_MS));
 	vt_send(vt, "why\r");
 	assert_true(vt_wait(vt, "not sent", VT_MS));
 	assert_int_equal(vt->wire.decide_count, 0);
@@ -243,7 +252,8 @@ static void high_risk_wants_the_end(void **state)
 	static const struct wire_show longer[] = {
 		{ "c-1",
 			SHOW_WRITE(4, "a.c",
-				"1\\n2\\n3\\n4\\n5\\n6\\n7\\n8\\n9\\n10\\n11\\n12\\n13\\n14\\n15\\n16\\n17\\n18"
+				"1\\n2\\n3\\n4\\n5\\n6\\n7\\n8\\n9\\n10\\n11\\n12\\n13\\n14\\n15\\n"
+				"16\\n17\\n18"
 				"\\n19\\n20\\n",
 				"") },
 		{ NULL, NULL }
@@ -302,10 +312,12 @@ static void nothing_is_approved_without_its_preview(void **state)
 static void a_server_is_accepted(void **state)
 {
 	static const char snapshot[] = SNAPSHOT(
-		"{\"call\":\"s-1\",\"number\":6,\"revision\":2,\"kind\":\"server\",\"state\":\"held\","
+		"{\"call\":\"s-1\",\"number\":6,\"revision\":2,\"kind\":\"server\",\"state\":"
+		"\"held\","
 		"\"server\":\"notes\",\"program\":\"/usr/bin/node\",\"argv\":[\"npx\",\"-y\",\"my "
 		"server\"],\"scope\":[\"/w\"],"
-		"\"risk\":\"medium\",\"behind\":[{\"number\":7,\"tool\":\"add_note\",\"target\":\"a.md\","
+		"\"risk\":\"medium\",\"behind\":[{\"number\":7,\"tool\":\"add_note\",\"target\":"
+		"\"a.md\","
 		"\"would\":\"hold\"}]}");
 	(void)state;
 	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30 }, snapshot, NULL);
@@ -322,7 +334,8 @@ static void a_server_is_accepted(void **state)
 static void a_read_only_console_decides_nothing(void **state)
 {
 	(void)state;
-	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30, .read_only = true }, queue, shows);
+	struct vt *vt = vt_start(
+		&(struct vt_options){ .rows = 30, .read_only = true }, queue, shows);
 	assert_true(vt_wait(vt, "+1 -1", VT_MS));
 	assert_true(vt_wait_row(vt, 0, "read-only", VT_MS));
 	vt_pump(vt, SHOWN_MS);

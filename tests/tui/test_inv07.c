@@ -1,7 +1,7 @@
 /*
- * What must always hold: an approving key acts only on what has been shown, for long enough, and was meant for this
- * window. Each play is one key that must not act; with a console whose guard is off the same key does, which shows that
- * the play would notice.
+ * What must always hold: an approving key acts only on what has been shown, for long enough, and
+ * was meant for this window. Each play is one key that must not act; with a console whose guard is
+ * off the same key does, which shows that the play would notice.
  */
 #include "config.h"
 
@@ -44,10 +44,10 @@ static size_t count(struct vt *vt)
 /* A call took the place of another one a moment before the key. */
 static size_t just_appeared(const char *program)
 {
-	struct vt *vt = start(program, SNAPSHOT(""
-		ITEM(1, 4, "medium", WRITES("a.c"))));
+	struct vt *vt = start(program, SNAPSHOT("" ITEM(1, 4, "medium", WRITES("a.c"))));
 	vt_pump(vt, SHOWN_MS);
-	wire_tell(&vt->wire, "gone", "{\"call\":\"c-1\",\"number\":1,\"state\":\"done\",\"by\":\"other\"}");
+	wire_tell(&vt->wire, "gone",
+		"{\"call\":\"c-1\",\"number\":1,\"state\":\"done\",\"by\":\"other\"}");
 	wire_tell(&vt->wire, "item", ITEM(2, 1, "medium", WRITES("b.c")));
 	assert_true(vt_wait(vt, "two", VT_MS)); /* its preview */
 	vt_send(vt, "a");
@@ -57,8 +57,7 @@ static size_t just_appeared(const char *program)
 /* Words that were typed for another window. */
 static size_t typed_in_a_row(const char *program)
 {
-	struct vt *vt = start(program, SNAPSHOT(""
-		ITEM(1, 4, "medium", WRITES("a.c"))));
+	struct vt *vt = start(program, SNAPSHOT("" ITEM(1, 4, "medium", WRITES("a.c"))));
 	vt_pump(vt, SHOWN_MS);
 	vt_send(vt, "ox a");
 	return count(vt);
@@ -67,15 +66,15 @@ static size_t typed_in_a_row(const char *program)
 /* The window has lost the focus. */
 static size_t without_focus(const char *program)
 {
-	struct vt *vt = start(program, SNAPSHOT(""
-		ITEM(1, 4, "medium", WRITES("a.c"))));
+	struct vt *vt = start(program, SNAPSHOT("" ITEM(1, 4, "medium", WRITES("a.c"))));
 	vt_send(vt, "\033[O");
 	vt_pump(vt, SHOWN_MS);
 	vt_send(vt, "a");
 	return count(vt);
 }
 
-static size_t (*const plays[])(const char *program) = { just_appeared, typed_in_a_row, without_focus };
+static size_t (*const plays[])(
+	const char *program) = { just_appeared, typed_in_a_row, without_focus };
 
 static void inv07_a_key_that_was_not_meant_does_nothing(void **state)
 {

@@ -12,11 +12,16 @@
 
 #include <cmocka.h>
 
-static const char queue[] = SNAPSHOT(ITEM(1, 1, "medium", WRITES("src/a.c")) "," ITEM(2, 1, "high", WRITES("b.sh")));
+static const char queue[] = SNAPSHOT(
+	ITEM(1, 1, "medium", WRITES("src/a.c")) "," ITEM(2, 1, "high", WRITES("b.sh")));
 
 static const struct wire_show shows[] = {
-	{ "c-1", SHOW_WRITE(1, "src/a.c", "one\\ntwo and more\\nthree\\n", "one\\ntwo\\nthree\\n") },
-	{ "c-2", SHOW_ARGS(1, "{\"command\":\"rm\",\"args\":[\"-rf\",\"my dir\"],\"n\":12345678901234567890}") },
+	{ "c-1",
+		SHOW_WRITE(1, "src/a.c", "one\\ntwo and more\\nthree\\n", "one\\ntwo\\nthree\\n") },
+	{ "c-2",
+		SHOW_ARGS(1,
+			"{\"command\":\"rm\",\"args\":[\"-rf\",\"my "
+			"dir\"],\"n\":12345678901234567890}") },
 	{ NULL, NULL },
 };
 
@@ -44,13 +49,15 @@ static void first_screen_at_every_size(void **state)
 	static const struct size sizes[] = { { 20, 40 }, { 24, 80 }, { 40, 120 }, { 50, 200 } };
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
-		struct vt *vt = start((struct vt_options){ .rows = sizes[i].rows, .cols = sizes[i].cols });
+		struct vt *vt = start(
+			(struct vt_options){ .rows = sizes[i].rows, .cols = sizes[i].cols });
 		assert_true(vt_wait_row(vt, 0, "2 waiting", VT_MS));
 		assert_true(vt_wait_row(vt, 1, ">!  ", VT_MS));
 		assert_true(vt_wait_row(vt, 2, " !! ", VT_MS));
 		assert_true(vt_wait(vt, "medium risk", VT_MS));
 		assert_true(vt_wait(vt, "overwrites src/a.c", VT_MS));
-		assert_true(vt_wait_row(vt, sizes[i].rows - 1, "a approve  d deny  D why  ? help", VT_MS));
+		assert_true(vt_wait_row(
+			vt, sizes[i].rows - 1, "a approve  d deny  D why  ? help", VT_MS));
 		assert_true(vt_wait(vt, "+1 -1", VT_MS));
 		stop_clean(vt);
 	}
@@ -63,7 +70,8 @@ static void badge_when_there_is_no_room(void **state)
 	assert_true(vt_wait_row(vt, 0, "2 waiting  !!1  !1", VT_MS));
 	vt_pump(vt, 700);
 	vt_send(vt, "a");
-	assert_true(vt_wait_count(vt, &vt->wire.active_count, 1, VT_MS)); /* the key was seen, at this size */
+	/* the key was seen, at this size */
+	assert_true(vt_wait_count(vt, &vt->wire.active_count, 1, VT_MS));
 	vt_resize(vt, 24, 80);
 	assert_true(vt_wait(vt, "ignored: no call is shown", VT_MS));
 	assert_int_equal(vt->wire.decide_count, 0);
@@ -155,7 +163,8 @@ static bool any_colour(const struct vt *vt)
 	for (size_t i = 0; i + 2 < vt->raw.len; i++) {
 		const char *at = vt->raw.data + i;
 		size_t n = strspn(at + 2, "0123456789;");
-		for (const char *p = at + 2; at[0] == '\033' && at[1] == '[' && at[2 + n] == 'm' && p < at + 2 + n;) {
+		for (const char *p = at + 2;
+			at[0] == '\033' && at[1] == '[' && at[2 + n] == 'm' && p < at + 2 + n;) {
 			char *end;
 			long value = strtol(p, &end, 10);
 			if ((value >= 30 && value <= 49) || value >= 90) {
@@ -200,7 +209,8 @@ static void ascii_only(void **state)
 {
 	static const char snapshot[] = SNAPSHOT(ITEM(1, 1, "medium", WRITES("caf\303\251.c")));
 	(void)state;
-	struct vt *vt = vt_start(&(struct vt_options){ .lc_all = "C", .cols = 120, .rows = 30 }, snapshot, shows);
+	struct vt *vt = vt_start(
+		&(struct vt_options){ .lc_all = "C", .cols = 120, .rows = 30 }, snapshot, shows);
 	assert_true(vt_wait(vt, "+1 -1", VT_MS));
 	assert_true(vt_wait(vt, "caf<U+00E9>.c", VT_MS));
 	for (size_t i = 0; i < vt->raw.len; i++) {
@@ -211,7 +221,8 @@ static void ascii_only(void **state)
 
 static void wide_characters_keep_their_places(void **state)
 {
-	static const char snapshot[] = SNAPSHOT(ITEM(1, 1, "medium", WRITES("\346\227\245\346\234\254\350\252\236.c")));
+	static const char snapshot[] = SNAPSHOT(
+		ITEM(1, 1, "medium", WRITES("\346\227\245\346\234\254\350\252\236.c")));
 	int row = 0, col = 0;
 	(void)state;
 	struct vt *vt = vt_start(&(struct vt_options){ .cols = 40, .rows = 20 }, snapshot, shows);
@@ -222,32 +233,40 @@ static void wide_characters_keep_their_places(void **state)
 	stop_clean(vt);
 }
 
-#define EVIL "\\u001b]0;pwn\\u0007\\u001b[31m\\u202eevil\\u200b\\u009b5n\\r\\n\xf3\xa0\x81\x81 \\u0000\\u001b[2J"
+#define EVIL \
+	"\\u001b]0;pwn\\u0007\\u001b[31m\\u202eevil\\u200b\\u009b5n\\r\\n\xf3\xa0\x81\x81 " \
+	"\\u0000\\u001b[2J"
 
 /* Whatever a member holds, the terminal gets text and our own sequences only. */
 static void hostile_text_everywhere(void **state)
 {
-	static const char snapshot[] =
-		"{\"items\":[{\"call\":\"c-1\",\"number\":1,\"revision\":1,\"kind\":\"call\",\"state\":"
-		"\"held\","
-		"\"method\":\"" EVIL "\",\"tool\":\"" EVIL "\",\"server\":\"" EVIL "\",\"profile\":\"" EVIL
-		"\",\"toward\":\"" EVIL "\","
-		"\"client\":{\"name\":\"" EVIL "\",\"version\":\"" EVIL "\",\"pid\":3},\"risk\":\"" EVIL
-		"\",\"rule\":\"" EVIL "\","
-		"\"reason\":\"" EVIL "\",\"cwd\":\"" EVIL "\",\"branch\":\"" EVIL "\",\"said\":\"" EVIL
-		"\",\"effects\":[{\"kind\":\"write\","
-		"\"given\":\"" EVIL "\",\"path\":\"" EVIL "\",\"state\":\"" EVIL "\",\"inside\":true}]},"
-		"{\"call\":\"" EVIL
-		"\",\"number\":2,\"revision\":1,\"kind\":\"server\",\"state\":\"held\",\"server\":\"" EVIL "\","
-		"\"program\":\"" EVIL "\",\"argv\":[\"" EVIL "\",\"\"],\"scope\":[\"" EVIL
-		"\"],\"risk\":\"low\","
-		"\"behind\":[{\"number\":3,\"tool\":\"" EVIL "\",\"target\":\"" EVIL "\",\"would\":\"" EVIL
-		"\"}]}],"
-		"\"counters\":{},\"broker\":{\"trouble\":\"" EVIL "\",\"root\":\"" EVIL "\"}}";
+	static const char snapshot[] = "{\"items\":[{\"call\":\"c-1\",\"number\":1,\"revision\":1,"
+				       "\"kind\":\"call\",\"state\":"
+				       "\"held\","
+				       "\"method\":\"" EVIL "\",\"tool\":\"" EVIL
+				       "\",\"server\":\"" EVIL "\",\"profile\":\"" EVIL
+				       "\",\"toward\":\"" EVIL "\","
+				       "\"client\":{\"name\":\"" EVIL "\",\"version\":\"" EVIL
+				       "\",\"pid\":3},\"risk\":\"" EVIL "\",\"rule\":\"" EVIL "\","
+				       "\"reason\":\"" EVIL "\",\"cwd\":\"" EVIL
+				       "\",\"branch\":\"" EVIL "\",\"said\":\"" EVIL
+				       "\",\"effects\":[{\"kind\":\"write\","
+				       "\"given\":\"" EVIL "\",\"path\":\"" EVIL
+				       "\",\"state\":\"" EVIL "\",\"inside\":true}]},"
+				       "{\"call\":\"" EVIL
+				       "\",\"number\":2,\"revision\":1,\"kind\":\"server\","
+				       "\"state\":\"held\",\"server\":\"" EVIL "\","
+				       "\"program\":\"" EVIL "\",\"argv\":[\"" EVIL
+				       "\",\"\"],\"scope\":[\"" EVIL "\"],\"risk\":\"low\","
+				       "\"behind\":[{\"number\":3,\"tool\":\"" EVIL
+				       "\",\"target\":\"" EVIL "\",\"would\":\"" EVIL "\"}]}],"
+				       "\"counters\":{},\"broker\":{\"trouble\":\"" EVIL
+				       "\",\"root\":\"" EVIL "\"}}";
 	static const struct wire_show evil[] = {
 		{ "c-1",
-			"{\"revision\":1,\"params\":{\"" EVIL "\":\"" EVIL "\",\"b\":[{\"" EVIL "\":\"" EVIL
-			"\"}]},\"files\":[{\"path\":\"" EVIL "\",\"state\":\"binary\"}]}" },
+			"{\"revision\":1,\"params\":{\"" EVIL "\":\"" EVIL "\",\"b\":[{\"" EVIL
+			"\":\"" EVIL "\"}]},\"files\":[{\"path\":\"" EVIL
+			"\",\"state\":\"binary\"}]}" },
 		{ NULL, NULL }
 	};
 	(void)state;
@@ -260,14 +279,17 @@ static void hostile_text_everywhere(void **state)
 	vt_send(vt, "\r");
 	assert_true(vt_wait_row(vt, 3, "Accept this server?", VT_MS));
 	vt_send(vt, "q");
-	wire_tell(&vt->wire, "gone", "{\"call\":\"" EVIL "\",\"state\":\"withdrawn\",\"by\":\"" EVIL "\"}");
+	wire_tell(&vt->wire, "gone",
+		"{\"call\":\"" EVIL "\",\"state\":\"withdrawn\",\"by\":\"" EVIL "\"}");
 	assert_true(vt_wait(vt, "withdrawn: the client", VT_MS));
-	wire_tell(&vt->wire, "gone", "{\"call\":\"c-1\",\"state\":\"" EVIL "\",\"by\":\"" EVIL "\"}");
+	wire_tell(
+		&vt->wire, "gone", "{\"call\":\"c-1\",\"state\":\"" EVIL "\",\"by\":\"" EVIL "\"}");
 	assert_true(vt_wait_row(vt, 0, "0 waiting", VT_MS));
 	vt_send(vt, "k");
 	wire_tell(&vt->wire, "snapshot", "{\"items\":[]}");
 	wire_tell(&vt->wire, "passed",
-		"{\"number\":1,\"tool\":\"" EVIL "\",\"target\":\"" EVIL "\",\"rule\":\"" EVIL "\"}");
+		"{\"number\":1,\"tool\":\"" EVIL "\",\"target\":\"" EVIL "\",\"rule\":\"" EVIL
+		"\"}");
 	assert_true(vt_wait(vt, "passed lately", VT_MS));
 	stop_clean(vt);
 }
@@ -275,7 +297,8 @@ static void hostile_text_everywhere(void **state)
 static void an_empty_queue_says_what_to_do(void **state)
 {
 	(void)state;
-	struct vt *vt = vt_start(&(struct vt_options){ .cols = 40, .rows = 20 }, SNAPSHOT(""), NULL);
+	struct vt *vt = vt_start(
+		&(struct vt_options){ .cols = 40, .rows = 20 }, SNAPSHOT(""), NULL);
 	assert_true(vt_wait(vt, "Nothing waits", VT_MS));
 	assert_true(vt_wait(vt, "bascule demo", VT_MS));
 	assert_true(vt_wait(vt, "bascule run", VT_MS));
@@ -312,13 +335,15 @@ static void a_broker_that_goes_is_said(void **state)
 
 static void parked_armed_and_withdrawn_are_named(void **state)
 {
-	static const char snapshot[] = SNAPSHOT(
-		"{\"call\":\"c-1\",\"number\":1,\"revision\":1,\"kind\":\"call\",\"state\":\"parked\",\"tool\":"
-		"\"t\",\"risk\":\"low\"},"
-		"{\"call\":\"c-2\",\"number\":2,\"revision\":1,\"kind\":\"call\",\"state\":\"armed\",\"tool\":"
-		"\"t\",\"risk\":\"low\"},"
-		"{\"call\":\"c-3\",\"number\":3,\"revision\":1,\"kind\":\"call\",\"state\":\"approved\","
-		"\"tool\":\"t\",\"risk\":\"low\"}");
+	static const char snapshot[] = SNAPSHOT("{\"call\":\"c-1\",\"number\":1,\"revision\":1,"
+						"\"kind\":\"call\",\"state\":\"parked\",\"tool\":"
+						"\"t\",\"risk\":\"low\"},"
+						"{\"call\":\"c-2\",\"number\":2,\"revision\":1,"
+						"\"kind\":\"call\",\"state\":\"armed\",\"tool\":"
+						"\"t\",\"risk\":\"low\"},"
+						"{\"call\":\"c-3\",\"number\":3,\"revision\":1,"
+						"\"kind\":\"call\",\"state\":\"approved\","
+						"\"tool\":\"t\",\"risk\":\"low\"}");
 	(void)state;
 	struct vt *vt = vt_start(&(struct vt_options){ 0 }, snapshot, NULL);
 	assert_true(vt_wait_row(vt, 0, "1 waiting", VT_MS));
@@ -327,7 +352,8 @@ static void parked_armed_and_withdrawn_are_named(void **state)
 	assert_true(vt_wait_row(vt, 3, "approved, waiting for the gate", VT_MS));
 	vt_send(vt, "j");
 	assert_true(vt_wait(vt, "its next identical call passes, once", VT_MS));
-	wire_tell(&vt->wire, "gone", "{\"call\":\"c-2\",\"number\":2,\"state\":\"withdrawn\",\"by\":\"client left\"}");
+	wire_tell(&vt->wire, "gone",
+		"{\"call\":\"c-2\",\"number\":2,\"state\":\"withdrawn\",\"by\":\"client left\"}");
 	assert_true(vt_wait(vt, "it can never run", VT_MS));
 	vt_pump(vt, 400);
 	vt_send(vt, "a");
@@ -338,10 +364,12 @@ static void parked_armed_and_withdrawn_are_named(void **state)
 
 static void what_cannot_be_shown_is_said(void **state)
 {
-	static const struct wire_show cut[] = { { "c-1",
-							"{\"revision\":1,\"params\":null,\"cut\":true,\"head\":"
-							"\"{\\\"name\\\":\\\"x\",\"files\":[]}" },
-		{ NULL, NULL } };
+	static const struct wire_show cut[] = {
+		{ "c-1",
+			"{\"revision\":1,\"params\":null,\"cut\":true,\"head\":"
+			"\"{\\\"name\\\":\\\"x\",\"files\":[]}" },
+		{ NULL, NULL }
+	};
 	(void)state;
 	struct vt *vt = vt_start(&(struct vt_options){ .rows = 40 }, queue, cut);
 	assert_true(vt_wait(vt, "Not all can be shown", VT_MS));

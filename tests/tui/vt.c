@@ -174,7 +174,9 @@ char *vt_row(struct vt *vt, int row)
 {
 	size_t room = (size_t)vt->cols * CELL_BYTES;
 	char *text = xcalloc(room + 1, 1);
-	VTermRect rect = { .start_row = row, .end_row = row + 1, .start_col = 0, .end_col = vt->cols };
+	VTermRect rect = {
+		.start_row = row, .end_row = row + 1, .start_col = 0, .end_col = vt->cols
+	};
 	vterm_screen_get_text(vt->screen, text, room, rect);
 	return text;
 }
@@ -235,7 +237,8 @@ void vt_dump(struct vt *vt)
 
 static void set_environment(const struct vt_options *options)
 {
-	static const char *const unset[] = { "LANG", "LC_CTYPE", "NO_COLOR", "COLUMNS", "LINES", "BASCULE_ROOT" };
+	static const char *const unset[] = { "LANG", "LC_CTYPE", "NO_COLOR", "COLUMNS", "LINES",
+		"BASCULE_ROOT" };
 	for (size_t i = 0; i < COUNT_OF(unset); i++) {
 		unsetenv(unset[i]);
 	}
@@ -267,7 +270,8 @@ static void start_screen(struct vt *vt)
 	vterm_screen_reset(vt->screen, 1);
 }
 
-struct vt *vt_start(const struct vt_options *options, const char *snapshot, const struct wire_show *shows)
+struct vt *vt_start(
+	const struct vt_options *options, const char *snapshot, const struct wire_show *shows)
 {
 	struct vt *vt = xcalloc(1, sizeof(*vt));
 	int pair[2];
@@ -282,7 +286,8 @@ struct vt *vt_start(const struct vt_options *options, const char *snapshot, cons
 	fcntl(pair[0], F_SETFD, FD_CLOEXEC);
 	vt->wire.fd = pair[0];
 	start_screen(vt);
-	struct winsize size = { .ws_row = (unsigned short)vt->rows, .ws_col = (unsigned short)vt->cols };
+	struct winsize size = { .ws_row = (unsigned short)vt->rows,
+		.ws_col = (unsigned short)vt->cols };
 	vt->pid = forkpty(&vt->master, NULL, NULL, &size);
 	if (vt->pid == 0) {
 		run_console(vt, pair[1]);

@@ -1,6 +1,7 @@
 /*
- * Runs the real console on a pseudo-terminal with a broker of the test's own behind --decide-fd, and shows its screen
- * as a terminal emulator (libvterm) draws it. Nothing sleeps: everything waits for a condition, with a bound.
+ * Runs the real console on a pseudo-terminal with a broker of the test's own behind --decide-fd,
+ * and shows its screen as a terminal emulator (libvterm) draws it. Nothing sleeps: everything waits
+ * for a condition, with a bound.
  */
 #ifndef BASCULE_TESTS_TUI_VT_H
 #define BASCULE_TESTS_TUI_VT_H
@@ -34,7 +35,8 @@ struct vt {
 };
 
 /* `snapshot` is the result of `watch`, JSON; `shows` ends with {NULL}, or is NULL. */
-struct vt *vt_start(const struct vt_options *options, const char *snapshot, const struct wire_show *shows);
+struct vt *vt_start(
+	const struct vt_options *options, const char *snapshot, const struct wire_show *shows);
 int vt_stop(struct vt *vt); /* ends it if it still runs; returns the wait status, frees all */
 
 void vt_pump(struct vt *vt, int ms); /* lets it run for so long */
@@ -48,11 +50,13 @@ bool vt_wait_end(struct vt *vt, int ms); /* the process ended; vt->status is set
 void vt_send(struct vt *vt, const char *bytes);
 void vt_resize(struct vt *vt, int rows, int cols);
 char *vt_row(struct vt *vt, int row); /* UTF-8, the caller frees it */
-bool vt_find(struct vt *vt, const char *text, int *row, int *col); /* col in bytes: cells while the row is ASCII */
+/* col in bytes: cells while the row is ASCII */
+bool vt_find(struct vt *vt, const char *text, int *row, int *col);
 VTermScreenCell vt_cell(struct vt *vt, int row, int col);
 void vt_dump(struct vt *vt); /* to stderr, for a failing test */
 
-/* Every byte that was written is plain text or a sequence of ours. On false *why names the first that is not. */
+/* Every byte that was written is plain text or a sequence of ours. On false *why names the first
+ * that is not. */
 bool vt_clean(const struct vt *vt, char why[128]);
 
 #endif

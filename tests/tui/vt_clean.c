@@ -1,5 +1,5 @@
-/* What the console may write to a terminal: text, and the sequences of curses and its own. Everything else is somebody
- * else's speaking through it. */
+/* What the console may write to a terminal: text, and the sequences of curses and its own.
+ * Everything else is somebody else's speaking through it. */
 #include "config.h"
 
 #include "tests/tui/vt.h"
@@ -10,8 +10,9 @@
 static const char title[] = "\033]2;bascule";
 
 /* Bidi controls, invisible characters, tags, C1: beginnings in UTF-8 that must never be there. */
-static const char *const forbidden[] = { "\xe2\x80\xaa", "\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa9", "\xe2\x80\x8b",
-	"\xe2\x80\x8d", "\xef\xbb\xbf", "\xf3\xa0\x81", "\xc2\x9b", "\xc2\x9d", "\xc2\x90" };
+static const char *const forbidden[] = { "\xe2\x80\xaa", "\xe2\x80\xae", "\xe2\x81\xa6",
+	"\xe2\x81\xa9", "\xe2\x80\x8b", "\xe2\x80\x8d", "\xef\xbb\xbf", "\xf3\xa0\x81", "\xc2\x9b",
+	"\xc2\x9d", "\xc2\x90" };
 
 static bool one_of(char c, const char *set)
 {
@@ -47,9 +48,11 @@ bool vt_clean(const struct vt *vt, char why[128])
 	struct span raw = buf_view(&vt->raw);
 	for (size_t i = 0; i < raw.len; i++) {
 		size_t n = raw.at[i] == '\033' ? sequence(raw.at + i, raw.len - i) : 1;
-		if (!n || (n == 1 && (unsigned char)raw.at[i] < 0x20 && !one_of(raw.at[i], "\r\n\b\016\017\a"))) {
-			snprintf(why, 128, "byte %zu: \\x%02x and then %.20s", i, (unsigned char)raw.at[i],
-				raw.at + i + 1);
+		if (!n ||
+			(n == 1 && (unsigned char)raw.at[i] < 0x20 &&
+				!one_of(raw.at[i], "\r\n\b\016\017\a"))) {
+			snprintf(why, 128, "byte %zu: \\x%02x and then %.20s", i,
+				(unsigned char)raw.at[i], raw.at + i + 1);
 			return false;
 		}
 		i += n - 1;

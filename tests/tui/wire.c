@@ -43,7 +43,8 @@ void wire_tell(struct wire *wire, const char *method, const char *params)
 static void answer(struct wire *wire, struct span id, const char *member, const char *json)
 {
 	struct buf line = { 0 };
-	buf_printf(&line, "{\"jsonrpc\":\"2.0\",\"id\":%.*s,\"%s\":%s}", SPAN_FMT(id), member, json);
+	buf_printf(
+		&line, "{\"jsonrpc\":\"2.0\",\"id\":%.*s,\"%s\":%s}", SPAN_FMT(id), member, json);
 	send_buf(wire, &line);
 }
 
@@ -60,7 +61,8 @@ static void on_show(struct wire *wire, struct span id, struct span params)
 	if (result) {
 		answer(wire, id, "result", result);
 	} else {
-		answer(wire, id, "error", "{\"code\":4005,\"message\":\"the gate did not answer in time\"}");
+		answer(wire, id, "error",
+			"{\"code\":4005,\"message\":\"the gate did not answer in time\"}");
 	}
 }
 
@@ -72,12 +74,14 @@ static void on_decide(struct wire *wire, struct span id, struct span params)
 	wire->decides[wire->decide_count++] = span_dup(params);
 	if (wire->refuse) {
 		struct buf error = { 0 };
-		buf_printf(&error, "{\"code\":%d,\"message\":\"%s\"}", wire->refuse, wire->refuse_text);
+		buf_printf(&error, "{\"code\":%d,\"message\":\"%s\"}", wire->refuse,
+			wire->refuse_text);
 		answer(wire, id, "error", buf_cstr(&error));
 		buf_finish(&error);
 	} else {
 		answer(wire, id, "result",
-			json_is(decision, "approve") ? "{\"state\":\"approved\"}" : "{\"state\":\"denied\"}");
+			json_is(decision, "approve") ? "{\"state\":\"approved\"}"
+						     : "{\"state\":\"denied\"}");
 	}
 }
 
@@ -89,7 +93,8 @@ static void on_message(struct wire *wire, struct span message)
 	json_member(message, "params", &params);
 	if (json_is(method, "hello")) {
 		answer(wire, id, "result",
-			"{\"protocol\":\"1.0\",\"version\":\"" PACKAGE_VERSION "\",\"broker\":\"b\"}");
+			"{\"protocol\":\"1.0\",\"version\":\"" PACKAGE_VERSION
+			"\",\"broker\":\"b\"}");
 	} else if (json_is(method, "watch")) {
 		answer(wire, id, "result", wire->snapshot);
 	} else if (json_is(method, "active")) {

@@ -1,4 +1,5 @@
-/* The broker's part of a console test: fixed answers to hello, watch and show, and a list of what was decided. */
+/* The broker's part of a console test: fixed answers to hello, watch and show, and a list of what
+ * was decided. */
 #ifndef BASCULE_TESTS_TUI_WIRE_H
 #define BASCULE_TESTS_TUI_WIRE_H
 

@@ -1,5 +1,5 @@
-/* A loop for tests of streams: runs until something is true, at most twenty seconds; and an ear that notes what
- * it hears. */
+/* A loop for tests of streams: runs until something is true, at most twenty seconds; and an ear
+ * that notes what it hears. */
 #ifndef BASCULE_TESTS_LOOP_H
 #define BASCULE_TESTS_LOOP_H
 
@@ -22,7 +22,8 @@ enum { LOOP_TICK_MS = 5, LOOP_TICKS = 20000 / LOOP_TICK_MS };
 struct loop {
 	uv_loop_t uv;
 	struct turn turn;
-	uv_timer_t guard; /* ticks, so that no condition is waited for longer than a tick after it came true */
+	/* ticks, so that no condition is waited for longer than a tick after it came true */
+	uv_timer_t guard;
 	unsigned ticks;
 	unsigned turns; /* how often `before` ran */
 };
@@ -58,15 +59,15 @@ static inline void loop_finish(struct loop *l)
 	assert_int_equal(uv_loop_close(&l->uv), 0);
 }
 
-#define LOOP_UNTIL(l, condition)                                                                                      \
-	do {                                                                                                          \
-		(l)->ticks = 0;                                                                                       \
-		while (!(condition)) {                                                                                \
-			uv_ref((uv_handle_t *)&(l)->guard);                                                           \
-			uv_run(&(l)->uv, UV_RUN_ONCE);                                                                \
-			uv_unref((uv_handle_t *)&(l)->guard);                                                         \
-			assert_true((l)->ticks < LOOP_TICKS);                                                         \
-		}                                                                                                     \
+#define LOOP_UNTIL(l, condition) \
+	do { \
+		(l)->ticks = 0; \
+		while (!(condition)) { \
+			uv_ref((uv_handle_t *)&(l)->guard); \
+			uv_run(&(l)->uv, UV_RUN_ONCE); \
+			uv_unref((uv_handle_t *)&(l)->guard); \
+			assert_true((l)->ticks < LOOP_TICKS); \
+		} \
 	} while (0)
 
 /* Whatever is ready now. */
@@ -141,9 +142,11 @@ static inline void ear_room(void *data)
 	ear_hook(e, "room");
 }
 
-static inline void ear_open(struct ear *e, struct loop *l, int fd, size_t cap, enum stream_over over)
+static inline void ear_open(
+	struct ear *e, struct loop *l, int fd, size_t cap, enum stream_over over)
 {
-	static const struct stream_calls calls = { ear_line, ear_end, ear_over, ear_piece, ear_batch, ear_room };
+	static const struct stream_calls calls = { ear_line, ear_end, ear_over, ear_piece,
+		ear_batch, ear_room };
 	struct stream_options options = { cap, over };
 	struct err err;
 	e->stream = stream_create(&l->turn, &l->uv, fd, &options, &calls, e, &err);
@@ -166,7 +169,9 @@ static inline void ear_destroy_hook(struct ear *e)
 /* Reading end, writing end. */
 static inline void make_pair(int fds[2], bool sockets)
 {
-	assert_int_equal(sockets ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) : pipe2(fds, O_CLOEXEC), 0);
+	assert_int_equal(sockets ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds)
+				 : pipe2(fds, O_CLOEXEC),
+		0);
 }
 
 static inline void put(int fd, struct span bytes)

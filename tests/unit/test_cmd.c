@@ -1,4 +1,5 @@
-/* The commands that only print: flags, what they say of files and settings, and following the log over a rotation. */
+/* The commands that only print: flags, what they say of files and settings, and following the log
+ * over a rotation. */
 #include "config.h"
 
 #include "ipc/cmd.h"
@@ -72,7 +73,8 @@ static int end(void **state)
 
 typedef int command(int argc, char **argv);
 
-/* Runs the command in a child, so that its output and its end are its own. NULL ends the arguments. */
+/* Runs the command in a child, so that its output and its end are its own. NULL ends the arguments.
+ */
 static pid_t start(struct world *w, command *run, const char **argv)
 {
 	int ends[2], argc = 0;
@@ -188,7 +190,9 @@ static void paths_names_every_file(void **state)
 static void config_says_where_a_value_is_from(void **state)
 {
 	struct world *w = *state;
-	write_ini(w, "[queue]\npending_max = 7\n[notify]\nbus = a\x20\xe2\x80\xae" "b\n");
+	write_ini(w,
+		"[queue]\npending_max = 7\n[notify]\nbus = a\x20\xe2\x80\xae"
+		"b\n");
 	setenv("BASCULE_LOG", "debug", 1);
 	assert_int_equal(run(w, cmd_config, ARGV("config", "--root", w->dir)), CMD_OK);
 	unsetenv("BASCULE_LOG");
@@ -197,7 +201,9 @@ static void config_says_where_a_value_is_from(void **state)
 	assert_said(w, "broker.autostart       yes      built-in       ");
 	assert_null(strstr(w->out, "\xe2\x80\xae")); /* cleaned */
 	assert_int_equal(run(w, cmd_config, ARGV("config", "--root", w->dir, "--json")), CMD_OK);
-	assert_said(w, "{\"name\":\"queue.pending_max\",\"value\":\"7\",\"source\":\"config.ini\",\"line\":2,");
+	assert_said(w,
+		"{\"name\":\"queue.pending_max\",\"value\":\"7\",\"source\":\"config.ini\","
+		"\"line\":2,");
 	assert_said(w, "\"error\":null");
 }
 
@@ -207,8 +213,10 @@ static void config_tells_a_wrong_line_and_shows_the_rest(void **state)
 	write_ini(w, "[queue]\npending_max = 7\npendng_max = 7\n");
 	assert_int_equal(run(w, cmd_config, ARGV("config", "--root", w->dir)), CMD_FAILED);
 	assert_said(w, "queue.pending_max      7        config.ini:2");
-	assert_said(w, "config.ini:3: queue.pendng_max: no such setting, nearest: queue.pending_max");
-	assert_int_equal(run(w, cmd_config, ARGV("config", "--root", w->dir, "--json")), CMD_FAILED);
+	assert_said(
+		w, "config.ini:3: queue.pendng_max: no such setting, nearest: queue.pending_max");
+	assert_int_equal(
+		run(w, cmd_config, ARGV("config", "--root", w->dir, "--json")), CMD_FAILED);
 	assert_said(w, "\"error\":\"");
 }
 

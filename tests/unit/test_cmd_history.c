@@ -152,7 +152,8 @@ static void a_pipe_gets_fields(void **state)
 	assert_int_equal(p.status, 0);
 	assert_int_equal(count_lines(p.out), 2);
 	assert_non_null(strstr(p.out,
-		"1\t2025-12-29 09:20:00\thold/done\tfs write_file\t/home/dev/work/a.c\tbuilt-in:rest"
+		"1\t2025-12-29 09:20:00\thold/done\tfs "
+		"write_file\t/home/dev/work/a.c\tbuilt-in:rest"
 		"\tresult 12 ms\n2\t"));
 	assert_null(strpbrk(p.out, "\x1b\x07\x9b"));
 	assert_null(strstr(p.out, "\xe2\x80\xae"));

@@ -148,7 +148,8 @@ static void wrong_lines_leave_the_others(void **state)
 	char expected[200];
 	write_ini(w, "[broker]\nautostrat = no\nidle_seconds = 0\n[queue]\npending_max = 7\n");
 	reload(w, false);
-	snprintf(expected, sizeof(expected), "%s:2: broker.autostrat: no such setting, nearest: broker.autostart",
+	snprintf(expected, sizeof(expected),
+		"%s:2: broker.autostrat: no such setting, nearest: broker.autostart",
 		w->paths.config_ini);
 	assert_string_equal(w->err.text, expected);
 	assert_int_equal(w->config.number[OPTION_BROKER_IDLE], 600);
@@ -156,7 +157,8 @@ static void wrong_lines_leave_the_others(void **state)
 	setenv("BASCULE_LOG", "loud", 1);
 	write_ini(w, "");
 	reload(w, false);
-	assert_string_equal(w->err.text, "environment: BASCULE_LOG: log.level: \"loud\", expected info or debug");
+	assert_string_equal(w->err.text,
+		"environment: BASCULE_LOG: log.level: \"loud\", expected info or debug");
 }
 
 static void a_file_that_does_not_parse_sets_nothing(void **state)

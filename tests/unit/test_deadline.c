@@ -16,11 +16,19 @@ static void clients_test(void **state)
 		unsigned seconds;
 		bool extends;
 	} rows[] = {
-		{ "claude-code", 1800, true }, { "codex-mcp-client", 300, false }, { "copilot-cli", 180, true },
-		{ "github-copilot-developer", 180, true }, { "gemini-cli-mcp-client", 600, false },
-		{ "qwen-cli-mcp-client-x", 600, false }, { "opencode", 60, true }, { "mcpc", 300, false },
-		{ "Visual Studio Code", 300, false }, { "inspector-cli", 60, false }, { "Claude Code", 60, false },
-		{ "claude", 60, false }, { "", 60, false },
+		{ "claude-code", 1800, true },
+		{ "codex-mcp-client", 300, false },
+		{ "copilot-cli", 180, true },
+		{ "github-copilot-developer", 180, true },
+		{ "gemini-cli-mcp-client", 600, false },
+		{ "qwen-cli-mcp-client-x", 600, false },
+		{ "opencode", 60, true },
+		{ "mcpc", 300, false },
+		{ "Visual Studio Code", 300, false },
+		{ "inspector-cli", 60, false },
+		{ "Claude Code", 60, false },
+		{ "claude", 60, false },
+		{ "", 60, false },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		const struct deadline *d = deadline_for(span_of(rows[i].name));

@@ -1,4 +1,5 @@
-/* What is pure or small in the demo: script, jail, what its servers answer, and how rows are compared. */
+/* What is pure or small in the demo: script, jail, what its servers answer, and how rows are
+ * compared. */
 #include "config.h"
 
 #include "core/effect.h"
@@ -71,7 +72,8 @@ static void test_no_two_calls_look_alike(void **state)
 		char *one = demo_target(&demo_calls[i], "/s");
 		for (size_t k = i + 1; k < demo_call_count; k++) {
 			char *other = demo_target(&demo_calls[k], "/s");
-			bool alike = strcmp(one, other) == 0 && strcmp(demo_calls[i].tool, demo_calls[k].tool) == 0 &&
+			bool alike = strcmp(one, other) == 0 &&
+				strcmp(demo_calls[i].tool, demo_calls[k].tool) == 0 &&
 				strcmp(demo_calls[i].server, demo_calls[k].server) == 0;
 			assert_false(alike);
 			free(other);
@@ -104,18 +106,25 @@ static void test_policy_holds_what_the_check_decides(void **state)
 		struct effects effects;
 		struct judgement judgement;
 		demo_arguments(call, "/tmp/scratch", &arguments);
-		effects_extract(&effects, known, SPAN("tools/call"), span_of(call->tool), buf_view(&arguments));
+		effects_extract(&effects, known, SPAN("tools/call"), span_of(call->tool),
+			buf_view(&arguments));
 		add_facts(&effects);
-		policy_judge(&(struct policy_call){ .method = SPAN("tools/call"), .tool = span_of(call->tool),
-				     .profile = known, .effects = &effects, .agreed = true, .listed = true },
+		policy_judge(&(struct policy_call){ .method = SPAN("tools/call"),
+				     .tool = span_of(call->tool),
+				     .profile = known,
+				     .effects = &effects,
+				     .agreed = true,
+				     .listed = true },
 			&judgement);
-		assert_int_equal(judgement.verdict, call->fate == DEMO_ALLOWED ? VERDICT_ALLOW : VERDICT_HOLD);
+		assert_int_equal(judgement.verdict,
+			call->fate == DEMO_ALLOWED ? VERDICT_ALLOW : VERDICT_HOLD);
 		fates[call->fate]++;
 		soon += call->fate != DEMO_ALLOWED && call->at_ms < 1000;
 		effects_finish(&effects);
 		buf_finish(&arguments);
 	}
-	assert_true(fates[DEMO_ALLOWED] >= 12 && fates[DEMO_APPROVED] && fates[DEMO_DENIED] && fates[DEMO_CANCELLED]);
+	assert_true(fates[DEMO_ALLOWED] >= 12 && fates[DEMO_APPROVED] && fates[DEMO_DENIED] &&
+		fates[DEMO_CANCELLED]);
 	assert_int_equal(soon, 4);
 }
 
@@ -125,7 +134,8 @@ static void test_text_of_an_answer(void **state)
 		const char *json, *text;
 		bool error;
 	} cases[] = {
-		{ "{\"content\":[{\"type\":\"text\",\"text\":\"a\\n\"},{\"text\":\"b\"}]}", "a\nb", false },
+		{ "{\"content\":[{\"type\":\"text\",\"text\":\"a\\n\"},{\"text\":\"b\"}]}", "a\nb",
+			false },
 		{ "{\"isError\":true,\"content\":[{\"text\":\"no\"}]}", "no", true },
 		{ "{\"isError\":\"true\",\"content\":[7,{\"text\":7}]}", "", false },
 		{ "[]", "", false },
@@ -215,7 +225,8 @@ static void test_no_link_leads_out(void **state)
 {
 	struct place *p = *state;
 	struct err err;
-	char *link = xasprintf("%s/out", p->scratch.workspace), *inner = xasprintf("%s/in", p->scratch.workspace);
+	char *link = xasprintf("%s/out", p->scratch.workspace),
+	     *inner = xasprintf("%s/in", p->scratch.workspace);
 	assert_int_equal(symlink("/etc", link), 0);
 	assert_int_equal(symlink("README.md", inner), 0);
 	assert_int_equal(demo_jail_open(&p->jail, "out/passwd", O_RDONLY, &err), -1);
@@ -253,7 +264,7 @@ static char *ask(struct place *p, const char *server, const char *line)
 static void test_what_servers_answer(void **state)
 {
 #define ASK(method, more) "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" method "\"" more "}"
-#define CALL(tool, arguments)                                                                                         \
+#define CALL(tool, arguments) \
 	ASK("tools/call", ",\"params\":{\"name\":\"" tool "\",\"arguments\":" arguments "}")
 	static const struct {
 		const char *server, *line, *contains;
@@ -265,38 +276,58 @@ static void test_what_servers_answer(void **state)
 		{ "shell", ASK("tools/list", ""), "\"tools\":[{\"name\":\"run_command\"" },
 		{ "files", ASK("resources/list", ""), "\"code\":-32601" },
 		{ "shell", CALL("read_text_file", "{\"path\":\"README.md\"}"), "\"code\":-32602" },
-		{ "files", CALL("read_text_file", "{\"path\":\"README.md\"}"), "\"isError\":false" },
+		{ "files", CALL("read_text_file", "{\"path\":\"README.md\"}"),
+			"\"isError\":false" },
 		{ "files", CALL("read_text_file", "{\"path\":\"src\"}"), "\"isError\":true" },
-		{ "files", CALL("read_text_file", "{\"path\":\"/etc/passwd\"}"), "\"isError\":true" },
+		{ "files", CALL("read_text_file", "{\"path\":\"/etc/passwd\"}"),
+			"\"isError\":true" },
 		{ "files", CALL("read_text_file", "{\"path\":7}"), "\"isError\":true" },
 		{ "files", CALL("read_text_file", "{}"), "\"isError\":true" },
 		{ "files", CALL("read_text_file", "[]"), "\"error\":{\"code\":" },
-		{ "files", CALL("read_multiple_files", "{\"paths\":[\"README.md\",7]}"), "\"isError\":true" },
-		{ "files", CALL("list_directory", "{\"path\":\".\"}"), "[DIR] src" },
-		{ "files", CALL("search_files", "{\"path\":\"src\",\"pattern\":\"l*.js\"}"), "src/limits.js" },
-		{ "files", CALL("search_files", "{\"path\":\".\",\"pattern\":\"none\"}"), "No matches" },
-		{ "files", CALL("get_file_info", "{\"path\":\"src/limits.js\"}"), "size: " },
-		{ "files", CALL("write_file", "{\"path\":\"../root/config/config.ini\",\"content\":\"\"}"),
+		{ "files", CALL("read_multiple_files", "{\"paths\":[\"README.md\",7]}"),
 			"\"isError\":true" },
-		{ "files", CALL("write_file", "{\"path\":\"new.txt\",\"content\":7}"), "\"isError\":true" },
-		{ "files", CALL("edit_file", "{\"path\":\"src\",\"edits\":[{\"oldText\":\"a\",\"newText\":\"\"}]}"),
+		{ "files", CALL("list_directory", "{\"path\":\".\"}"), "[DIR] src" },
+		{ "files", CALL("search_files", "{\"path\":\"src\",\"pattern\":\"l*.js\"}"),
+			"src/limits.js" },
+		{ "files", CALL("search_files", "{\"path\":\".\",\"pattern\":\"none\"}"),
+			"No matches" },
+		{ "files", CALL("get_file_info", "{\"path\":\"src/limits.js\"}"), "size: " },
+		{ "files",
+			CALL("write_file",
+				"{\"path\":\"../root/config/config.ini\",\"content\":\"\"}"),
+			"\"isError\":true" },
+		{ "files", CALL("write_file", "{\"path\":\"new.txt\",\"content\":7}"),
 			"\"isError\":true" },
 		{ "files",
-			CALL("edit_file", "{\"path\":\"README.md\",\"edits\":[{\"oldText\":\"no\",\"newText\":\"\"}]}"),
+			CALL("edit_file",
+				"{\"path\":\"src\",\"edits\":[{\"oldText\":\"a\",\"newText\":\"\"}]"
+				"}"),
 			"\"isError\":true" },
-		{ "files", CALL("edit_file", "{\"path\":\"README.md\",\"edits\":[7]}"), "\"isError\":true" },
+		{ "files",
+			CALL("edit_file",
+				"{\"path\":\"README.md\",\"edits\":[{\"oldText\":\"no\","
+				"\"newText\":\"\"}]}"),
+			"\"isError\":true" },
+		{ "files", CALL("edit_file", "{\"path\":\"README.md\",\"edits\":[7]}"),
+			"\"isError\":true" },
 		{ "files", CALL("edit_file", "{\"path\":\"README.md\"}"), "\"isError\":true" },
 	};
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		char *answer = ask(*state, cases[i].server, cases[i].line);
 		if (!strstr(answer, cases[i].contains)) {
-			fail_msg("%s\ngave: %s\nwithout: %s", cases[i].line, answer, cases[i].contains);
+			fail_msg("%s\ngave: %s\nwithout: %s", cases[i].line, answer,
+				cases[i].contains);
 		}
 		assert_ptr_equal(strchr(answer, '\n'), answer + strlen(answer) - 1);
 		free(answer);
 	}
-	char *none = ask(*state, "files", "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
+}
+
+static void test_notifications_get_no_answer(void **state)
+{
+	char *none = ask(
+		*state, "files", "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}");
 	assert_string_equal(none, "");
 	free(none);
 }
@@ -316,14 +347,16 @@ static char *line_of(const struct demo_call *call, const char *scratch)
 {
 	struct buf arguments = { 0 };
 	demo_arguments(call, scratch, &arguments);
-	char *line = xasprintf("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"%s\","
+	char *line = xasprintf("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/"
+			       "call\",\"params\":{\"name\":\"%s\","
 			       "\"arguments\":%s}}",
 		call->tool, buf_cstr(&arguments));
 	buf_finish(&arguments);
 	return line;
 }
 
-/* The server applies edits in its own, plain way; what a person is shown comes from core. They must agree. */
+/* The server applies edits in its own, plain way; what a person is shown comes from core. They must
+ * agree. */
 static void test_writes_leave_what_was_shown(void **state)
 {
 	struct place *p = *state;
@@ -338,7 +371,8 @@ static void test_writes_leave_what_was_shown(void **state)
 		demo_arguments(call, p->scratch.dir, &arguments);
 		char *target = demo_target(call, p->scratch.dir);
 		char *before = access(target, F_OK) == 0 ? content_of(target) : NULL;
-		preview_make(&shown, SPAN("filesystem"), span_of(call->tool), buf_view(&arguments), span_of(before));
+		preview_make(&shown, SPAN("filesystem"), span_of(call->tool), buf_view(&arguments),
+			span_of(before));
 		assert_int_equal(shown.kind, PREVIEW_DIFF);
 		char *line = line_of(call, p->scratch.dir), *answer = ask(p, call->server, line);
 		char *after = content_of(target);
@@ -369,9 +403,10 @@ static void test_pretended_tools_only_leave_a_line(void **state)
 
 /* ---- the history ---- */
 
-#define ROW(verdict, decision, reason, state, outcome)                                                                \
-	"{\"server\":\"files\",\"tool\":\"t\",\"target\":\"\",\"verdict\":\"" verdict "\",\"decision\":" decision            \
-	",\"decision_reason\":" reason ",\"state\":\"" state "\",\"outcome\":" outcome "}\n"
+#define ROW(verdict, decision, reason, state, outcome) \
+	"{\"server\":\"files\",\"tool\":\"t\",\"target\":\"\",\"verdict\":\"" verdict \
+	"\",\"decision\":" decision ",\"decision_reason\":" reason ",\"state\":\"" state \
+	"\",\"outcome\":" outcome "}\n"
 
 static void test_rows_that_differ_are_found(void **state)
 {
@@ -389,14 +424,16 @@ static void test_rows_that_differ_are_found(void **state)
 		{ ROW("allow", "null", "null", "done", "\"result\""), DEMO_APPROVED, false },
 		{ ROW("hold", "null", "null", "done", "\"result\""), DEMO_APPROVED, false },
 		{ ROW("hold", "\"denied\"", "\"another\"", "denied", "null"), DEMO_DENIED, false },
-		{ ROW("hold", "\"denied\"", "\"because\"", "done", "\"result\""), DEMO_DENIED, false },
+		{ ROW("hold", "\"denied\"", "\"because\"", "done", "\"result\""), DEMO_DENIED,
+			false },
 		{ ROW("hold", "\"approved\"", "null", "withdrawn", "null"), DEMO_CANCELLED, false },
 		{ ROW("hold", "null", "null", "done", "\"cancelled\""), DEMO_CANCELLED, false },
 	};
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		const struct demo_call call = { .server = "files", .tool = "t", .fate = cases[i].fate,
-			.says = "because" };
+		const struct demo_call call = {
+			.server = "files", .tool = "t", .fate = cases[i].fate, .says = "because"
+		};
 		struct demo_rows rows = { 0 };
 		struct err err;
 		assert_true(demo_history_parse(&rows, span_of(cases[i].row), &err));
@@ -408,7 +445,8 @@ static void test_rows_that_differ_are_found(void **state)
 
 static void test_rows_that_are_none(void **state)
 {
-	static const char *const bad[] = { "{\"server\":1", "[]\n", "{}\n\n{}\n", "No call was recorded yet.\n" };
+	static const char *const bad[] = { "{\"server\":1", "[]\n", "{}\n\n{}\n",
+		"No call was recorded yet.\n" };
 	struct demo_rows rows = { 0 };
 	struct err err;
 	(void)state;
@@ -434,10 +472,15 @@ int main(void)
 		cmocka_unit_test(test_text_of_an_answer),
 		cmocka_unit_test(test_paths_of_the_jail),
 		cmocka_unit_test_setup_teardown(test_no_link_leads_out, make_place, remove_place),
-		cmocka_unit_test_setup_teardown(test_only_a_private_directory, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(
+			test_only_a_private_directory, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(test_what_servers_answer, make_place, remove_place),
-		cmocka_unit_test_setup_teardown(test_writes_leave_what_was_shown, make_place, remove_place),
-		cmocka_unit_test_setup_teardown(test_pretended_tools_only_leave_a_line, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(
+			test_notifications_get_no_answer, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(
+			test_writes_leave_what_was_shown, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(
+			test_pretended_tools_only_leave_a_line, make_place, remove_place),
 		cmocka_unit_test(test_rows_that_differ_are_found),
 		cmocka_unit_test(test_rows_that_are_none),
 	};

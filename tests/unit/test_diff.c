@@ -157,7 +157,7 @@ static void apply(const struct diff *diff, struct span before, struct span after
 		const struct diff_hunk *hunk = &diff->hunks[h];
 		unsigned first = hunk->old_start + (hunk->old_count == 0);
 		unsigned old_count = 0, new_count = 0;
-		for (; old < first; old++, new++) {
+		for (; old < first; old++, new ++) {
 			assert_true(take_line(&before, &line, &end));
 			put(out, line, kept_end(diff, after, end));
 		}
@@ -174,7 +174,7 @@ static void apply(const struct diff *diff, struct span before, struct span after
 			}
 			if (d->sign != DIFF_OLD) {
 				put(out, d->text, d->no_newline ? "" : d->cr ? "\r\n" : "\n");
-				new++;
+				new ++;
 				new_count++;
 			}
 		}

@@ -1,4 +1,5 @@
-/* What calls would do, as read from their arguments; the form on the wire; the hash that binds a decision. */
+/* What calls would do, as read from their arguments; the form on the wire; the hash that binds a
+ * decision. */
 #include "config.h"
 
 #include "core/effect.h"
@@ -25,7 +26,8 @@ static void describe(const struct effects *effects, struct buf *out)
 	buf_clear(out);
 	for (size_t i = 0; i < effects->count; i++) {
 		const struct effect *e = &effects->list[i];
-		buf_printf(out, "%s%s %s=%s", i ? "; " : "", effect_kind_name(e->kind), e->arg, e->given);
+		buf_printf(out, "%s%s %s=%s", i ? "; " : "", effect_kind_name(e->kind), e->arg,
+			e->given);
 	}
 	buf_cstr(out);
 }
@@ -49,25 +51,31 @@ static const struct {
 	{ "write_file", "{\"content\":\"x\",\"path\":\"/a\"}", "write path=/a" },
 	{ "edit_file", "{\"path\":\"/a\",\"edits\":[],\"dryRun\":true}", "write path=/a" },
 	{ "create_directory", "{\"path\":\"/a\"}", "write path=/a" },
-	{ "move_file", "{\"source\":\"/a\",\"destination\":\"/b\"}", "write source=/a; write destination=/b" },
+	{ "move_file", "{\"source\":\"/a\",\"destination\":\"/b\"}",
+		"write source=/a; write destination=/b" },
 	/* What nobody accounts for is unknown. */
 	{ "read_text_file", "{\"path\":\"/a\",\"follow\":1}",
 		"read path=/a; unknown =an argument that is not known: follow" },
 	{ "read_text_file", "{\"path\":\"/a\",\"Path\":\"/b\"}",
 		"read path=/a; unknown =an argument that is not known: Path" },
-	{ "list_allowed_directories", "{\"path\":\"/a\"}", "unknown =an argument that is not known: path" },
+	{ "list_allowed_directories", "{\"path\":\"/a\"}",
+		"unknown =an argument that is not known: path" },
 	{ "read_text_file", NULL, "unknown path=a path that is missing" },
 	{ "read_text_file", "{}", "unknown path=a path that is missing" },
-	{ "move_file", "{\"source\":\"/a\"}", "write source=/a; unknown destination=a path that is missing" },
+	{ "move_file", "{\"source\":\"/a\"}",
+		"write source=/a; unknown destination=a path that is missing" },
 	{ "read_text_file", "{\"path\":7}", "unknown path=a path that is not a text" },
 	{ "read_text_file", "{\"path\":null}", "unknown path=a path that is not a text" },
-	{ "write_file", "{\"path\":[\"/a\"],\"content\":\"\"}", "unknown path=a path that is not a text" },
+	{ "write_file", "{\"path\":[\"/a\"],\"content\":\"\"}",
+		"unknown path=a path that is not a text" },
 	{ "read_multiple_files", "{\"paths\":\"/a\"}", "unknown paths=paths that are not a list" },
-	{ "read_multiple_files", "{\"paths\":{\"0\":\"/a\"}}", "unknown paths=paths that are not a list" },
+	{ "read_multiple_files", "{\"paths\":{\"0\":\"/a\"}}",
+		"unknown paths=paths that are not a list" },
 	{ "read_multiple_files", "{\"paths\":[\"/a\",[\"/b\"]]}",
 		"read paths=/a; unknown paths=a path that is not a text" },
 	{ "read_multiple_files", "{\"path\":\"/a\"}",
-		"unknown =an argument that is not known: path; unknown paths=a path that is missing" },
+		"unknown =an argument that is not known: path; unknown paths=a path that is "
+		"missing" },
 	{ "Read_file", "{\"path\":\"/a\"}", "unknown =a tool that its profile does not know" },
 	{ "", NULL, "unknown =a tool that its profile does not know" },
 };
@@ -92,11 +100,12 @@ static void unknown_test(void **state)
 	static const struct {
 		const char *profile, *method;
 	} rows[] = { { "", "tools/call" }, { NULL, "tools/call" }, { "Filesystem", "tools/call" },
-		{ "filesystem", "resources/read" }, { "filesystem", "sampling/createMessage" }, { "filesystem", "" } };
+		{ "filesystem", "resources/read" }, { "filesystem", "sampling/createMessage" },
+		{ "filesystem", "" } };
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct effects effects;
-		effects_extract(&effects, span_of(rows[i].profile), span_of(rows[i].method), SPAN("read_file"),
-			SPAN("{\"path\":\"/a\"}"));
+		effects_extract(&effects, span_of(rows[i].profile), span_of(rows[i].method),
+			SPAN("read_file"), SPAN("{\"path\":\"/a\"}"));
 		assert_int_equal(effects.count, 1);
 		assert_int_equal(effects.list[0].kind, EFFECT_UNKNOWN);
 		assert_string_equal(effects_target(&effects), "");
@@ -108,7 +117,8 @@ static void unknown_test(void **state)
 static void many_test(void **state)
 {
 	(void)state;
-	for (size_t n = EFFECTS_MAX - 1; n < 3 * EFFECTS_MAX; n += n < EFFECTS_MAX + 2 ? 1 : EFFECTS_MAX) {
+	for (size_t n = EFFECTS_MAX - 1; n < 3 * EFFECTS_MAX;
+		n += n < EFFECTS_MAX + 2 ? 1 : EFFECTS_MAX) {
 		struct buf json = { 0 };
 		buf_text(&json, "{\"paths\":[");
 		for (size_t i = 0; i < n; i++) {
@@ -152,19 +162,36 @@ static void write_read(const struct effects *effects, struct effects *back)
 
 static const struct fact some_facts[] = {
 	{ 0 },
-	{ .path = (char *)(uintptr_t) "/x\"\n\x7f", .state = FACT_FILE, .inside = true, .links = 2, .size = 1,
-		.mtime_us = -1, .dev = 9, .ino = 8 },
-	{ .path = (char *)(uintptr_t) "/d", .state = FACT_DIRECTORY, .inside = true, .dev = 1, .ino = 2 },
+	{ .path = (char *)(uintptr_t) "/x\"\n\x7f",
+		.state = FACT_FILE,
+		.inside = true,
+		.links = 2,
+		.size = 1,
+		.mtime_us = -1,
+		.dev = 9,
+		.ino = 8 },
+	{ .path = (char *)(uintptr_t) "/d",
+		.state = FACT_DIRECTORY,
+		.inside = true,
+		.dev = 1,
+		.ino = 2 },
 	{ .path = (char *)(uintptr_t) "/n", .state = FACT_ABSENT },
-	{ .path = (char *)(uintptr_t) "/s", .state = FACT_SPECIAL, .dev = INT64_C(1) << 52, .ino = 5 },
+	{ .path = (char *)(uintptr_t) "/s",
+		.state = FACT_SPECIAL,
+		.dev = INT64_C(1) << 52,
+		.ino = 5 },
 	{ .path = (char *)(uintptr_t) "/f", .state = FACT_FILE, .size = (INT64_C(1) << 53) - 1 },
 };
 
 static struct effects with_facts(const struct fact *facts, size_t count)
 {
-	struct effects e = { .list = xcalloc(count, sizeof(*e.list)), .count = count, .cap = count };
+	struct effects e = {
+		.list = xcalloc(count, sizeof(*e.list)), .count = count, .cap = count
+	};
 	for (size_t i = 0; i < count; i++) {
-		e.list[i] = (struct effect){ .kind = EFFECT_WRITE, .arg = xstrdup("path"), .given = xstrdup("/g\t"),
+		e.list[i] = (struct effect){ .kind = EFFECT_WRITE,
+			.arg = xstrdup("path"),
+			.given = xstrdup("/g\t"),
 			.fact = facts[i] };
 		e.list[i].fact.path = xstrdup(facts[i].path);
 	}
@@ -187,7 +214,8 @@ static void wire_test(void **state)
 	effects_finish(&out);
 }
 
-/* What the gate extracts and sends must be what the broker extracts itself, or it would cry wolf. */
+/* What the gate extracts and sends must be what the broker extracts itself, or it would cry wolf.
+ */
 static void agree_test(void **state)
 {
 	(void)state;
@@ -219,10 +247,17 @@ static void refused_test(void **state)
 		const char *json;
 		bool ok;
 	} rows[] = {
-		{ "[]", true }, { "[{\"kind\":\"read\"," GOOD "}]", true },
-		{ "[{\"kind\":\"read\"," GOOD ",\"inside\":\"yes\",\"path\":7,\"later\":[]}]", true },
-		{ "{}", false }, { "null", false }, { "[null]", false }, { "[[]]", false }, { "[{" GOOD "}]", false },
-		{ "[{\"kind\":\"Read\"," GOOD "}]", false }, { "[{\"kind\":0," GOOD "}]", false },
+		{ "[]", true },
+		{ "[{\"kind\":\"read\"," GOOD "}]", true },
+		{ "[{\"kind\":\"read\"," GOOD ",\"inside\":\"yes\",\"path\":7,\"later\":[]}]",
+			true },
+		{ "{}", false },
+		{ "null", false },
+		{ "[null]", false },
+		{ "[[]]", false },
+		{ "[{" GOOD "}]", false },
+		{ "[{\"kind\":\"Read\"," GOOD "}]", false },
+		{ "[{\"kind\":0," GOOD "}]", false },
 		{ "[{\"kind\":\"read\",\"arg\":\"\",\"state\":\"file\"}]", false },
 		{ "[{\"kind\":\"read\",\"given\":\"\",\"state\":\"file\"}]", false },
 		{ "[{\"kind\":\"read\",\"arg\":1,\"given\":\"\",\"state\":\"file\"}]", false },
@@ -288,7 +323,8 @@ static void same_test(void **state)
 	effects_finish(&b);
 }
 
-static void check_hash(const struct effects *effects, struct span branch, const struct hash *base, bool same)
+static void check_hash(
+	const struct effects *effects, struct span branch, const struct hash *base, bool same)
 {
 	struct hash hash = effects_hash(effects, branch);
 	assert_int_equal(hash_same(&hash, base), same);
@@ -301,7 +337,8 @@ static void hash_test(void **state)
 	struct effects e = with_facts(&some_facts[1], 1);
 	struct effect *x = &e.list[0];
 	struct hash base = effects_hash(&e, SPAN("main"));
-	int64_t *const numbers[] = { &x->fact.links, &x->fact.size, &x->fact.mtime_us, &x->fact.dev, &x->fact.ino };
+	int64_t *const numbers[] = { &x->fact.links, &x->fact.size, &x->fact.mtime_us, &x->fact.dev,
+		&x->fact.ino };
 	char **const texts[] = { &x->arg, &x->given, &x->fact.path };
 	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
 		++*numbers[i];
@@ -335,9 +372,15 @@ static void hash_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(extract_test), cmocka_unit_test(unknown_test), cmocka_unit_test(many_test),
-		cmocka_unit_test(wire_test), cmocka_unit_test(agree_test), cmocka_unit_test(refused_test),
-		cmocka_unit_test(too_many_read_test), cmocka_unit_test(same_test), cmocka_unit_test(hash_test),
+		cmocka_unit_test(extract_test),
+		cmocka_unit_test(unknown_test),
+		cmocka_unit_test(many_test),
+		cmocka_unit_test(wire_test),
+		cmocka_unit_test(agree_test),
+		cmocka_unit_test(refused_test),
+		cmocka_unit_test(too_many_read_test),
+		cmocka_unit_test(same_test),
+		cmocka_unit_test(hash_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

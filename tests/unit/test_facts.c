@@ -1,5 +1,6 @@
-/* What the machine says about paths: inside or outside by the kernel's word, unknown wherever a server may see another
- * file than we do. Each test has a directory of its own: base/scope is the scope, base/out is not. */
+/* What the machine says about paths: inside or outside by the kernel's word, unknown wherever a
+ * server may see another file than we do. Each test has a directory of its own: base/scope is the
+ * scope, base/out is not. */
 #include "config.h"
 
 #include "ipc/facts.h"
@@ -57,7 +58,8 @@ static void go(const struct place *p, const char *rest)
 static int set_up(void **state)
 {
 	struct place *p = xcalloc(1, sizeof(*p));
-	char base[] = "/tmp/bascule-facts-XXXXXX", *real = mkdtemp(base) ? realpath(base, NULL) : NULL;
+	char base[] = "/tmp/bascule-facts-XXXXXX",
+	     *real = mkdtemp(base) ? realpath(base, NULL) : NULL;
 	assert_non_null(real);
 	snprintf(p->base, sizeof(p->base), "%s", real);
 	free(real);
@@ -113,9 +115,12 @@ static void on_done(void *data, struct effects *effects)
 /* The facts of one path, by the quick way and, if it gives up, by the other. */
 static struct effects look(const struct place *p, const char *given, bool *quick)
 {
-	struct answer answer = { .effects = { .list = xcalloc(1, sizeof(struct effect)), .count = 1, .cap = 1 } };
-	answer.effects.list[0] =
-		(struct effect){ .kind = EFFECT_READ, .arg = xstrdup("path"), .given = xstrdup(given) };
+	struct answer answer = {
+		.effects = { .list = xcalloc(1, sizeof(struct effect)), .count = 1, .cap = 1 }
+	};
+	answer.effects.list[0] = (struct effect){
+		.kind = EFFECT_READ, .arg = xstrdup("path"), .given = xstrdup(given)
+	};
 	bool fast = facts_gather(&p->facts, &answer.effects);
 	if (!fast) {
 		struct loop l;
@@ -138,9 +143,12 @@ static void check(const struct place *p, const char *given, const char *expected
 	char *full = given[0] == '@' ? at(p, given + 1) : xstrdup(given);
 	struct effects effects = look(p, full, NULL);
 	const struct fact *fact = &effects.list[0].fact;
-	char *have = fact->path ? xasprintf("%s %s %s", fact->inside ? "in" : "out", fact_state_name(fact->state),
-			strncmp(fact->path, p->base, strlen(p->base)) == 0 ? fact->path + strlen(p->base) : fact->path)
-				: xstrdup("unknown");
+	char *have = fact->path
+		? xasprintf("%s %s %s", fact->inside ? "in" : "out", fact_state_name(fact->state),
+			  strncmp(fact->path, p->base, strlen(p->base)) == 0
+				  ? fact->path + strlen(p->base)
+				  : fact->path)
+		: xstrdup("unknown");
 	if (strcmp(have, expected) != 0) {
 		print_error("%s: %s, expected %s\n", full, have, expected);
 		fail();
@@ -185,7 +193,8 @@ static void absent_test(void **state)
 	check(p, "@scope/new/", "unknown");
 	check(p, "@scope/nodir/new", "unknown");
 	check(p, "@scope/nodir/../new", "unknown");
-	check(p, "@scope/sub/../new", "unknown"); /* held, though both readings agree: nothing is there to compare */
+	/* held, though both readings agree: nothing is there to compare */
+	check(p, "@scope/sub/../new", "unknown");
 	check(p, "@scope/file/new", "unknown");
 	check(p, "@out/new", "out absent /out/new");
 	check(p, "/bascule-not-there", "out absent /bascule-not-there");
@@ -196,9 +205,9 @@ static void absent_test(void **state)
 static void strange_test(void **state)
 {
 	struct place *p = *state;
-	static const char *const rows[] = { "", "file", "./file", "sub/../file", "~", "~/file", "~root/x",
-		"file:///etc/passwd", "http://x/y", " /etc/passwd", "\"/etc/passwd\"", "\\etc", "C:\\x", "-",
-		"." };
+	static const char *const rows[] = { "", "file", "./file", "sub/../file", "~", "~/file",
+		"~root/x", "file:///etc/passwd", "http://x/y", " /etc/passwd", "\"/etc/passwd\"",
+		"\\etc", "C:\\x", "-", "." };
 	assert_true(start(p, ".", NULL));
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		check(p, rows[i], "unknown");
@@ -244,7 +253,8 @@ static void links_test(void **state)
 	free(secret);
 }
 
-/* ".." after a link: up from where it leads for the kernel, one name less for whoever collapses text. */
+/* ".." after a link: up from where it leads for the kernel, one name less for whoever collapses
+ * text. */
 static void dotdot_test(void **state)
 {
 	struct place *p = *state;
@@ -311,9 +321,11 @@ static void numbers_test(void **state)
 	assert_int_equal(a.list[0].fact.links, 2);
 	assert_int_equal(a.list[0].fact.size, 5);
 	assert_int_equal(a.list[0].fact.ino, st.st_ino);
-	assert_int_equal(a.list[0].fact.mtime_us, (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000);
+	assert_int_equal(a.list[0].fact.mtime_us,
+		(int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000);
 	assert_int_equal(a.list[0].fact.ino, b.list[0].fact.ino);
-	assert_int_equal(d.list[0].fact.size, 0); /* a directory is what it is, whatever happens in it */
+	/* a directory is what it is, whatever happens in it */
+	assert_int_equal(d.list[0].fact.size, 0);
 	assert_int_equal(d.list[0].fact.mtime_us, 0);
 	effects_finish(&a);
 	effects_finish(&b);
@@ -399,7 +411,8 @@ static void swap_test(void **state)
 	free(dir);
 }
 
-/* The scope is held by descriptor and named by path. When the name means another place, neither proves the other. */
+/* The scope is held by descriptor and named by path. When the name means another place, neither
+ * proves the other. */
 static void moved_test(void **state)
 {
 	struct place *p = *state;
@@ -409,7 +422,8 @@ static void moved_test(void **state)
 	assert_int_equal(rename(old, new), 0);
 	make_link(p, "out", "scope");
 	check(p, "@scope/secret", "out file /out/secret");
-	check(p, "@scope/file", "out file /out/file"); /* moved/file is what the descriptor has under that name */
+	/* moved/file is what the descriptor has under that name */
+	check(p, "@scope/file", "out file /out/file");
 	check(p, "@moved/file", "out file /moved/file");
 	assert_int_equal(unlink(old), 0);
 	make(p, "scope", NULL);
@@ -527,9 +541,20 @@ static void binary_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(plain_test), T(absent_test), T(strange_test), T(links_test), T(dotdot_test), T(special_test),
-		T(numbers_test), T(far_test), T(long_test), T(swap_test), T(moved_test), T(several_test),
-		T(preview_test), T(binary_test),
+		T(plain_test),
+		T(absent_test),
+		T(strange_test),
+		T(links_test),
+		T(dotdot_test),
+		T(special_test),
+		T(numbers_test),
+		T(far_test),
+		T(long_test),
+		T(swap_test),
+		T(moved_test),
+		T(several_test),
+		T(preview_test),
+		T(binary_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

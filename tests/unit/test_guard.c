@@ -69,7 +69,8 @@ static void other_keys_restart_the_quiet(void **state)
 	assert_int_equal(guard_may_deny(&g, 5699), GUARD_OK);
 }
 
-/* A key that waited in the terminal while the program was busy is dated before that, and is too early. */
+/* A key that waited in the terminal while the program was busy is dated before that, and is too
+ * early. */
 static void an_old_key_is_too_early(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
-/* The guardian with real servers: how they end is told, and nothing of them outlives the gate, however the gate
- * ends. */
+/* The guardian with real servers: how they end is told, and nothing of them outlives the gate,
+ * however the gate ends. */
 #include "config.h"
 
 #include "ipc/guardian.h"
@@ -91,8 +91,12 @@ static void codes_test(void **state)
 		const char *script;
 		int code, signal;
 	} rows[] = {
-		{ "exit 0", 0, 0 }, { "exit 7", 7, 0 }, { "exit 255", 255, 0 }, { "kill -TERM $$", 0, SIGTERM },
-		{ "kill -KILL $$", 0, SIGKILL }, { "cat >/dev/null; exit 3", 3, 0 },
+		{ "exit 0", 0, 0 },
+		{ "exit 7", 7, 0 },
+		{ "exit 255", 255, 0 },
+		{ "kill -TERM $$", 0, SIGTERM },
+		{ "kill -KILL $$", 0, SIGKILL },
+		{ "cat >/dev/null; exit 3", 3, 0 },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct guardian g;
@@ -121,7 +125,8 @@ static void codes_test(void **state)
 static void exec_test(void **state)
 {
 	(void)state;
-	char missing[] = "/nowhere/bascule-missing", plain[] = "/etc/passwd", name[] = "bascule-no-such-command";
+	char missing[] = "/nowhere/bascule-missing", plain[] = "/etc/passwd",
+	     name[] = "bascule-no-such-command";
 	char *const programs[] = { missing, plain, name };
 	const int codes[] = { ENOENT, EACCES, ENOENT };
 	for (size_t i = 0; i < COUNT_OF(programs); i++) {
@@ -137,11 +142,13 @@ static void exec_test(void **state)
 	}
 }
 
-/* Bytes go through, arguments are not read by any shell, and nothing but 0, 1 and 2 is handed on. */
+/* Bytes go through, arguments are not read by any shell, and nothing but 0, 1 and 2 is handed on.
+ */
 static void pipes_test(void **state)
 {
 	(void)state;
-	char env[] = "env", printf_[] = "printf", format[] = "%s|", odd[] = "$(id) `id` 'x' \"y\" ; & *";
+	char env[] = "env", printf_[] = "printf", format[] = "%s|",
+	     odd[] = "$(id) `id` 'x' \"y\" ; & *";
 	char *argv[] = { env, printf_, format, odd, NULL };
 	char text[256];
 	struct guardian g;
@@ -187,7 +194,8 @@ static void signal_test(void **state)
 
 #define STUBBORN \
 	"trap '' TERM INT HUP; echo $$;" \
-	"(trap '' TERM; setsid sh -c 'trap \"\" TERM HUP; echo $$; while :; do sleep 0.1; done' & " \
+	"(trap '' TERM; setsid sh -c 'trap \"\" TERM HUP; echo $$; while :; do sleep 0.1; done' " \
+	"& " \
 	"sh -c 'trap \"\" TERM; echo $$; while :; do sleep 0.1; done' & " \
 	"setsid sh -c 'setsid sh -c \"echo \\$\\$; while :; do sleep 0.1; done\" & exit') & " \
 	"while :; do sleep 0.1; done"
@@ -247,8 +255,10 @@ static void left_behind_test(void **state)
 	(void)state;
 	pid_t pids[3];
 	struct guardian g;
-	start(&g, "setsid sh -c 'echo $$; while :; do sleep 0.1; done' & sh -c 'echo $$; exec sleep 1000' & echo $$; "
-		  "read line; exit 4");
+	start(&g,
+		"setsid sh -c 'echo $$; while :; do sleep 0.1; done' & sh -c 'echo $$; exec sleep "
+		"1000' & echo $$; "
+		"read line; exit 4");
 	next_report(&g);
 	read_pids(g.server_out, pids, 3);
 	assert_int_equal(write(g.server_in, "end\n", 4), 4);
@@ -262,15 +272,17 @@ static void left_behind_test(void **state)
 	finish(&g);
 }
 
-/* Orphans of a living server are reaped as they end, and more of them than one read of the list shows are ended. */
+/* Orphans of a living server are reaped as they end, and more of them than one read of the list
+ * shows are ended. */
 static void many_test(void **state)
 {
 	(void)state;
 	pid_t pids[1];
 	char path[64], text[65536];
 	struct guardian g;
-	start(&g, "i=0; while [ $i -lt 700 ]; do setsid sleep 1000 & i=$((i+1)); done; "
-		  "i=0; while [ $i -lt 50 ]; do (true &); i=$((i+1)); done; echo $$; read line");
+	start(&g,
+		"i=0; while [ $i -lt 700 ]; do setsid sleep 1000 & i=$((i+1)); done; "
+		"i=0; while [ $i -lt 50 ]; do (true &); i=$((i+1)); done; echo $$; read line");
 	next_report(&g);
 	read_pids(g.server_out, pids, 1);
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)g.pid, (int)g.pid);
@@ -294,13 +306,19 @@ static void many_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(codes_test), cmocka_unit_test(exec_test), cmocka_unit_test(pipes_test),
-		cmocka_unit_test(signal_test), cmocka_unit_test(stubborn_test), cmocka_unit_test(killed_gate_test),
-		cmocka_unit_test(left_behind_test), cmocka_unit_test(many_test),
+		cmocka_unit_test(codes_test),
+		cmocka_unit_test(exec_test),
+		cmocka_unit_test(pipes_test),
+		cmocka_unit_test(signal_test),
+		cmocka_unit_test(stubborn_test),
+		cmocka_unit_test(killed_gate_test),
+		cmocka_unit_test(left_behind_test),
+		cmocka_unit_test(many_test),
 	};
 	signal(SIGPIPE, SIG_IGN);
 	for (int fd = 3; fd < 1024; fd++) {
-		fcntl(fd, F_SETFD, FD_CLOEXEC); /* what whoever runs the tests left open is none of the server's */
+		/* what whoever runs the tests left open is none of the server's */
+		fcntl(fd, F_SETFD, FD_CLOEXEC);
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -154,7 +154,8 @@ static void only_its_own_form_is_an_id(void **state)
 	assert_true(is_there(w, INSTANCE "-0"));
 }
 
-/* A gate that says an id twice, or another's, harms itself alone: the turn goes on without that row. */
+/* A gate that says an id twice, or another's, harms itself alone: the turn goes on without that
+ * row. */
 static void a_call_is_recorded_once(void **state)
 {
 	struct world *w = *state;

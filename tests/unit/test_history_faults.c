@@ -140,9 +140,9 @@ static void record_without_end(struct world *w, int say)
 	w->h = history_open(w->path, test_key, false, test_now, NULL, &w->err);
 	for (int i = 1;; i++) {
 		snprintf(id, sizeof(id), INSTANCE "-%d", i);
-		if (!history_begin(w->h, NULL) || !add(w, id) || !history_commit(w->h, NULL)
-			|| (i % 16 == 0 && !history_checkpoint_file(w->path, NULL))
-			|| write(say, &(char){ 'y' }, 1) != 1) {
+		if (!history_begin(w->h, NULL) || !add(w, id) || !history_commit(w->h, NULL) ||
+			(i % 16 == 0 && !history_checkpoint_file(w->path, NULL)) ||
+			write(say, &(char){ 'y' }, 1) != 1) {
 			_exit(1);
 		}
 	}
@@ -192,8 +192,8 @@ static int fill(struct world *w)
 		char one[64], two[64];
 		snprintf(one, sizeof(one), INSTANCE "-%d", 2 * turns + 1);
 		snprintf(two, sizeof(two), INSTANCE "-%d", 2 * turns + 2);
-		if (!history_begin(w->h, &w->err) || !add(w, one) || !add(w, two)
-			|| !history_commit(w->h, &w->err)) {
+		if (!history_begin(w->h, &w->err) || !add(w, one) || !add(w, two) ||
+			!history_commit(w->h, &w->err)) {
 			history_rollback(w->h);
 			break;
 		}
@@ -214,8 +214,8 @@ static void a_full_disk_fails_and_recovers(void **state)
 {
 	struct world *w = *state;
 	char id[64], *filler = xasprintf("%s/filler", w->dir), *zeros = xcalloc(1, 65536);
-	if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
-		|| mount("tmpfs", w->dir, "tmpfs", 0, "size=400k,mode=700") != 0) {
+	if (unshare(CLONE_NEWNS) != 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+		mount("tmpfs", w->dir, "tmpfs", 0, "size=400k,mode=700") != 0) {
 		print_message("SKIP: no private mount here: %s\n", strerror(errno));
 		free(filler);
 		free(zeros);
@@ -232,8 +232,8 @@ static void a_full_disk_fails_and_recovers(void **state)
 	int turns = fill(w);
 	assert_in_range(turns, 1, 99999);
 	assert_non_null(strstr(w->err.text, "disk is full"));
-	assert_false(history_begin(w->h, &w->err) && add(w, INSTANCE "-999999")
-		&& history_commit(w->h, &w->err));
+	assert_false(history_begin(w->h, &w->err) && add(w, INSTANCE "-999999") &&
+		history_commit(w->h, &w->err));
 	history_rollback(w->h);
 	check_filled(w, turns);
 	unlink(filler);

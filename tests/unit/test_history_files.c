@@ -217,9 +217,9 @@ static void open_and_record(struct world *w, int say)
 	snprintf(instance, sizeof(instance), "i%d", (int)getpid());
 	snprintf(id, sizeof(id), "%s-1", instance);
 	struct history_session s = a_session(instance);
-	bool ok = w->h && history_begin(w->h, &w->err)
-		&& history_session(w->h, &s, &w->session, &w->err) && add(w, id)
-		&& history_commit(w->h, &w->err);
+	bool ok = w->h && history_begin(w->h, &w->err) &&
+		history_session(w->h, &s, &w->session, &w->err) && add(w, id) &&
+		history_commit(w->h, &w->err);
 	history_close(w->h);
 	_exit(ok ? 0 : 2);
 }

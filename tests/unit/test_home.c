@@ -1,4 +1,5 @@
-/* One broker: the lock, the sockets' places and modes, and how they are found. Real processes compete. */
+/* One broker: the lock, the sockets' places and modes, and how they are found. Real processes
+ * compete. */
 #include "config.h"
 
 #include "ipc/home.h"
@@ -127,7 +128,8 @@ static void contest_test(void **state)
 	int start[2], report[2], end[2];
 	pid_t pids[CONTENDERS];
 	unsigned won = 0;
-	assert_true(pipe2(start, O_CLOEXEC) == 0 && pipe2(report, O_CLOEXEC) == 0 && pipe2(end, O_CLOEXEC) == 0);
+	assert_true(pipe2(start, O_CLOEXEC) == 0 && pipe2(report, O_CLOEXEC) == 0 &&
+		pipe2(end, O_CLOEXEC) == 0);
 	for (int i = 0; i < CONTENDERS; i++) {
 		pids[i] = fork();
 		if (pids[i] == 0) {
@@ -232,7 +234,8 @@ static void not_ours_test(void **state)
 	assert_int_equal(home_connect(path, &err), -1);
 	assert_non_null(strstr(err.text, "private directory"));
 	assert_int_equal(chmod(home.dir, 0700), 0);
-	char *linked = xasprintf("%s/linked", p->root), *through = xasprintf("%s/calls.sock", linked);
+	char *linked = xasprintf("%s/linked", p->root),
+	     *through = xasprintf("%s/calls.sock", linked);
 	assert_int_equal(symlink(home.dir, linked), 0);
 	assert_int_equal(home_connect(through, &err), -1);
 	if (geteuid() == 0) {
@@ -258,7 +261,8 @@ static void not_ours_test(void **state)
 	home_leave(&home);
 }
 
-/* Somebody unlinks or replaces a socket: seen, bound again, and not taken away from the other on leaving. */
+/* Somebody unlinks or replaces a socket: seen, bound again, and not taken away from the other on
+ * leaving. */
 static void intact_test(void **state)
 {
 	const struct place *p = *state;
@@ -290,7 +294,8 @@ static void intact_test(void **state)
 	close(fd);
 }
 
-/* Without its lock file a broker is not the one that is found: it must not take the sockets back. */
+/* Without its lock file a broker is not the one that is found: it must not take the sockets back.
+ */
 static void lock_gone_test(void **state)
 {
 	const struct place *p = *state;
@@ -330,8 +335,14 @@ static void find_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(sockets_test), T(contest_test), T(held_test), T(foreign_dir_test), T(not_ours_test), T(intact_test),
-		T(lock_gone_test), T(find_test),
+		T(sockets_test),
+		T(contest_test),
+		T(held_test),
+		T(foreign_dir_test),
+		T(not_ours_test),
+		T(intact_test),
+		T(lock_gone_test),
+		T(find_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The ini reader: what it takes, what it refuses and in which words, and the nearest-name search. */
+/* The ini reader: what it takes, what it refuses and in which words, and the nearest-name search.
+ */
 #include "config.h"
 
 #include "core/ini.h"
@@ -10,8 +11,8 @@
 
 #include <cmocka.h>
 
-static void check_entry(const struct ini_entry *e, const char *section, const char *key, const char *value,
-	unsigned line)
+static void check_entry(const struct ini_entry *e, const char *section, const char *key,
+	const char *value, unsigned line)
 {
 	assert_true(span_is(e->section, section));
 	assert_true(span_is(e->key, key));
@@ -62,12 +63,9 @@ static const struct {
 	{ SPAN("["), "f:1: a section without its end, expected [NAME]" },
 	{ SPAN("[ ]\n"), "f:1: a section without a name, expected [NAME]" },
 	{ SPAN("[s]\nk=1\n[t]\nk=1\n[s]\nk=2\n"), "f:6: k: set before in line 2, expected once" },
-	{ SPAN("a=\x01\n"), BAD_TEXT },
-	{ SPAN("a=\0\n"), BAD_TEXT },
-	{ SPAN("a=1\rb=2\n"), BAD_TEXT },
-	{ SPAN("a=\x1b[2J\n"), BAD_TEXT },
-	{ SPAN("a=\x7f\n"), BAD_TEXT },
-	{ SPAN("a=\xc2\x9b\n"), BAD_TEXT }, /* C1 */
+	{ SPAN("a=\x01\n"), BAD_TEXT }, { SPAN("a=\0\n"), BAD_TEXT },
+	{ SPAN("a=1\rb=2\n"), BAD_TEXT }, { SPAN("a=\x1b[2J\n"), BAD_TEXT },
+	{ SPAN("a=\x7f\n"), BAD_TEXT }, { SPAN("a=\xc2\x9b\n"), BAD_TEXT }, /* C1 */
 	{ SPAN("# \xff\n"), BAD_TEXT }, /* in a comment as well */
 	{ SPAN("a=\xc0\xaf\n"), BAD_TEXT }, /* overlong */
 	{ SPAN("a=\xe0\x80\xaf\n"), BAD_TEXT },
@@ -117,7 +115,8 @@ static void finds_the_name_that_was_meant(void **state)
 		{ "lgo", "log" },
 		{ "xyz", NULL },
 		{ "", NULL },
-		{ "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz", NULL },
+		{ "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz",
+			NULL },
 	};
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -49,7 +49,10 @@ static void fence_finish(struct fence *f)
 
 enum { YES = 1, NO = 0 };
 
-#define T(text, strict, loose, fault) { { text, sizeof(text) - 1 }, strict, loose, fault }
+#define T(text, strict, loose, fault) \
+	{ \
+		{ text, sizeof(text) - 1 }, strict, loose, fault \
+	}
 
 static const struct entry {
 	struct span text;
@@ -231,20 +234,22 @@ static const struct entry {
 	T("{\"\xc3\xa9\":1,\"\\u00E9\":2}", NO, NO, "duplicate key"),
 	T("{\"\\ud83d\\ude00\":1,\"\xf0\x9f\x98\x80\":2}", NO, NO, "duplicate key"),
 	T("{\"e\xcc\x81\":1,\"\xc3\xa9\":2}", YES, YES, NULL), /* equal only when normalised */
-	T("{\"long key of many bytes\":1,\"long \\u006bey of many bytes\":2}", NO, NO, "duplicate key"),
+	T("{\"long key of many bytes\":1,\"long \\u006bey of many bytes\":2}", NO, NO,
+		"duplicate key"),
 	T("{\"params\":{\"path\":1,\"path\":2}}", NO, YES, "duplicate key"),
 	T("{\"p\":[[{\"q\":{\"path\":1,\"p\\u0061th\":2}}]]}", NO, YES, "duplicate key"),
 	T("[{\"a\":1,\"a\":2}]", NO, YES, "duplicate key"),
 };
 
-static void expect(struct json_scan *scan, const struct entry *e, struct span text,
-	enum json_rule rule)
+static void expect(
+	struct json_scan *scan, const struct entry *e, struct span text, enum json_rule rule)
 {
 	bool accepted = json_validate(scan, text, rule);
 	int wanted = rule == JSON_STRICT ? e->strict : e->loose;
 	if (accepted != (wanted == YES)) {
 		fail_msg("%s %s: %.*s (%s)", rule == JSON_STRICT ? "strict" : "loose",
-			accepted ? "accepts" : "refuses", SPAN_FMT(text), accepted ? "" : scan->fault);
+			accepted ? "accepts" : "refuses", SPAN_FMT(text),
+			accepted ? "" : scan->fault);
 	}
 	if (accepted) {
 		assert_null(scan->fault);
@@ -302,7 +307,8 @@ static void offsets_test(void **state)
 				struct span whole = { text, before + len + after + 2 };
 				expect(&scan, &stops[i], fence_put(&fence, whole), JSON_STRICT);
 				whole.len--;
-				assert_false(json_validate(&scan, fence_put(&fence, whole), JSON_LOOSE));
+				assert_false(
+					json_validate(&scan, fence_put(&fence, whole), JSON_LOOSE));
 			}
 		}
 	}
@@ -314,8 +320,9 @@ static void offsets_test(void **state)
 static void cut_test(void **state)
 {
 	(void)state;
-	static const char text[] = "{\"jsonrpc\":\"2.0\",\"id\":-1.5e+7,\"m\\u00e9\":[true,false,null,"
-				   "{\"a\":\"\xf0\x9f\x98\x80\\ud83d\\ude00\"}]}";
+	static const char text[] =
+		"{\"jsonrpc\":\"2.0\",\"id\":-1.5e+7,\"m\\u00e9\":[true,false,null,"
+		"{\"a\":\"\xf0\x9f\x98\x80\\ud83d\\ude00\"}]}";
 	struct fence fence = fence_of(sizeof(text));
 	struct json_scan scan = { 0 };
 	for (size_t len = 0; len < sizeof(text) - 1; len++) {
@@ -465,8 +472,8 @@ static void top_test(void **state)
 	static const char text[] = " { \"result\" : {\"a\":[1,{\"id\":9}]} ,"
 				   "\"i\\u0064\":\"x\\\"y\",\"n\":-1.5 , \"t\":true,\"e\":[ ]} ";
 	static const char *const keys[] = { "result", "i\\u0064", "n", "t", "e" };
-	static const char *const values[] = { "{\"a\":[1,{\"id\":9}]}",
-		"\"x\\\"y\"", "-1.5", "true", "[ ]" };
+	static const char *const values[] = { "{\"a\":[1,{\"id\":9}]}", "\"x\\\"y\"", "-1.5",
+		"true", "[ ]" };
 	struct json_scan scan = { 0 };
 	for (int rule = JSON_STRICT; rule <= JSON_LOOSE; rule++) {
 		assert_true(json_validate(&scan, span_of(text), rule));

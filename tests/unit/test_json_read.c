@@ -44,8 +44,8 @@ static void walk_test(void **state)
 static void walk_nothing_test(void **state)
 {
 	(void)state;
-	static const char *const nothing[] = { "{}", "[]", "{ }", "[ \n]", "1", "\"[1]\"",
-		"", "{", "true" };
+	static const char *const nothing[] = { "{}", "[]", "{ }", "[ \n]", "1", "\"[1]\"", "", "{",
+		"true" };
 	struct json_walk walk = json_walk_of((struct span){ NULL, 0 });
 	assert_false(json_next(&walk, NULL, NULL));
 	for (size_t i = 0; i < COUNT_OF(nothing); i++) {
@@ -59,16 +59,15 @@ static void walk_garbage_test(void **state)
 {
 	(void)state;
 	static const char *const garbage[] = { "[}]", "{\"a\"}", "{\"a\":}", "[,,,]", "{\"a",
-		"[\"\\\"]",
-		"{a:1}", "[[[[]",
-		"{\"a\":\"b}", "[{]}]", "{\"\\" };
+		"[\"\\\"]", "{a:1}", "[[[[]", "{\"a\":\"b}", "[{]}]", "{\"\\" };
 	for (size_t i = 0; i < COUNT_OF(garbage); i++) {
 		struct span key, value;
 		char *copy = xstrdup(garbage[i]); /* on the heap, where a sanitizer sees its end */
 		struct json_walk walk = json_walk_of(span_of(copy));
 		int steps = 0;
 		while (json_next(&walk, &key, &value)) {
-			assert_true(value.at >= copy && value.at + value.len <= copy + strlen(copy));
+			assert_true(
+				value.at >= copy && value.at + value.len <= copy + strlen(copy));
 			assert_true(++steps < 10);
 		}
 		free(copy);
@@ -81,7 +80,8 @@ static void member_test(void **state)
 	struct span value;
 	assert_true(json_member(SPAN("{\"Name\":1,\"n\\u0061me\":2,\"name2\":3}"), "name", &value));
 	assert_true(span_is(value, "2"));
-	assert_false(json_member(SPAN("{\"NAME\":1,\"nam\":1,\"a\":{\"name\":1}}"), "name", &value));
+	assert_false(
+		json_member(SPAN("{\"NAME\":1,\"nam\":1,\"a\":{\"name\":1}}"), "name", &value));
 	assert_false(json_member(SPAN("[\"name\",1]"), "name", &value));
 	/* nested and loose only */
 	assert_true(json_member(SPAN("{\"path\":1,\"path\":2}"), "path", &value));
@@ -110,11 +110,9 @@ static void fold_test(void **state)
 {
 	(void)state;
 	static const char *const yes[] = { "tasks", "TASKS", "Ta\\u0053ks", "ta\xc5\xbfks",
-		"ta\\u017fk\xc5\xbf",
-		"tas\xe2\x84\xaas", "tas\\u212As", "\\u0054asks" };
+		"ta\\u017fk\xc5\xbf", "tas\xe2\x84\xaas", "tas\\u212As", "\\u0054asks" };
 	static const char *const no[] = { "task", "taskss", "tasks\\u0000", "ta\xc3\x9f",
-		"tas\xc4\xb8s",
-		"", "t\xc3\xa4sks" };
+		"tas\xc4\xb8s", "", "t\xc3\xa4sks" };
 	for (size_t i = 0; i < COUNT_OF(yes); i++) {
 		assert_true(json_key_folds_to(span_of(yes[i]), "tasks"));
 		assert_true(json_key_folds_to(span_of(yes[i]), "Tasks"));
@@ -125,7 +123,10 @@ static void fold_test(void **state)
 	assert_false(json_key_folds_to((struct span){ NULL, 0 }, ""));
 }
 
-#define BYTES(literal) { literal, sizeof(literal) - 1 }
+#define BYTES(literal) \
+	{ \
+		literal, sizeof(literal) - 1 \
+	}
 
 static const struct decoding {
 	struct span json, text;
@@ -165,8 +166,9 @@ static void strdup_test(void **state)
 	assert_string_equal(text, "a\tb");
 	free(text);
 	text = json_strdup(SPAN("\"safe\\u0000evil\""));
-	assert_string_equal(text, "safe\xef\xbf\xbd"
-				  "evil");
+	assert_string_equal(text,
+		"safe\xef\xbf\xbd"
+		"evil");
 	free(text);
 	text = json_strdup(SPAN("\"\""));
 	assert_string_equal(text, "");
@@ -201,10 +203,9 @@ static void int_test(void **state)
 		{ "9007199254740991", 9007199254740991 },
 		{ "-9007199254740991", -9007199254740991 },
 	};
-	static const char *const bad[] = { "-0", "1.0", "1e3", "9007199254740992", "-9007199254740992",
-		"9007199254740993",
-		"12345678901234567890", "99999999999999999", "18446744073709551616",
-		"\"1\"", "true", "null", "", "-" };
+	static const char *const bad[] = { "-0", "1.0", "1e3", "9007199254740992",
+		"-9007199254740992", "9007199254740993", "12345678901234567890",
+		"99999999999999999", "18446744073709551616", "\"1\"", "true", "null", "", "-" };
 	int64_t n = 42;
 	for (size_t i = 0; i < COUNT_OF(good); i++) {
 		assert_true(json_int(span_of(good[i].text), &n));

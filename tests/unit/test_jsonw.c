@@ -43,7 +43,10 @@ static void shape_test(void **state)
 	buf_finish(&b);
 }
 
-#define BYTES(literal) { literal, sizeof(literal) - 1 }
+#define BYTES(literal) \
+	{ \
+		literal, sizeof(literal) - 1 \
+	}
 
 static void escape_test(void **state)
 {

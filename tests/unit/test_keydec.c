@@ -130,7 +130,8 @@ static void lone_escape_is_a_key_after_a_while(void **state)
 /* A reply that breaks off and goes on later: neither part may act. */
 static void what_follows_a_broken_sequence_is_dropped(void **state)
 {
-	static const char *const begun[] = { "\033]11;rgb:aa", "\033[200~aa", "\033[", "\033O", "\033P" };
+	static const char *const begun[] = { "\033]11;rgb:aa", "\033[200~aa", "\033[", "\033O",
+		"\033P" };
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(begun); i++) {
 		struct keydec dec = { 0 };

@@ -14,14 +14,15 @@ enum { PARTS = 7 };
 
 static void parts_of(const struct layout *l, struct rect out[PARTS])
 {
-	const struct rect parts[PARTS] = { l->header, l->trouble, l->list, l->rule, l->detail, l->status, l->hint };
+	const struct rect parts[PARTS] = { l->header, l->trouble, l->list, l->rule, l->detail,
+		l->status, l->hint };
 	memcpy(out, parts, sizeof(parts));
 }
 
 static bool overlap(struct rect a, struct rect b)
 {
-	return a.rows && b.rows && a.cols && b.cols && a.y < b.y + b.rows && b.y < a.y + a.rows && a.x < b.x + b.cols &&
-		b.x < a.x + a.cols;
+	return a.rows && b.rows && a.cols && b.cols && a.y < b.y + b.rows && b.y < a.y + a.rows &&
+		a.x < b.x + b.cols && b.x < a.x + a.cols;
 }
 
 static void check(const struct layout_want *want)
@@ -30,7 +31,8 @@ static void check(const struct layout_want *want)
 	struct layout l = layout_make(want);
 	parts_of(&l, parts);
 	for (int i = 0; i < PARTS; i++) {
-		assert_true(parts[i].rows >= 0 && parts[i].cols >= 0 && parts[i].y >= 0 && parts[i].x >= 0);
+		assert_true(parts[i].rows >= 0 && parts[i].cols >= 0 && parts[i].y >= 0 &&
+			parts[i].x >= 0);
 		if (parts[i].rows) {
 			assert_true(parts[i].y + parts[i].rows <= want->rows);
 			assert_true(parts[i].x + parts[i].cols <= want->cols);
@@ -47,7 +49,8 @@ static void every_size_works(void **state)
 	for (int rows = 1; rows <= 60; rows++) {
 		for (int cols = 1; cols <= 220; cols += 3) {
 			for (int flags = 0; flags < 4; flags++) {
-				check(&(struct layout_want){ rows, cols, rows * 7 % 40, flags & 1, flags & 2 });
+				check(&(struct layout_want){
+					rows, cols, rows * 7 % 40, flags & 1, flags & 2 });
 			}
 		}
 	}
@@ -56,11 +59,16 @@ static void every_size_works(void **state)
 static void shapes_by_width(void **state)
 {
 	(void)state;
-	assert_int_equal(layout_make(&(struct layout_want){ 3, 20, 5, false, false }).shape, LAYOUT_BADGE);
-	assert_int_equal(layout_make(&(struct layout_want){ 5, 80, 5, false, false }).shape, LAYOUT_BADGE);
-	assert_int_equal(layout_make(&(struct layout_want){ 6, 24, 5, false, false }).shape, LAYOUT_STACKED);
-	assert_int_equal(layout_make(&(struct layout_want){ 24, 80, 5, false, false }).shape, LAYOUT_STACKED);
-	assert_int_equal(layout_make(&(struct layout_want){ 40, 120, 5, false, false }).shape, LAYOUT_COLUMNS);
+	assert_int_equal(
+		layout_make(&(struct layout_want){ 3, 20, 5, false, false }).shape, LAYOUT_BADGE);
+	assert_int_equal(
+		layout_make(&(struct layout_want){ 5, 80, 5, false, false }).shape, LAYOUT_BADGE);
+	assert_int_equal(
+		layout_make(&(struct layout_want){ 6, 24, 5, false, false }).shape, LAYOUT_STACKED);
+	assert_int_equal(layout_make(&(struct layout_want){ 24, 80, 5, false, false }).shape,
+		LAYOUT_STACKED);
+	assert_int_equal(layout_make(&(struct layout_want){ 40, 120, 5, false, false }).shape,
+		LAYOUT_COLUMNS);
 }
 
 static void the_list_is_capped(void **state)

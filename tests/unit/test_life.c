@@ -11,7 +11,10 @@
 
 enum { DEPTH = 8 };
 
-#define ROW(state, event, next, effect) { LIFE_##state, LIFE_EV_##event, LIFE_##next, LIFE_##effect }
+#define ROW(state, event, next, effect) \
+	{ \
+		LIFE_##state, LIFE_EV_##event, LIFE_##next, LIFE_##effect \
+	}
 
 /* A second copy of the table, on purpose: a change of a promise has to be made twice. */
 static const struct {
@@ -64,13 +67,16 @@ static void table_test(void **state)
 			struct life_step expected = { (enum life_state)s, LIFE_REFUSED };
 			for (size_t i = 0; i < COUNT_OF(steps); i++) {
 				if ((int)steps[i].state == s && (int)steps[i].event == e) {
-					expected = (struct life_step){ steps[i].next, steps[i].effect };
+					expected = (struct life_step){ steps[i].next,
+						steps[i].effect };
 				}
 			}
 			struct life_step step = life_next((enum life_state)s, (enum life_event)e);
 			if (step.next != expected.next || step.effect != expected.effect) {
-				print_error("%s + %s gives %s\n", life_state_name((enum life_state)s),
-					life_event_name((enum life_event)e), life_state_name(step.next));
+				print_error("%s + %s gives %s\n",
+					life_state_name((enum life_state)s),
+					life_event_name((enum life_event)e),
+					life_state_name(step.next));
 				fail();
 			}
 		}
@@ -105,8 +111,8 @@ static void check(bool good, const struct search *search, int depth, const char 
 	fail();
 }
 
-static struct past take(struct search *search, int depth, enum life_state from, enum life_event event,
-	struct life_step step, struct past past)
+static struct past take(struct search *search, int depth, enum life_state from,
+	enum life_event event, struct life_step step, struct past past)
 {
 	if (event == LIFE_EV_APPROVE) {
 		past.approved = true;
@@ -116,7 +122,8 @@ static struct past take(struct search *search, int depth, enum life_state from, 
 		past.allowed = true;
 	}
 	if (step.next == LIFE_RELEASED && from != LIFE_RELEASED) {
-		bool yes = event == LIFE_EV_ALLOW || (event == LIFE_EV_READY && (past.approved || past.allowed));
+		bool yes = event == LIFE_EV_ALLOW ||
+			(event == LIFE_EV_READY && (past.approved || past.allowed));
 		check(yes, search, depth, "released without a yes");
 		check(!past.over, search, depth, "released after its end");
 		check(!past.ran, search, depth, "released again after it ran");
@@ -125,14 +132,16 @@ static struct past take(struct search *search, int depth, enum life_state from, 
 		search->released++;
 	}
 	if (step.next == LIFE_FORWARDED && from != LIFE_FORWARDED) {
-		check(from == LIFE_RELEASED && past.released, search, depth, "forwarded without a release");
+		check(from == LIFE_RELEASED && past.released, search, depth,
+			"forwarded without a release");
 		check(!past.over && !past.ran, search, depth, "forwarded twice, or after its end");
 		past.forwarded++;
 		past.ran = true;
 		check(past.forwarded == 1, search, depth, "forwarded twice on one release");
 		search->forwarded++;
 	}
-	past.over |= step.next == LIFE_WITHDRAWN || step.next == LIFE_DENIED || step.next == LIFE_EXPIRED;
+	past.over |= step.next == LIFE_WITHDRAWN || step.next == LIFE_DENIED ||
+		step.next == LIFE_EXPIRED;
 	past.ran |= step.next == LIFE_DONE || step.next == LIFE_UNKNOWN;
 	return past;
 }
@@ -145,7 +154,8 @@ static void explore(struct search *search, enum life_state at, struct past past,
 		search->trail[depth] = event;
 		search->paths++;
 		if (life_is_end(at)) {
-			check(step.next == at && step.effect == LIFE_REFUSED, search, depth, "left an end");
+			check(step.next == at && step.effect == LIFE_REFUSED, search, depth,
+				"left an end");
 		}
 		if (step.effect == LIFE_REFUSED) {
 			check(step.next == at, search, depth, "refused, and yet moved");
@@ -165,7 +175,8 @@ static void paths_test(void **state)
 	assert_true(search.forwarded > 10);
 }
 
-/* Each effect tells the broker enough: what is released is committed, what was decided is durable. */
+/* Each effect tells the broker enough: what is released is committed, what was decided is durable.
+ */
 static void effects_test(void **state)
 {
 	(void)state;
@@ -181,7 +192,8 @@ static void effects_test(void **state)
 				assert_int_equal(step.effect, LIFE_GRANT);
 			}
 			if (step.next == LIFE_APPROVED && step.effect != LIFE_REFUSED) {
-				assert_true(step.effect == LIFE_CHECK || step.effect == LIFE_REJUDGE);
+				assert_true(
+					step.effect == LIFE_CHECK || step.effect == LIFE_REJUDGE);
 			}
 		}
 	}

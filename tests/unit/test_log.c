@@ -1,4 +1,5 @@
-/* The shared log: clean lines, no lost or mixed lines over a rotation by many processes, and no harm when it fails. */
+/* The shared log: clean lines, no lost or mixed lines over a rotation by many processes, and no
+ * harm when it fails. */
 #include "config.h"
 
 #include "ipc/log.h"
@@ -110,7 +111,8 @@ static void nothing_happens_where_it_cannot_be_opened(void **state)
 	log_debug("into nothing");
 }
 
-/* The numbers that lines of one writer carry must go up by one, from whichever first one is still kept. */
+/* The numbers that lines of one writer carry must go up by one, from whichever first one is still
+ * kept. */
 static void check_order(const char *text, int last[WRITERS])
 {
 	for (const char *line = text; *line; line = strchr(line, '\n') + 1) {

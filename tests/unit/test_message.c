@@ -1,4 +1,5 @@
-/* Every shape of line that was seen from real programs, and those that two readers would read differently. */
+/* Every shape of line that was seen from real programs, and those that two readers would read
+ * differently. */
 #include "config.h"
 
 #include "core/message.h"
@@ -26,20 +27,25 @@ struct row {
 };
 
 static const struct row shapes[] = {
-	{ "{" V ",\"id\":0,\"method\":\"initialize\",\"params\":{}}", C, MESSAGE_REQUEST, 0, "=0", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\"}", C, MESSAGE_REQUEST, 0, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{}}\r", C, MESSAGE_REQUEST, 0, "=1", false },
-	{ "{\"params\":{\"name\":\"x\"},\"method\":\"tools/call\"," V ",\"id\":7}", C, MESSAGE_REQUEST, 0, "=7",
+	{ "{" V ",\"id\":0,\"method\":\"initialize\",\"params\":{}}", C, MESSAGE_REQUEST, 0, "=0",
 		false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/list\"}", C, MESSAGE_REQUEST, 0, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{}}\r", C, MESSAGE_REQUEST, 0, "=1",
+		false },
+	{ "{\"params\":{\"name\":\"x\"},\"method\":\"tools/call\"," V ",\"id\":7}", C,
+		MESSAGE_REQUEST, 0, "=7", false },
 	{ "{\"result\":{}," V ",\"id\":7}", S, MESSAGE_RESPONSE, 0, "=7", false },
 	{ "{" V ",\"id\":7,\"result\":null}", S, MESSAGE_RESPONSE, 0, "=7", false },
-	{ "{" V ",\"id\":7,\"error\":{\"code\":1,\"message\":\"\"}}", S, MESSAGE_RESPONSE, 0, "=7", false },
+	{ "{" V ",\"id\":7,\"error\":{\"code\":1,\"message\":\"\"}}", S, MESSAGE_RESPONSE, 0, "=7",
+		false },
 	{ "{" V ",\"id\":null,\"error\":{}}", S, MESSAGE_RESPONSE, 0, "", false },
 	{ "{" V ",\"error\":{}}", S, MESSAGE_RESPONSE, 0, "", false },
-	{ "{" V ",\"method\":\"notifications/initialized\"}", C, MESSAGE_NOTIFICATION, 0, "", false },
+	{ "{" V ",\"method\":\"notifications/initialized\"}", C, MESSAGE_NOTIFICATION, 0, "",
+		false },
 	{ "{" V ",\"id\":3,\"method\":\"ping\",\"extra\":1}", C, MESSAGE_REQUEST, 0, "=3", false },
-	{ "{" V ",\"id\":3,\"method\":\"ping\"," SIX("a") "," SIX("b") "," SIX("c") "," SIX("d") "}", C,
-		MESSAGE_REFUSED, RPC_INVALID, "=3", false },
+	{ "{" V
+	  ",\"id\":3,\"method\":\"ping\"," SIX("a") "," SIX("b") "," SIX("c") "," SIX("d") "}",
+		C, MESSAGE_REFUSED, RPC_INVALID, "=3", false },
 	{ "", C, MESSAGE_BLANK, 0, "", false },
 	{ "\r", C, MESSAGE_BLANK, 0, "", false },
 	{ " \t ", S, MESSAGE_BLANK, 0, "", false },
@@ -48,72 +54,91 @@ static const struct row shapes[] = {
 	{ "[{" V ",\"id\":1,\"result\":{}}]", S, MESSAGE_BATCH, RPC_INVALID, "", false },
 	{ "7", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
 	{ "hello", C, MESSAGE_REFUSED, RPC_PARSE, "", false },
-	{ "\xef\xbb\xbf{" V ",\"id\":1,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_PARSE, "", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\"} {" V ",\"id\":2,\"method\":\"ping\"}", C, MESSAGE_REFUSED,
-		RPC_PARSE, "", false },
+	{ "\xef\xbb\xbf{" V ",\"id\":1,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_PARSE, "",
+		false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\"} {" V ",\"id\":2,\"method\":\"ping\"}", C,
+		MESSAGE_REFUSED, RPC_PARSE, "", false },
 };
 
 /* Which member sets are which kind. */
 static const struct row members[] = {
 	{ "{\"id\":1,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{\"jsonrpc\":2.0,\"id\":1,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"result\":{}}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"error\":{}}", S, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
+	{ "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID,
+		"=1", false },
+	{ "{\"jsonrpc\":2.0,\"id\":1,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1",
+		false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"result\":{}}", C, MESSAGE_REFUSED, RPC_INVALID,
+		"=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"error\":{}}", S, MESSAGE_REFUSED, RPC_INVALID,
+		"=1", false },
 	{ "{" V ",\"id\":1}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
 	/* That id is one of the other side: an error that carries it would answer somebody else. */
-	{ "{" V ",\"id\":1,\"result\":{},\"error\":{}}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
-	{ "{" V ",\"id\":1,\"result\":{},\"params\":{}}", S, MESSAGE_REFUSED, RPC_INVALID, "", false },
-	{ "{" V ",\"id\":1,\"result\":{\"a\":1,\"a\":2}}", C, MESSAGE_REFUSED, RPC_PARSE, "", false },
+	{ "{" V ",\"id\":1,\"result\":{},\"error\":{}}", C, MESSAGE_REFUSED, RPC_INVALID, "",
+		false },
+	{ "{" V ",\"id\":1,\"result\":{},\"params\":{}}", S, MESSAGE_REFUSED, RPC_INVALID, "",
+		false },
+	{ "{" V ",\"id\":1,\"result\":{\"a\":1,\"a\":2}}", C, MESSAGE_REFUSED, RPC_PARSE, "",
+		false },
 	{ "{" V ",\"result\":{}}", S, MESSAGE_REFUSED, RPC_INVALID, "", false },
 	{ "{" V ",\"id\":null,\"result\":{}}", S, MESSAGE_REFUSED, RPC_INVALID, "", false },
 	{ "{" V ",\"id\":1,\"method\":7}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"params\":[]}", C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"params\":null}", C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\"}", C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{}}", C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":1}}", C, MESSAGE_REFUSED, RPC_PARAMS, "=1",
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"params\":[]}", C, MESSAGE_REFUSED, RPC_PARAMS,
+		"=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"params\":null}", C, MESSAGE_REFUSED, RPC_PARAMS,
+		"=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\"}", C, MESSAGE_REFUSED, RPC_PARAMS, "=1",
 		false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"arguments\":[]}}", C, MESSAGE_REFUSED,
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{}}", C, MESSAGE_REFUSED,
 		RPC_PARAMS, "=1", false },
-	/* Nested duplicates: JavaScript takes the last, cJSON the first; the refusal still names the id. */
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"sum\",\"name\":\"echo\"}}", C,
-		MESSAGE_REFUSED, RPC_PARSE, "=1", false },
-	{ "{" V ",\"method\":\"tools/call\",\"params\":{\"a\":[{\"b\":1,\"\\u0062\":2}]},\"id\":\"z\"}", C,
-		MESSAGE_REFUSED, RPC_PARSE, "=z", false },
-	{ "{" V ",\"id\":1,\"id\":2,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_PARSE, "", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":1}}", C, MESSAGE_REFUSED,
+		RPC_PARAMS, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"arguments\":[]}}",
+		C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
+	/* Nested duplicates: JavaScript takes the last, cJSON the first; the refusal still names
+	   the id. */
+	{ "{" V
+	  ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"sum\",\"name\":\"echo\"}}",
+		C, MESSAGE_REFUSED, RPC_PARSE, "=1", false },
+	{ "{" V
+	  ",\"method\":\"tools/call\",\"params\":{\"a\":[{\"b\":1,\"\\u0062\":2}]},\"id\":\"z\"}",
+		C, MESSAGE_REFUSED, RPC_PARSE, "=z", false },
+	{ "{" V ",\"id\":1,\"id\":2,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_PARSE, "",
+		false },
 	{ "{" V ",\"id\":1,\"id\":2,\"result\":{}}", S, MESSAGE_REFUSED, RPC_PARSE, "", false },
 	{ "{" V ",\"id\":1,\"result\":{\"a\":1,\"a\":2}}", S, MESSAGE_RESPONSE, 0, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"safe\\u0000evil\"}}", C, MESSAGE_REFUSED,
-		RPC_PARSE, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"\\ud800\"}}", C, MESSAGE_REFUSED, RPC_PARSE,
-		"=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"safe\\u0000evil\"}}", C,
+		MESSAGE_REFUSED, RPC_PARSE, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"\\ud800\"}}", C,
+		MESSAGE_REFUSED, RPC_PARSE, "=1", false },
 };
 
 /* A reader that folds case would see other members than we do. */
 static const struct row cases[] = {
 	{ "{" V ",\"id\":1,\"Method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"METHOD\":\"tools/call\"}", C, MESSAGE_REFUSED, RPC_INVALID,
-		"=1", false },
-	{ "{" V ",\"ID\":2,\"method\":\"ping\",\"id\":1}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"METHOD\":\"tools/call\"}", C, MESSAGE_REFUSED,
+		RPC_INVALID, "=1", false },
+	{ "{" V ",\"ID\":2,\"method\":\"ping\",\"id\":1}", C, MESSAGE_REFUSED, RPC_INVALID, "=1",
+		false },
 	{ "{" V ",\"Id\":2,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"JsonRpc\":\"2.0\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1",
-		false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"j\\u017fonrpc\":\"2.0\"}", C, MESSAGE_REFUSED, RPC_INVALID,
-		"=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"param\u017f\":{}}", C, MESSAGE_REFUSED, RPC_INVALID, "=1",
-		false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"JsonRpc\":\"2.0\"}", C, MESSAGE_REFUSED,
+		RPC_INVALID, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"j\\u017fonrpc\":\"2.0\"}", C, MESSAGE_REFUSED,
+		RPC_INVALID, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"param\u017f\":{}}", C, MESSAGE_REFUSED,
+		RPC_INVALID, "=1", false },
 	{ "{" V ",\"id\":1,\"re\\u017fult\":{}}", S, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"Name\":\"a\",\"name\":\"b\"}}", C,
-		MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"argument\u017f\":{}}}", C,
-		MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"tas\u212a\":{}}}", C,
-		MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/"
-		"call\",\"params\":{\"name\":\"b\",\"_meta\":{\"progressTo\\u212aen\":1}}}",
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"Name\":\"a\",\"name\":\"b\"}}",
 		C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"arguments\":{\"Name\":1}}}",
+	{ "{" V
+	  ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"argument\u017f\":{}}}",
+		C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"b\",\"tas\u212a\":{}}}",
+		C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/"
+	  "call\",\"params\":{\"name\":\"b\",\"_meta\":{\"progressTo\\u212aen\":1}}}",
+		C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"tools/"
+		"call\",\"params\":{\"name\":\"b\",\"arguments\":{\"Name\":1}}}",
 		C, MESSAGE_REQUEST, 0, "=1", false },
 	{ "{" V ",\"id\":1,\"m\\u0065thod\":\"ping\"}", C, MESSAGE_REQUEST, 0, "=1", false },
 };
@@ -124,12 +149,17 @@ static const struct row ids[] = {
 	{ "{" V ",\"id\":\"2\",\"method\":\"ping\"}", C, MESSAGE_REQUEST, 0, "=2", false },
 	{ "{" V ",\"id\":2,\"method\":\"ping\"}", C, MESSAGE_REQUEST, 0, "=2", false },
 	{ "{" V ",\"id\":\"\\u0032\",\"method\":\"ping\"}", C, MESSAGE_REQUEST, 0, "=2", false },
-	{ "{" V ",\"id\":\"a\\u00e9\",\"method\":\"ping\"}", C, MESSAGE_REQUEST, 0, "=a\u00e9", false },
+	{ "{" V ",\"id\":\"a\\u00e9\",\"method\":\"ping\"}", C, MESSAGE_REQUEST, 0, "=a\u00e9",
+		false },
 	{ "{" V ",\"id\":\"a\u00e9\",\"result\":{}}", S, MESSAGE_RESPONSE, 0, "=a\u00e9", false },
-	{ "{" V ",\"id\":9007199254740991,\"method\":\"ping\"}", C, MESSAGE_REQUEST, 0, "=9007199254740991", false },
-	{ "{" V ",\"id\":9007199254740992,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
-	{ "{" V ",\"id\":9007199254740993,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
-	{ "{" V ",\"id\":12345678901234567890,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
+	{ "{" V ",\"id\":9007199254740991,\"method\":\"ping\"}", C, MESSAGE_REQUEST, 0,
+		"=9007199254740991", false },
+	{ "{" V ",\"id\":9007199254740992,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID,
+		"", false },
+	{ "{" V ",\"id\":9007199254740993,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID,
+		"", false },
+	{ "{" V ",\"id\":12345678901234567890,\"method\":\"ping\"}", C, MESSAGE_REFUSED,
+		RPC_INVALID, "", false },
 	{ "{" V ",\"id\":-0,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
 	{ "{" V ",\"id\":1.0,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
 	{ "{" V ",\"id\":1.5,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
@@ -138,9 +168,12 @@ static const struct row ids[] = {
 	{ "{" V ",\"id\":true,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
 	{ "{" V ",\"id\":[1],\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
 	{ "{" V ",\"id\":{},\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
-	{ "{" V ",\"id\":null,\"method\":\"x\",\"error\":{}}", S, MESSAGE_REFUSED, RPC_INVALID, "", false },
-	{ "{\"jsonrpc\":\"1\",\"id\":[1],\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
-	{ "{" V ",\"id\":{},\"method\":\"ping\",\"Id\":1}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
+	{ "{" V ",\"id\":null,\"method\":\"x\",\"error\":{}}", S, MESSAGE_REFUSED, RPC_INVALID, "",
+		false },
+	{ "{\"jsonrpc\":\"1\",\"id\":[1],\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "",
+		false },
+	{ "{" V ",\"id\":{},\"method\":\"ping\",\"Id\":1}", C, MESSAGE_REFUSED, RPC_INVALID, "",
+		false },
 	{ "{" V ",\"id\":\"a\\u0000\",\"result\":{}}", S, MESSAGE_REFUSED, RPC_PARSE, "", false },
 };
 
@@ -149,40 +182,45 @@ static const struct row eras[] = {
 		MESSAGE_REQUEST, 0, "=1", true },
 	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2027-01-01") "}}", C,
 		MESSAGE_REQUEST, 0, "=1", true },
-	{ "{" V ",\"id\":1,\"method\":\"server/discover\",\"params\":{" ENVELOPE("2026-07-28") "}}", C,
-		MESSAGE_REQUEST, 0, "=1", true },
-	{ "{" V
-	  ",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1," ENVELOPE("2026-07-28") "}}",
+	{ "{" V ",\"id\":1,\"method\":\"server/discover\",\"params\":{" ENVELOPE("2026-07-28") "}}",
+		C, MESSAGE_REQUEST, 0, "=1", true },
+	{ "{" V ",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1," ENVELOPE(
+		  "2026-07-28") "}}",
 		C, MESSAGE_NOTIFICATION, 0, "", true },
 	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2025-11-25") "}}", C,
 		MESSAGE_REQUEST, 0, "=1", false },
 	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("2026-07-28x") "}}", C,
 		MESSAGE_REQUEST, 0, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("") "}}", C, MESSAGE_REQUEST, 0,
-		"=1", false },
-	/* The version that counts is the one in the envelope, and initialize is always of the old era. */
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"protocolVersion\":\"2026-07-28\"}}", C,
+	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{" ENVELOPE("") "}}", C,
 		MESSAGE_REQUEST, 0, "=1", false },
+	/* The version that counts is the one in the envelope, and initialize is always of the old
+	   era. */
+	{ "{" V
+	  ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"protocolVersion\":\"2026-07-28\"}}",
+		C, MESSAGE_REQUEST, 0, "=1", false },
 	{ "{" V ",\"id\":1,\"method\":\"initialize\",\"params\":{" ENVELOPE("2026-07-28") "}}", C,
 		MESSAGE_REQUEST, 0, "=1", false },
 	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":\"2026-07-28\"}}", C,
 		MESSAGE_REQUEST, 0, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/"
-		"ProtocolVersion\":"
+	{ "{" V
+	  ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/"
+	  "ProtocolVersion\":"
 	  "\"2026-07-28\"}}}",
 		C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
 };
 
 /* A reader that ends lines at a carriage return would find a whole message between two of them. */
 static const struct row returns[] = {
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"params\":\r{" V ",\"id\":9,\"method\":\"tools/call\"}\r}", C,
-		MESSAGE_REFUSED, RPC_INVALID, "=1", false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"params\":\r{" V
+	  ",\"id\":9,\"method\":\"tools/call\"}\r}",
+		C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
 	{ "\r{" V ",\"id\":1,\"method\":\"ping\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\"}\r\r", C, MESSAGE_REFUSED, RPC_INVALID, "=1", false },
-	{ "{" V ",\"id\":1,\"result\":\r{" V ",\"id\":9,\"result\":{}}\r}", S, MESSAGE_REFUSED, RPC_INVALID, "",
+	{ "{" V ",\"id\":1,\"method\":\"ping\"}\r\r", C, MESSAGE_REFUSED, RPC_INVALID, "=1",
 		false },
-	{ "{" V ",\"id\":1,\"method\":\"ping\",\"params\":{\"a\":\"\\r\"}}", C, MESSAGE_REQUEST, 0, "=1",
-		false },
+	{ "{" V ",\"id\":1,\"result\":\r{" V ",\"id\":9,\"result\":{}}\r}", S, MESSAGE_REFUSED,
+		RPC_INVALID, "", false },
+	{ "{" V ",\"id\":1,\"method\":\"ping\",\"params\":{\"a\":\"\\r\"}}", C, MESSAGE_REQUEST, 0,
+		"=1", false },
 };
 
 static const struct row noise[] = {
@@ -191,7 +229,8 @@ static const struct row noise[] = {
 	{ "null", S, MESSAGE_NOISE, 0, "", false },
 	{ "\"text\"", S, MESSAGE_NOISE, 0, "", false },
 	{ "Server listening", C, MESSAGE_REFUSED, RPC_PARSE, "", false },
-	/* What a reader of value after value, or one that ends lines elsewhere, would take for a message. */
+	/* What a reader of value after value, or one that ends lines elsewhere, would take for a
+	   message. */
 	{ "0 {" V ",\"id\":1,\"result\":{}}", S, MESSAGE_REFUSED, RPC_PARSE, "", false },
 	{ "null{" V ",\"id\":1,\"result\":{}}", S, MESSAGE_REFUSED, RPC_PARSE, "", false },
 	{ "log\r{" V ",\"id\":1,\"result\":{}}", S, MESSAGE_REFUSED, RPC_PARSE, "", false },
@@ -205,9 +244,10 @@ static const struct row noise[] = {
 
 static void check_row(const struct row *row, const struct message *m)
 {
-	if (m->kind != row->kind || m->code != row->code || strcmp(m->key, row->key) != 0 || m->modern != row->modern) {
-		print_error("%s\n  kind %d code %d key %s modern %d: %s\n", row->line, m->kind, m->code, m->key,
-			m->modern, m->why ? m->why : "");
+	if (m->kind != row->kind || m->code != row->code || strcmp(m->key, row->key) != 0 ||
+		m->modern != row->modern) {
+		print_error("%s\n  kind %d code %d key %s modern %d: %s\n", row->line, m->kind,
+			m->code, m->key, m->modern, m->why ? m->why : "");
 		fail();
 	}
 	bool refused = m->kind == MESSAGE_REFUSED || m->kind == MESSAGE_BATCH;
@@ -244,20 +284,22 @@ static void frame_test(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-		{ "{" V ",\"id\":1,\"method\":\"submit\",\"params\":{\"Name\":1}}", C, MESSAGE_REQUEST, 0, "=1",
+		{ "{" V ",\"id\":1,\"method\":\"submit\",\"params\":{\"Name\":1}}", C,
+			MESSAGE_REQUEST, 0, "=1", false },
+		{ "{" V ",\"id\":1,\"method\":\"tools/call\"}", C, MESSAGE_REQUEST, 0, "=1",
 			false },
-		{ "{" V ",\"id\":1,\"method\":\"tools/call\"}", C, MESSAGE_REQUEST, 0, "=1", false },
 		{ "{" V ",\"method\":\"kept\"}", C, MESSAGE_NOTIFICATION, 0, "", false },
 		{ "{" V ",\"id\":1,\"result\":{}}", C, MESSAGE_RESPONSE, 0, "=1", false },
 		{ "", C, MESSAGE_BLANK, 0, "", false },
 		{ "noise", C, MESSAGE_REFUSED, RPC_PARSE, "", false },
 		{ "[]", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
-		{ "{" V ",\"id\":1,\"method\":\"x\",\"params\":[]}", C, MESSAGE_REFUSED, RPC_PARAMS, "=1",
+		{ "{" V ",\"id\":1,\"method\":\"x\",\"params\":[]}", C, MESSAGE_REFUSED, RPC_PARAMS,
+			"=1", false },
+		{ "{" V ",\"id\":{},\"method\":\"x\"}", C, MESSAGE_REFUSED, RPC_INVALID, "",
 			false },
-		{ "{" V ",\"id\":{},\"method\":\"x\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
 		{ "{\"id\":[1],\"method\":\"x\"}", C, MESSAGE_REFUSED, RPC_INVALID, "", false },
-		{ "{" V ",\"id\":1,\"method\":\"x\",\"Method\":\"y\"}", C, MESSAGE_REFUSED, RPC_INVALID, "=1",
-			false },
+		{ "{" V ",\"id\":1,\"method\":\"x\",\"Method\":\"y\"}", C, MESSAGE_REFUSED,
+			RPC_INVALID, "=1", false },
 	};
 	struct json_scan scan = { 0 };
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -287,14 +329,14 @@ static void method_test(void **state)
 		const char *line, *name;
 		enum method_action action;
 	} rows[] = {
-		{ "{" V ",\"id\":1,\"method\":\"tools\\/call\",\"params\":{\"name\":\"x\"}}", "tools/call",
-			METHOD_GATE },
-		{ "{" V ",\"id\":1,\"method\":\"tools\\u002fcall\",\"params\":{\"name\":\"x\"}}", "tools/call",
-			METHOD_GATE },
+		{ "{" V ",\"id\":1,\"method\":\"tools\\/call\",\"params\":{\"name\":\"x\"}}",
+			"tools/call", METHOD_GATE },
+		{ "{" V ",\"id\":1,\"method\":\"tools\\u002fcall\",\"params\":{\"name\":\"x\"}}",
+			"tools/call", METHOD_GATE },
 		{ "{" V ",\"id\":1,\"method\":\"Tools/call\"}", "Tools/call", METHOD_GATE },
 		{ "{" V ",\"id\":1,\"method\":\"\"}", "", METHOD_GATE },
-		{ "{" V ",\"id\":1,\"method\":\"notifications/initialized\"}", "notifications/initialized",
-			METHOD_GATE },
+		{ "{" V ",\"id\":1,\"method\":\"notifications/initialized\"}",
+			"notifications/initialized", METHOD_GATE },
 		{ "{" V ",\"method\":\"tools/call\",\"params\":{\"name\":\"x\"}}", "tools/call",
 			METHOD_REFUSE },
 		{ "{" V ",\"method\":\"ping\"}", "ping", METHOD_REFUSE },
@@ -381,15 +423,19 @@ static void token_test(void **state)
 		enum method_from from;
 		const char *token;
 	} rows[] = {
-		{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"progressToken\":0}}}", C,
-			"0" },
-		{ "{" V
-		  ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"progressToken\":\"\\u0061\"}}}",
+		{ "{" V ",\"id\":1,\"method\":\"tools/"
+			"list\",\"params\":{\"_meta\":{\"progressToken\":0}}}",
+			C, "0" },
+		{ "{" V ",\"id\":1,\"method\":\"tools/"
+			"list\",\"params\":{\"_meta\":{\"progressToken\":\"\\u0061\"}}}",
 			C, "\"\\u0061\"" },
-		{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"progressToken\":5}}", C, NULL },
+		{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"progressToken\":5}}", C,
+			NULL },
 		{ "{" V ",\"id\":1,\"method\":\"tools/list\"}", C, NULL },
-		{ "{" V ",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":5}}", S, "5" },
-		/* The token that the client reads is that of params: another beside it must not hide it. */
+		{ "{" V ",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":5}}",
+			S, "5" },
+		/* The token that the client reads is that of params: another beside it must not
+		   hide it. */
 		{ "{" V ",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":5,"
 		  "\"_meta\":{\"progressToken\":6}}}",
 			S, "5" },
@@ -409,8 +455,9 @@ static void client_test(void **state)
 	struct json_scan scan = { 0 };
 	struct message m;
 	message_parse(&m, &scan,
-		SPAN("{" V ",\"id\":0,\"method\":\"initialize\",\"params\":{\"clientInfo\":{\"name\":\"a\"},"
-			   "\"capabilities\":"
+		SPAN("{" V ",\"id\":0,\"method\":\"initialize\",\"params\":{\"clientInfo\":{"
+			   "\"name\":\"a\"},"
+		     "\"capabilities\":"
 		     "{},\"protocolVersion\":\"2025-11-25\",\"_meta\":{\"io.modelcontextprotocol/"
 		     "clientInfo\":{}}}}"),
 		METHOD_CLIENT);
@@ -419,7 +466,7 @@ static void client_test(void **state)
 	check_span(m.version, "\"2025-11-25\"");
 	message_parse(&m, &scan,
 		SPAN("{" V ",\"id\":0,\"method\":\"tools/"
-			   "call\",\"params\":{\"name\":\"n\",\"clientInfo\":1,\"_meta\":{"
+		     "call\",\"params\":{\"name\":\"n\",\"clientInfo\":1,\"_meta\":{"
 		     "\"io.modelcontextprotocol/clientInfo\":{},\"io.modelcontextprotocol/"
 		     "clientCapabilities\":{\"x\":1}}}}"),
 		METHOD_CLIENT);
@@ -429,14 +476,16 @@ static void client_test(void **state)
 }
 
 static const char full_line[] =
-	"{\"params\":{\"name\":\"n\",\"arguments\":{\"a\":1},\"uri\":\"u\",\"task\":{},\"cursor\":\"c\","
+	"{\"params\":{\"name\":\"n\",\"arguments\":{\"a\":1},\"uri\":\"u\",\"task\":{},\"cursor\":"
+	"\"c\","
 	"\"requestId\":9,\"requestState\":\"s\",\"_meta\":{\"progressToken\":0,"
 	"\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
 	"\"io.modelcontextprotocol/clientInfo\":{\"name\":\"x\"},"
 	"\"io.modelcontextprotocol/clientCapabilities\":{}}},\"id\":\"i\","
 	"\"method\":\"tools/call\"," V "}\r";
 
-/* Spans are compared as bytes after the first copy is gone: one that was forgotten points into freed memory. */
+/* Spans are compared as bytes after the first copy is gone: one that was forgotten points into
+ * freed memory. */
 static void rebase_test(void **state)
 {
 	(void)state;
@@ -452,11 +501,22 @@ static void rebase_test(void **state)
 		struct span have;
 		const char *expected;
 	} rows[] = {
-		{ m.line, full_line }, { m.id, "\"i\"" }, { m.method, "\"tools/call\"" }, { m.name, "\"n\"" },
-		{ m.arguments, "{\"a\":1}" }, { m.uri, "\"u\"" }, { m.task, "{}" }, { m.cursor, "\"c\"" },
-		{ m.request_id, "9" }, { m.request_state, "\"s\"" }, { m.progress_token, "0" },
-		{ m.version, "\"2026-07-28\"" }, { m.client_info, "{\"name\":\"x\"}" }, { m.capabilities, "{}" },
-		{ m.result, NULL }, { m.error, NULL },
+		{ m.line, full_line },
+		{ m.id, "\"i\"" },
+		{ m.method, "\"tools/call\"" },
+		{ m.name, "\"n\"" },
+		{ m.arguments, "{\"a\":1}" },
+		{ m.uri, "\"u\"" },
+		{ m.task, "{}" },
+		{ m.cursor, "\"c\"" },
+		{ m.request_id, "9" },
+		{ m.request_state, "\"s\"" },
+		{ m.progress_token, "0" },
+		{ m.version, "\"2026-07-28\"" },
+		{ m.client_info, "{\"name\":\"x\"}" },
+		{ m.capabilities, "{}" },
+		{ m.result, NULL },
+		{ m.error, NULL },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		check_span(rows[i].have, rows[i].expected);
@@ -472,7 +532,8 @@ static void rebase_answer_test(void **state)
 	(void)state;
 	struct json_scan scan = { 0 };
 	struct message m;
-	const char one[] = "{" V ",\"id\":1,\"result\":{\"a\":1}}", two[] = "{" V ",\"id\":1,\"error\":{\"b\":1}}";
+	const char one[] = "{" V ",\"id\":1,\"result\":{\"a\":1}}",
+		   two[] = "{" V ",\"id\":1,\"error\":{\"b\":1}}";
 	char *copy = xstrdup(one);
 	message_parse(&m, &scan, span_of(one), METHOD_SERVER);
 	message_rebase(&m, copy);
@@ -494,14 +555,20 @@ static void splice_test(void **state)
 		size_t at, len;
 		const char *bytes, *expected;
 	} rows[] = {
-		{ 0, 0, "", "abcdef" }, { 0, 0, "X", "Xabcdef" }, { 6, 0, "X", "abcdefX" }, { 2, 2, "", "abef" },
-		{ 0, 6, "", "" }, { 0, 6, "longer than before", "longer than before" }, { 5, 1, "YZ", "abcdeYZ" },
+		{ 0, 0, "", "abcdef" },
+		{ 0, 0, "X", "Xabcdef" },
+		{ 6, 0, "X", "abcdefX" },
+		{ 2, 2, "", "abef" },
+		{ 0, 6, "", "" },
+		{ 0, 6, "longer than before", "longer than before" },
+		{ 5, 1, "YZ", "abcdeYZ" },
 	};
 	struct span line = SPAN("abcdef");
 	struct buf out = { 0 };
 	buf_text(&out, "left over");
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		message_splice(line, (struct span){ line.at + rows[i].at, rows[i].len }, span_of(rows[i].bytes), &out);
+		message_splice(line, (struct span){ line.at + rows[i].at, rows[i].len },
+			span_of(rows[i].bytes), &out);
 		assert_string_equal(buf_cstr(&out), rows[i].expected);
 	}
 	buf_finish(&out);

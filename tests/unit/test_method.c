@@ -71,7 +71,8 @@ static const struct {
 	{ S, NOTE, "notifications/prompts/list_changed", PASS },
 	{ S, NOTE, "notifications/resources/list_changed", PASS },
 	{ S, NOTE, "notifications/resources/updated", PASS },
-	{ S, NOTE, "notifications/cancelled", INSPECT }, /* of its own held request: taken by the gate */
+	/* of its own held request: taken by the gate */
+	{ S, NOTE, "notifications/cancelled", INSPECT },
 	{ S, NOTE, "notifications/elicitation/complete", PASS },
 	{ S, NOTE, "notifications/tasks/status", PASS },
 	{ S, NOTE, "notifications/subscriptions/acknowledged", PASS },
@@ -83,7 +84,8 @@ static void facts_test(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(facts); i++) {
-		const struct method *m = method_find(span_of(facts[i].name), facts[i].from, facts[i].form == NOTE);
+		const struct method *m = method_find(
+			span_of(facts[i].name), facts[i].from, facts[i].form == NOTE);
 		assert_non_null(m);
 		if (m->action != facts[i].action || m->notification != (facts[i].form == NOTE) ||
 			!(m->from & facts[i].from)) {
@@ -116,7 +118,8 @@ static void direction_test(void **state)
 static void unknown_test(void **state)
 {
 	(void)state;
-	static const char *const near[] = { "tools/cal", "tools/calls", "TOOLS/LIST", "ping ", "Ping", "ping/", "x" };
+	static const char *const near[] = { "tools/cal", "tools/calls", "TOOLS/LIST", "ping ",
+		"Ping", "ping/", "x" };
 	for (size_t i = 0; i < COUNT_OF(near); i++) {
 		assert_int_equal(method_find(span_of(near[i]), C, false)->action, GATE);
 		assert_int_equal(method_find(span_of(near[i]), S, false)->action, REFUSE);
@@ -154,7 +157,8 @@ static void special_test(void **state)
 		{ "tools/call", S, false, METHOD_PLAIN },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		assert_int_equal(method_find(span_of(rows[i].name), rows[i].from, rows[i].note)->special,
+		assert_int_equal(
+			method_find(span_of(rows[i].name), rows[i].from, rows[i].note)->special,
 			rows[i].special);
 	}
 }

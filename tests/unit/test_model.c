@@ -25,7 +25,8 @@ static void put(struct model *m, int number, int revision, const char *more)
 {
 	char text[1024];
 	snprintf(text, sizeof(text),
-		"{\"call\":\"c-%d\",\"number\":%d,\"revision\":%d,\"kind\":\"call\",\"state\":\"held\","
+		"{\"call\":\"c-%d\",\"number\":%d,\"revision\":%d,\"kind\":\"call\",\"state\":"
+		"\"held\","
 		"\"tool\":\"write_file\",\"risk\":\"medium\"%s%s}",
 		number, number, revision, *more ? "," : "", more);
 	model_item(m, json(text));
@@ -35,8 +36,9 @@ static void gone(struct model *m, int number, const char *state)
 {
 	char text[256];
 	char *words = NULL;
-	snprintf(text, sizeof(text), "{\"call\":\"c-%d\",\"number\":%d,\"state\":\"%s\",\"by\":\"console\"}",
-		number, number, state);
+	snprintf(text, sizeof(text),
+		"{\"call\":\"c-%d\",\"number\":%d,\"state\":\"%s\",\"by\":\"console\"}", number,
+		number, state);
 	model_gone(m, json(text), &words);
 	free(words);
 }
@@ -146,9 +148,11 @@ static void a_snapshot_keeps_the_selection(void **state)
 	model_move(&m, 1);
 	uint64_t stamp = model_selected(&m)->stamp;
 	model_snapshot(&m,
-		json("{\"items\":[{\"call\":\"c-7\",\"risk\":\"low\",\"state\":\"parked\"},{\"call\":\"c-2\","
+		json("{\"items\":[{\"call\":\"c-7\",\"risk\":\"low\",\"state\":\"parked\"},{"
+		     "\"call\":\"c-2\","
 		     "\"number\":2,"
-		     "\"revision\":1,\"kind\":\"call\",\"state\":\"held\",\"tool\":\"write_file\",\"risk\":"
+		     "\"revision\":1,\"kind\":\"call\",\"state\":\"held\",\"tool\":\"write_file\","
+		     "\"risk\":"
 		     "\"medium\"},{\"call\":\"c-2\"},"
 		     "{\"no\":1},4],\"counters\":{\"allowed\":12},\"broker\":{\"trouble\":\"disk "
 		     "full\",\"root\":\"/r\"}}"));
@@ -174,7 +178,8 @@ static void odd_values_are_read_carefully(void **state)
 	(void)state;
 	struct model m = { 0 };
 	model_item(&m,
-		json("{\"call\":\"x\",\"risk\":\"Low\",\"state\":\"Held\",\"STATE\":\"held\",\"tool\":7,"
+		json("{\"call\":\"x\",\"risk\":\"Low\",\"state\":\"Held\",\"STATE\":\"held\","
+		     "\"tool\":7,"
 		     "\"effects\":{},"
 		     "\"argv\":\"ls\",\"client\":[],\"number\":1.5,\"deadline\":\"soon\"}"));
 	struct model_item *item = model_selected(&m);

@@ -126,7 +126,8 @@ static void prepare_makes_private_directories(void **state)
 static void refuses_links_files_and_missing_parents(void **state)
 {
 	struct world *w = *state;
-	char *real = under(w, "real"), *link = under(w, "link"), *file = under(w, "file"), *deep = under(w, "no/dir");
+	char *real = under(w, "real"), *link = under(w, "link"), *file = under(w, "file"),
+	     *deep = under(w, "no/dir");
 	assert_true(paths_own_dir(real, &w->err));
 	assert_true(paths_own_dir(real, &w->err));
 	assert_int_equal(symlink(real, link), 0);

@@ -67,8 +67,8 @@ static void chain_finish(struct chain *chain)
 static void names_test(void **state)
 {
 	(void)state;
-	static const char *const names[] = { "a) b (c", "(", ")", ") R 1 1 1 1", "((((((((((((((", "))))", "",
-		" ", "a\nb c", "tmux: server", "exactly15bytes." };
+	static const char *const names[] = { "a) b (c", "(", ")", ") R 1 1 1 1", "((((((((((((((",
+		"))))", "", " ", "a\nb c", "tmux: server", "exactly15bytes." };
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct chain chain;
 		struct process p;
@@ -131,7 +131,8 @@ static void check_decide(const char *const *names, size_t count, int asker, cons
 	struct chain chain;
 	struct err err = { 0 };
 	chain_start(&chain, names, count);
-	bool may = peer_may_decide(chain.pids[count - 1], is_pid, asker >= 0 ? &chain.pids[asker] : NULL, &err);
+	bool may = peer_may_decide(
+		chain.pids[count - 1], is_pid, asker >= 0 ? &chain.pids[asker] : NULL, &err);
 	if (may != !words || (words && !strstr(err.text, words))) {
 		print_error("%s: may %d: %s\n", names[0], may, err.text);
 		fail();
@@ -231,7 +232,8 @@ static void session_test(void **state)
 		{ { "claude", "sh", "npm exec @x/y", "bascule", "bascule-gate" }, 5, 0 },
 		{ { "node", "timeout", "env", "bascule-gate" }, 4, 0 },
 		{ { "init", "codex", "bash", "bascule-gate" }, 4, 1 },
-		/* A person who tries a server by hand: the shell asked, not the terminal with everything in it. */
+		/* A person who tries a server by hand: the shell asked, not the terminal with
+		   everything in it. */
 		{ { "tmux: server", "bash", "bascule-gate" }, 3, 1 },
 		{ { "xterm", "zsh", "sh", "bascule-gate" }, 4, 1 },
 		{ { "sshd", "bascule-gate" }, 2, 1 },
@@ -255,8 +257,12 @@ static void session_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_test), cmocka_unit_test(self_test), cmocka_unit_test(credentials_test),
-		cmocka_unit_test(decide_test), cmocka_unit_test(deep_test), cmocka_unit_test(orphan_test),
+		cmocka_unit_test(names_test),
+		cmocka_unit_test(self_test),
+		cmocka_unit_test(credentials_test),
+		cmocka_unit_test(decide_test),
+		cmocka_unit_test(deep_test),
+		cmocka_unit_test(orphan_test),
 		cmocka_unit_test(session_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

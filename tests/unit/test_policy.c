@@ -27,13 +27,20 @@ static struct judgement judge(const struct given *given, size_t count, bool agre
 	for (size_t i = 0; i < count; i++) {
 		snprintf(texts[i], sizeof(texts[i]), "%s", given[i].text ? given[i].text : "/w/f");
 		snprintf(paths[i], sizeof(paths[i]), "%s", given[i].path ? given[i].path : "");
-		list[i] = (struct effect){ .kind = given[i].kind, .arg = arg, .given = texts[i],
-			.fact = { .path = given[i].path ? paths[i] : NULL, .inside = given[i].inside,
+		list[i] = (struct effect){ .kind = given[i].kind,
+			.arg = arg,
+			.given = texts[i],
+			.fact = { .path = given[i].path ? paths[i] : NULL,
+				.inside = given[i].inside,
 				.state = given[i].state } };
 	}
 	struct effects effects = { .list = list, .count = count };
-	struct policy_call call = { .method = SPAN("tools/call"), .tool = SPAN("t"), .profile = SPAN("filesystem"),
-		.effects = &effects, .agreed = agreed, .listed = listed };
+	struct policy_call call = { .method = SPAN("tools/call"),
+		.tool = SPAN("t"),
+		.profile = SPAN("filesystem"),
+		.effects = &effects,
+		.agreed = agreed,
+		.listed = listed };
 	struct judgement out;
 	policy_judge(&call, &out);
 	return out;
@@ -75,14 +82,16 @@ static void single_test(void **state)
 	for (size_t i = 0; i < COUNT_OF(single); i++) {
 		struct judgement j = judge(&single[i].effect, 1, true, true);
 		if (j.verdict != single[i].verdict || j.risk != single[i].risk) {
-			print_error("row %zu: %s, %s\n", i, verdict_name(j.verdict), risk_name(j.risk));
+			print_error(
+				"row %zu: %s, %s\n", i, verdict_name(j.verdict), risk_name(j.risk));
 			fail();
 		}
 		assert_true(j.rule && j.rule[0] && j.reason[0]);
 		/* Without the broker's own reading, or a fresh list, nothing passes. */
 		assert_int_equal(judge(&single[i].effect, 1, false, true).verdict, VERDICT_HOLD);
 		assert_int_equal(judge(&single[i].effect, 1, false, true).risk, RISK_HIGH);
-		assert_string_equal(judge(&single[i].effect, 1, false, true).rule, "built-in:disagree");
+		assert_string_equal(
+			judge(&single[i].effect, 1, false, true).rule, "built-in:disagree");
 		assert_int_equal(judge(&single[i].effect, 1, true, false).verdict, VERDICT_HOLD);
 		assert_true(judge(&single[i].effect, 1, true, false).risk >= j.risk);
 	}
@@ -105,8 +114,10 @@ static void several_test(void **state)
 	static const struct given held = { READ, FACT_FILE, false, "/etc/f", "/etc/f" },
 				  worst = { WRITE, FACT_FILE, false, "/etc/w", "/etc/w" };
 	struct given both[2] = { held, worst }, swapped[2] = { worst, held };
-	assert_string_equal(judge(both, 2, true, true).reason, "overwrites /etc/w outside the scope");
-	assert_string_equal(judge(swapped, 2, true, true).reason, "overwrites /etc/w outside the scope");
+	assert_string_equal(
+		judge(both, 2, true, true).reason, "overwrites /etc/w outside the scope");
+	assert_string_equal(
+		judge(swapped, 2, true, true).reason, "overwrites /etc/w outside the scope");
 	assert_int_equal(judge(both, 2, true, true).risk, RISK_HIGH);
 	struct judgement none = judge(&fine, 0, true, true);
 	assert_int_equal(none.verdict, VERDICT_HOLD);
@@ -121,11 +132,14 @@ static void reason_test(void **state)
 		const char *reason;
 	} rows[] = {
 		{ { READ, FACT_FILE, true, "/w/f", NULL }, "reads inside the scope" },
-		{ { READ, FACT_FILE, false, "/etc/f", "/w/../etc/f" }, "reads /w/../etc/f outside the scope" },
-		{ { READ, FACT_UNKNOWN, false, NOWHERE, "~/f" }, "reads ~/f at a place that could not be resolved" },
+		{ { READ, FACT_FILE, false, "/etc/f", "/w/../etc/f" },
+			"reads /w/../etc/f outside the scope" },
+		{ { READ, FACT_UNKNOWN, false, NOWHERE, "~/f" },
+			"reads ~/f at a place that could not be resolved" },
 		{ { WRITE, FACT_ABSENT, true, "/w/n", "/w/n" }, "creates /w/n inside the scope" },
 		{ { WRITE, FACT_DIRECTORY, true, "/w/d", "/w/d" }, "writes /w/d inside the scope" },
-		{ { WRITE, FACT_SPECIAL, true, "/w/p", "/w/p" }, "writes /w/p inside the scope, not a regular file" },
+		{ { WRITE, FACT_SPECIAL, true, "/w/p", "/w/p" },
+			"writes /w/p inside the scope, not a regular file" },
 		{ { EFFECT_UNKNOWN, FACT_UNKNOWN, false, NOWHERE, "a server that has no profile" },
 			"a server that has no profile" },
 	};
@@ -138,7 +152,8 @@ static void reason_test(void **state)
 	struct given given = { WRITE, FACT_FILE, false, "/etc/f", longest };
 	struct judgement j = judge(&given, 1, true, true);
 	assert_true(strlen(j.reason) < sizeof(j.reason));
-	assert_non_null(strstr(j.reason, "outside the scope")); /* what matters is not what is cut */
+	/* what matters is not what is cut */
+	assert_non_null(strstr(j.reason, "outside the scope"));
 }
 
 static void names_test(void **state)

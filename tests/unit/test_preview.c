@@ -23,7 +23,7 @@ struct row {
 	const char *note;
 };
 
-#define EDIT(old, new)                                                                             \
+#define EDIT(old, new) \
 	"{\"path\":\"/w/f\",\"edits\":[{\"oldText\":\"" old "\",\"newText\":\"" new "\"}]}"
 #define LOOSE "white space was put aside to place an edit"
 #define ABSENT "the edit's text is not in the file"
@@ -95,7 +95,8 @@ static const struct row rows[] = {
 		"a", PREVIEW_FAILS, "", "the second edit's text is not in the file" },
 	/* said, not hidden */
 	{ "edit_file",
-		"{\"path\":\"/w/f\",\"edits\":[{\"oldText\":\"a\",\"newText\":\"b\"}],\"dryRun\":true}",
+		"{\"path\":\"/w/"
+		"f\",\"edits\":[{\"oldText\":\"a\",\"newText\":\"b\"}],\"dryRun\":true}",
 		"a", PREVIEW_DIFF, "b", "a dry run: the file should stay as it is" },
 	{ "edit_file", EDIT("a", "b"),
 		"\xff"

@@ -1,4 +1,5 @@
-/* Which profile a command gets: what looks like a known package and starts something else gets none. */
+/* Which profile a command gets: what looks like a known package and starts something else gets
+ * none. */
 #include "config.h"
 
 #include "core/profile.h"
@@ -104,7 +105,8 @@ static void command_test(void **state)
 	for (size_t i = 0; i < COUNT_OF(commands); i++) {
 		const struct profile *profile = choose(NULL, commands[i].command, NULL);
 		if (!profile != !commands[i].fits) {
-			print_error("%s: %s\n", commands[i].command, profile ? profile->name : "none");
+			print_error(
+				"%s: %s\n", commands[i].command, profile ? profile->name : "none");
 			fail();
 		}
 	}

@@ -85,7 +85,8 @@ static void a_paste_never_submits(void **state)
 	(void)state;
 	struct prompt p = { 0 };
 	prompt_start(&p, SPAN(""));
-	assert_int_equal(prompt_paste(&p, SPAN("two\nlines\033[Aand\003 \033]2;x\007more\x9b")), PROMPT_GOES_ON);
+	assert_int_equal(prompt_paste(&p, SPAN("two\nlines\033[Aand\003 \033]2;x\007more\x9b")),
+		PROMPT_GOES_ON);
 	assert_string_equal(buf_cstr(&p.text), "two linesand more");
 	prompt_finish(&p);
 }
@@ -111,7 +112,9 @@ static void a_key_has_one_meaning(void **state)
 		uint32_t seen[128];
 		size_t count = 0;
 		for (int id = 1; id < COMMAND_COUNT; id++) {
-			const char *keys = command_specs[id].contexts & context ? command_specs[id].keys : "";
+			const char *keys = command_specs[id].contexts & context
+				? command_specs[id].keys
+				: "";
 			for (struct span name; (name = command_next_key(&keys)).at;) {
 				uint32_t key = keydec_key(name);
 				assert_int_not_equal(key, 0);
@@ -132,7 +135,8 @@ static void harmless_keys_decide_nothing(void **state)
 	(void)state;
 	for (unsigned context = CTX_QUEUE; context <= CTX_HELP; context <<= 1) {
 		for (size_t i = 0; i < COUNT_OF(keys); i++) {
-			enum command_class class = command_specs[command_find((enum context)context, keys[i])].class;
+			enum command_class class =
+				command_specs[command_find((enum context)context, keys[i])].class;
 			assert_true(class == CLASS_LOOK || class == CLASS_LEAVE);
 		}
 	}

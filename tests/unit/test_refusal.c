@@ -12,7 +12,8 @@
 
 #define V "\"jsonrpc\":\"2.0\""
 #define TOOL_RESULT(words) \
-	"\"result\":{\"resultType\":\"complete\",\"isError\":true,\"content\":[{\"type\":\"text\",\"text\":" \
+	"\"result\":{\"resultType\":\"complete\",\"isError\":true,\"content\":[{\"type\":" \
+	"\"text\",\"text\":" \
 	"\"" words "\"}]}}\n"
 #define DENIED(words) "\"error\":{\"code\":4030,\"message\":\"" words "\"}}\n"
 
@@ -32,14 +33,18 @@ static void error_test(void **state)
 	(void)state;
 	struct buf out = { 0 };
 	refusal_error(&out, SPAN("7"), RPC_PARSE, "no \"JSON\"\n");
-	check_line(&out, "{" V ",\"id\":7,\"error\":{\"code\":-32700,\"message\":\"no \\\"JSON\\\"\\n\"}}\n");
+	check_line(&out,
+		"{" V
+		",\"id\":7,\"error\":{\"code\":-32700,\"message\":\"no \\\"JSON\\\"\\n\"}}\n");
 	refusal_error(&out, SPAN("\"a\\u00e9\""), RPC_INVALID, "x");
-	check_line(&out, "{" V ",\"id\":\"a\\u00e9\",\"error\":{\"code\":-32600,\"message\":\"x\"}}\n");
+	check_line(&out,
+		"{" V ",\"id\":\"a\\u00e9\",\"error\":{\"code\":-32600,\"message\":\"x\"}}\n");
 	refusal_error(&out, (struct span){ 0 }, RPC_PARAMS, "x");
 	check_line(&out, "{" V ",\"error\":{\"code\":-32602,\"message\":\"x\"}}\n");
 	buf_text(&out, "before\n"); /* appends */
 	refusal_error(&out, SPAN("0"), -1, "");
-	assert_string_equal(buf_cstr(&out), "before\n{" V ",\"id\":0,\"error\":{\"code\":-1,\"message\":\"\"}}\n");
+	assert_string_equal(buf_cstr(&out),
+		"before\n{" V ",\"id\":0,\"error\":{\"code\":-1,\"message\":\"\"}}\n");
 	buf_finish(&out);
 }
 
@@ -87,21 +92,25 @@ static void answer_test(void **state)
 		enum method_from from;
 		const char *expected;
 	} rows[] = {
-		{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\"}}", METHOD_CLIENT,
-			"{" V ",\"id\":1," TOOL_RESULT("no\\u0001w") },
-		{ "{" V ",\"id\":\"a\\/b\",\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"_meta\":{"
+		{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\"}}",
+			METHOD_CLIENT, "{" V ",\"id\":1," TOOL_RESULT("no\\u0001w") },
+		{ "{" V ",\"id\":\"a\\/b\",\"method\":\"tools/"
+			"call\",\"params\":{\"name\":\"x\",\"_meta\":{"
 		  "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}",
 			METHOD_CLIENT, "{" V ",\"id\":\"a\\/b\"," TOOL_RESULT("no\\u0001w") },
-		/* A call that asked for a task expects one as its result: only an error is understood. */
-		{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\",\"task\":{\"ttl\":1}}}",
+		/* A call that asked for a task expects one as its result: only an error is
+		   understood. */
+		{ "{" V ",\"id\":1,\"method\":\"tools/"
+			"call\",\"params\":{\"name\":\"x\",\"task\":{\"ttl\":1}}}",
 			METHOD_CLIENT, "{" V ",\"id\":1," DENIED("no\\u0001w") },
-		{ "{" V ",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"x:\"}}", METHOD_CLIENT,
-			"{" V ",\"id\":1," DENIED("no\\u0001w") },
+		{ "{" V ",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"x:\"}}",
+			METHOD_CLIENT, "{" V ",\"id\":1," DENIED("no\\u0001w") },
 		{ "{" V ",\"id\":1,\"method\":\"vendor/x\"}", METHOD_CLIENT,
 			"{" V ",\"id\":1," DENIED("no\\u0001w") },
-		{ "{" V ",\"id\":1,\"method\":\"sampling/createMessage\",\"params\":{}}", METHOD_SERVER,
-			"{" V
-			",\"id\":1,\"error\":{\"code\":-1,\"message\":\"User rejected sampling request\"}}\n" },
+		{ "{" V ",\"id\":1,\"method\":\"sampling/createMessage\",\"params\":{}}",
+			METHOD_SERVER,
+			"{" V ",\"id\":1,\"error\":{\"code\":-1,\"message\":\"User rejected "
+			      "sampling request\"}}\n" },
 		{ "{" V ",\"id\":1,\"method\":\"elicitation/create\",\"params\":{}}", METHOD_SERVER,
 			"{" V ",\"id\":1,\"result\":{\"action\":\"decline\"}}\n" },
 	};
@@ -124,16 +133,18 @@ static void rounds_test(void **state)
 	struct buf out = { 0 };
 	refusal_again(&out, SPAN("\"x\""), "s\"1");
 	check_line(&out,
-		"{" V
-		",\"id\":\"x\",\"result\":{\"resultType\":\"input_required\",\"requestState\":\"s\\\"1\"}}\n");
+		"{" V ",\"id\":\"x\",\"result\":{\"resultType\":\"input_required\","
+		      "\"requestState\":\"s\\\"1\"}}\n");
 	refusal_progress(&out, SPAN("0"), 1, "waiting");
 	check_line(&out,
-		"{" V
-		",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":0,\"progress\":0.000001,"
+		"{" V ",\"method\":\"notifications/"
+		      "progress\",\"params\":{\"progressToken\":0,\"progress\":0.000001,"
 		"\"message\":\"waiting\"}}\n");
 	refusal_progress(&out, SPAN("\"\\u0061\""), 1234567, "w");
-	check_line(&out, "{" V ",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":\"\\u0061\","
-			 "\"progress\":1.234567,\"message\":\"w\"}}\n");
+	check_line(&out,
+		"{" V
+		",\"method\":\"notifications/progress\",\"params\":{\"progressToken\":\"\\u0061\","
+		"\"progress\":1.234567,\"message\":\"w\"}}\n");
 	buf_finish(&out);
 }
 
@@ -155,7 +166,8 @@ static void progress_test(void **state)
 }
 
 #define DO_NOT \
-	" Do not retry this call or try to reach the same effect another way; tell the user or choose a " \
+	" Do not retry this call or try to reach the same effect another way; tell the user or " \
+	"choose a " \
 	"different " \
 	"approach."
 
@@ -171,29 +183,35 @@ static void words_test(void **state)
 		{ refusal_denied(SPAN(""), false),
 			"Denied by the user's approval policy. The tool was NOT executed." DO_NOT },
 		{ refusal_denied(SPAN("not today"), true),
-			"Denied by the user. The tool was NOT executed. Reason: not today." DO_NOT },
+			"Denied by the user. The tool was NOT executed. Reason: not "
+			"today." DO_NOT },
 		{ refusal_denied(SPAN("why?"), true),
 			"Denied by the user. The tool was NOT executed. Reason: why?" DO_NOT },
 		/* What the agent must not do is said whatever the reason holds. */
 		{ refusal_denied(SPAN("a\0b"), true),
 			"Denied by the user. The tool was NOT executed. Reason: a b." DO_NOT },
 		{ refusal_waiting(12, true),
-			"NOT executed, still waiting for the user's approval (#12). Call again with exactly "
+			"NOT executed, still waiting for the user's approval (#12). Call again "
+			"with exactly "
 			"the "
 			"same arguments to go on waiting; once approved, that call passes." },
 		{ refusal_waiting(12, false),
-			"NOT executed, still waiting for the user's approval (#12). Call again with exactly "
+			"NOT executed, still waiting for the user's approval (#12). Call again "
+			"with exactly "
 			"the same arguments "
-			"to go on waiting; once approved, that call passes. Nobody is looking at the queue: "
+			"to go on waiting; once approved, that call passes. Nobody is looking at "
+			"the queue: "
 			"tell the user that "
 			"you are waiting for your approval; open a terminal and run: bascule" },
 		{ refusal_approved_late(3),
-			"NOT executed yet: the user approved it (#3), but too late for this call to finish in "
+			"NOT executed yet: the user approved it (#3), but too late for this call "
+			"to finish in "
 			"time. Call again now with exactly the same arguments; it will pass." },
 		{ refusal_gone("the MCP server ended"), "NOT executed: the MCP server ended." },
-		{ refusal_no_broker(), "NOT executed: the approval broker is not running and could not be "
-				       "started from here. Ask "
-				       "the user to open a terminal and run: bascule" },
+		{ refusal_no_broker(),
+			"NOT executed: the approval broker is not running and could not be "
+			"started from here. Ask "
+			"the user to open a terminal and run: bascule" },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		assert_string_equal(rows[i].words, rows[i].expected);
@@ -204,8 +222,12 @@ static void words_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(error_test), cmocka_unit_test(batch_test), cmocka_unit_test(answer_test),
-		cmocka_unit_test(rounds_test), cmocka_unit_test(progress_test), cmocka_unit_test(words_test),
+		cmocka_unit_test(error_test),
+		cmocka_unit_test(batch_test),
+		cmocka_unit_test(answer_test),
+		cmocka_unit_test(rounds_test),
+		cmocka_unit_test(progress_test),
+		cmocka_unit_test(words_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -303,7 +303,9 @@ static void test_every_character(void **state)
 			(char)(0x80 | (c >> 6 & 0x3f)), (char)(0x80 | (c & 0x3f)), 0 };
 		size_t drop = c < 0x800 ? 2 : c < 0x10000 ? 1 : 0;
 		memmove(utf8 + 1, utf8 + 1 + drop, sizeof(utf8) - 1 - drop);
-		uint32_t lead = c < 0x800 ? 0xc0 | c >> 6 : c < 0x10000 ? 0xe0 | c >> 12 : 0xf0 | c >> 18;
+		uint32_t lead = c < 0x800 ? 0xc0 | c >> 6
+			: c < 0x10000     ? 0xe0 | c >> 12
+					  : 0xf0 | c >> 18;
 		utf8[1] = (char)lead;
 		struct safe_text text = safe_make(span_of(utf8), SAFE_ONE_LINE);
 		if (text.escaped) {

@@ -55,7 +55,8 @@ static void go(const char *rest)
 
 static int set_up(void **state)
 {
-	char name[] = "/tmp/bascule-scope-XXXXXX", *real = mkdtemp(name) ? realpath(name, NULL) : NULL;
+	char name[] = "/tmp/bascule-scope-XXXXXX",
+	     *real = mkdtemp(name) ? realpath(name, NULL) : NULL;
 	(void)state;
 	assert_non_null(real);
 	snprintf(base, sizeof(base), "%s", real);
@@ -80,7 +81,8 @@ static int tear_down(void **state)
 }
 
 /* Scopes below the base in one text, "none", or "refused". */
-static void check_scope(const char *const *scope, size_t count, const char *home, const char *expected)
+static void check_scope(
+	const char *const *scope, size_t count, const char *home, const char *expected)
 {
 	struct facts facts;
 	struct err err;
@@ -288,7 +290,11 @@ static void linked_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(named_test), T(default_test), T(branch_test), T(head_test), T(linked_test),
+		T(named_test),
+		T(default_test),
+		T(branch_test),
+		T(head_test),
+		T(linked_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

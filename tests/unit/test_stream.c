@@ -40,7 +40,8 @@ static void split_test(void **state)
 }
 
 /* Caps of 4: "abcd" still fits. */
-static void check_cap(enum stream_over over, const char *text, const char *expected, unsigned overs, unsigned last)
+static void check_cap(enum stream_over over, const char *text, const char *expected, unsigned overs,
+	unsigned last)
 {
 	for (size_t at = 0; at <= strlen(text); at++) {
 		struct loop l;
@@ -159,7 +160,8 @@ static void take_test(void **state)
 	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
 		struct loop l;
 		struct buf taken = { 0 }, bytes = { 0 };
-		struct ear in = { .hook = take_hook, .hook_at = "line", .data = &taken }, out = { 0 };
+		struct ear in = { .hook = take_hook, .hook_at = "line", .data = &taken },
+			   out = { 0 };
 		int fds[2];
 		make_pair(fds, true);
 		loop_start(&l);
@@ -225,7 +227,8 @@ static void read_now_hook(struct ear *e)
 static void check_read_now(bool sockets, bool paused, bool end)
 {
 	struct loop l;
-	struct ear client = { 0 }, broker = { .hook = read_now_hook, .hook_at = "line", .data = &client };
+	struct ear client = { 0 },
+		   broker = { .hook = read_now_hook, .hook_at = "line", .data = &client };
 	struct buf lines = { 0 };
 	int c[2], b[2];
 	make_pair(c, sockets);
@@ -380,10 +383,17 @@ static void create_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(split_test), cmocka_unit_test(cap_test), cmocka_unit_test(pass_large_test),
-		cmocka_unit_test(destroy_test), cmocka_unit_test(take_test), cmocka_unit_test(pause_test),
-		cmocka_unit_test(read_now_test), cmocka_unit_test(read_now_inside_test), cmocka_unit_test(chatter_test),
-		cmocka_unit_test(file_test), cmocka_unit_test(create_test),
+		cmocka_unit_test(split_test),
+		cmocka_unit_test(cap_test),
+		cmocka_unit_test(pass_large_test),
+		cmocka_unit_test(destroy_test),
+		cmocka_unit_test(take_test),
+		cmocka_unit_test(pause_test),
+		cmocka_unit_test(read_now_test),
+		cmocka_unit_test(read_now_inside_test),
+		cmocka_unit_test(chatter_test),
+		cmocka_unit_test(file_test),
+		cmocka_unit_test(create_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Bytes out: in order, without blocking, to peers that are slow, gone or no sockets at all; and flags put back. */
+/* Bytes out: in order, without blocking, to peers that are slow, gone or no sockets at all; and
+ * flags put back. */
 #include "config.h"
 
 #include "tests/unit/loop.h"
@@ -22,7 +23,8 @@ static size_t drain(int fd, struct buf *out)
 	return total;
 }
 
-/* A reader that does not read: memory, not time, is spent on it, and there is word when it goes on. */
+/* A reader that does not read: memory, not time, is spent on it, and there is word when it goes on.
+ */
 static void slow_test(void **state)
 {
 	(void)state;
@@ -133,7 +135,8 @@ static void duplex_test(void **state)
 {
 	(void)state;
 	struct loop l;
-	struct ear a = { .hook = answer_hook, .hook_at = "line" }, b = { .hook = answer_hook, .hook_at = "line" };
+	struct ear a = { .hook = answer_hook, .hook_at = "line" },
+		   b = { .hook = answer_hook, .hook_at = "line" };
 	int fds[2];
 	make_pair(fds, true);
 	loop_start(&l);
@@ -297,7 +300,9 @@ static void file_test(void **state)
 		stream_write(full.stream, SPAN("some bytes\n"));
 	}
 	stream_end_output(file.stream);
-	LOOP_UNTIL(&l, !stream_queued(file.stream) && !stream_queued(null.stream) && !stream_queued(full.stream));
+	LOOP_UNTIL(&l,
+		!stream_queued(file.stream) && !stream_queued(null.stream) &&
+			!stream_queued(full.stream));
 	assert_true(stream_broken(full.stream));
 	assert_false(stream_broken(null.stream));
 	assert_int_equal(lseek(fd, 0, SEEK_END), 110000);
@@ -323,7 +328,8 @@ static void flags_test(void **state)
 		bool was = row & 1;
 		make_pair(fds, row & 2);
 		int kept = dup(fds[1]);
-		assert_int_equal(fcntl(kept, F_SETFL, fcntl(kept, F_GETFL) | (was ? 0 : O_NONBLOCK)), 0);
+		assert_int_equal(
+			fcntl(kept, F_SETFL, fcntl(kept, F_GETFL) | (was ? 0 : O_NONBLOCK)), 0);
 		loop_start(&l);
 		ear_open(&e, &l, fds[1], 100, STREAM_SKIP);
 		assert_false(blocking(kept));
@@ -340,7 +346,8 @@ static void flags_test(void **state)
 	}
 }
 
-/* One terminal as stdin and stdout: whichever goes first, the last one puts the flag back, and not before. */
+/* One terminal as stdin and stdout: whichever goes first, the last one puts the flag back, and not
+ * before. */
 static void twins_test(void **state)
 {
 	(void)state;
@@ -351,7 +358,8 @@ static void twins_test(void **state)
 		bool was = row & 1;
 		make_pair(fds, true);
 		int kept = dup(fds[0]);
-		assert_int_equal(fcntl(kept, F_SETFL, fcntl(kept, F_GETFL) | (was ? 0 : O_NONBLOCK)), 0);
+		assert_int_equal(
+			fcntl(kept, F_SETFL, fcntl(kept, F_GETFL) | (was ? 0 : O_NONBLOCK)), 0);
 		loop_start(&l);
 		ear_open(&in, &l, fds[0], 100, STREAM_SKIP);
 		ear_open(&out, &l, dup(kept), 100, STREAM_SKIP);
@@ -401,10 +409,18 @@ static void turn_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(slow_test), cmocka_unit_test(order_test), cmocka_unit_test(both_ways_test),
-		cmocka_unit_test(duplex_test), cmocka_unit_test(end_test), cmocka_unit_test(broken_test),
-		cmocka_unit_test(reset_test), cmocka_unit_test(destroy_room_test), cmocka_unit_test(file_test),
-		cmocka_unit_test(flags_test), cmocka_unit_test(twins_test), cmocka_unit_test(turn_test),
+		cmocka_unit_test(slow_test),
+		cmocka_unit_test(order_test),
+		cmocka_unit_test(both_ways_test),
+		cmocka_unit_test(duplex_test),
+		cmocka_unit_test(end_test),
+		cmocka_unit_test(broken_test),
+		cmocka_unit_test(reset_test),
+		cmocka_unit_test(destroy_room_test),
+		cmocka_unit_test(file_test),
+		cmocka_unit_test(flags_test),
+		cmocka_unit_test(twins_test),
+		cmocka_unit_test(turn_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,7 +70,8 @@ static void a_file_is_laid_over(void **state)
 	(void)state;
 	theme_builtin(&theme);
 	assert_true(theme_read(&theme, "t.ini",
-		SPAN("# mine\n[style]\nrisk.high = magenta +bold\n[style:mono]\nrisk.high = +reverse\n"),
+		SPAN("# mine\n[style]\nrisk.high = magenta +bold\n[style:mono]\nrisk.high = "
+		     "+reverse\n"),
 		&err));
 	assert_int_equal(theme.rich[ROLE_RISK_HIGH].foreground, 5);
 	assert_int_equal(theme.mono[ROLE_RISK_HIGH].attrs, THEME_REVERSE);

@@ -1,0 +1,36 @@
+/* A submission on its way to a verdict: shared by broker_judge.c and broker_again.c only. */
+#ifndef BASCULE_IPC_BROKER_SUBMISSION_H
+#define BASCULE_IPC_BROKER_SUBMISSION_H
+
+#include "ipc/broker.h"
+
+struct submission {
+	struct span rpc; /* raw id of the request */
+	char *call, *method, *tool, *era, *toward, *branch, *client, *client_version;
+	struct span params, name, arguments, uri; /* raw */
+	struct effects effects;
+	bool again, parked, listed, agreed;
+	struct hash pin, bytes, same, facts;
+	int64_t deadline_ms;
+	struct judgement judgement;
+	int64_t arrived_ms; /* 0: now */
+};
+
+/* broker_judge.c */
+/* refusals' words */
+extern const char submission_used_before[], submission_other_bytes[];
+void submission_answer(struct conn *c, const struct submission *s, enum verdict verdict,
+	int64_t number, const char *because);
+struct item *submission_item(
+	struct conn *c, struct submission *s, int64_t number); /* takes the effects */
+void submission_by_policy(
+	struct conn *c, struct submission *s, int64_t number); /* number: of its row, 0 for none */
+
+/* broker_again.c */
+struct item *again_find_parked(struct conn *c, const struct submission *s);
+void again_parked(struct item *item, struct conn *c, struct submission *s);
+void again_item(struct item *item, struct conn *c, struct submission *s);
+void again_lost(struct lost *lost, struct conn *c, struct submission *s);
+bool again_ended(struct conn *c, struct submission *s); /* false: nothing is known of it */
+
+#endif
