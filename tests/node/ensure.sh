@@ -17,6 +17,11 @@ if ! command -v node >/dev/null 2>&1 || ! command -v npm >/dev/null 2>&1; then
 	echo "node or npm is not installed" >state
 	exit 0
 fi
+major=$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)
+if [ "$major" -lt 20 ]; then
+	echo "node $(node --version 2>/dev/null) is too old: the packages need 20" >state
+	exit 0
+fi
 if [ -d node_modules ] && cmp -s package-lock.json node_modules/.from-lock; then
 	echo ready >state
 	exit 0
