@@ -65,6 +65,8 @@ bool json_validate(struct json_scan *scan, struct span text, enum json_rule rule
 enum json_type json_type(struct span value);
 /* exact, case-sensitive, decoded; the last */
 bool json_member(struct span object, const char *name, struct span *value);
+/* The decoded text of a member; NULL if it is not there or no string. The caller frees it. */
+char *json_member_text(struct span object, const char *name);
 bool json_key_is(struct span raw_key, const char *name); /* compares the decoded key */
 /* the same, but as a case-folding reader would */
 bool json_key_folds_to(struct span raw_key, const char *name);

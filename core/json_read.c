@@ -356,3 +356,9 @@ void json_pick(struct span object, const struct json_want *wants, size_t count)
 		}
 	}
 }
+
+char *json_member_text(struct span object, const char *name)
+{
+	struct span value;
+	return object.at && json_member(object, name, &value) ? json_strdup(value) : NULL;
+}

@@ -14,16 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *text_of(struct span object, const char *name)
-{
-	struct span value;
-	return object.at && json_member(object, name, &value) ? json_strdup(value) : NULL;
-}
-
 void console_hello(struct conn *c, const struct message *m)
 {
 	struct buf line = { 0 };
-	char *role = text_of(m->params, "role");
+	char *role = json_member_text(m->params, "role");
 	c->role = role && strcmp(role, "console") == 0 ? ROLE_CONSOLE : ROLE_TOOL;
 	free(role);
 	struct jsonw w = wire_result(&line, m->id);
@@ -154,8 +148,9 @@ static bool may_be_decided(const struct item *item)
 
 static void on_decide(struct conn *c, const struct message *m)
 {
-	char *call = text_of(m->params, "call"), *decision = text_of(m->params, "decision");
-	char *reason = text_of(m->params, "reason");
+	char *call = json_member_text(m->params, "call"),
+	     *decision = json_member_text(m->params, "decision");
+	char *reason = json_member_text(m->params, "reason");
 	struct span value;
 	int64_t revision = -1;
 	struct item *item = call ? item_find(c->broker, span_of(call)) : NULL;
@@ -223,7 +218,7 @@ static void say_preview(
 static void on_show(struct conn *c, const struct message *m)
 {
 	struct broker *b = c->broker;
-	char *call = text_of(m->params, "call");
+	char *call = json_member_text(m->params, "call");
 	struct item *item = call ? item_find(b, span_of(call)) : NULL;
 	if (!item) {
 		wire_error(c, m->id, WIRE_NOT_WAITING, "the call does not wait any more");
@@ -369,7 +364,7 @@ static bool is_newer(const char *theirs, const char *ours)
 
 static void on_handover(struct conn *c, const struct message *m)
 {
-	char *version = text_of(m->params, "version");
+	char *version = json_member_text(m->params, "version");
 	if (version && is_newer(version, PACKAGE_VERSION)) {
 		struct buf line = { 0 };
 		struct jsonw w = wire_result(&line, m->id);

@@ -16,12 +16,6 @@
 
 /* ---- hello ---- */
 
-static char *text_of(struct span object, const char *name)
-{
-	struct span value;
-	return json_member(object, name, &value) ? json_strdup(value) : NULL;
-}
-
 static bool instance_fits(const char *text)
 {
 	return text && strlen(text) == 16 && strspn(text, "0123456789abcdef") == 16;
@@ -103,7 +97,7 @@ void gate_hello(struct conn *c, const struct message *m)
 	struct span server;
 	struct err err = { 0 };
 	struct buf line = { 0 };
-	char *instance = text_of(m->params, "instance");
+	char *instance = json_member_text(m->params, "instance");
 	if (!instance_fits(instance) || !json_member(m->params, "server", &server) ||
 		!claims_read(&c->claims, server, &err)) {
 		free(instance);
@@ -299,7 +293,8 @@ static void learn_client(struct conn *c, const struct message *m)
 		json_type(client) != JSON_OBJECT) {
 		return;
 	}
-	char *name = text_of(client, "name"), *version = text_of(client, "version");
+	char *name = json_member_text(client, "name"),
+	     *version = json_member_text(client, "version");
 	if (name && record_begin(b)) {
 		c->client_known = history_session_client(
 			b->history, c->session, span_of(name), span_of(version), &err);
@@ -323,7 +318,7 @@ void gate_message(struct conn *c, const struct message *m)
 		judge_submit(c, m);
 		return;
 	}
-	char *call = text_of(m->params, "call");
+	char *call = json_member_text(m->params, "call");
 	int64_t seq = number_of(m->params, "seq");
 	for (size_t i = 0; i < COUNT_OF(notes); i++) {
 		if (strcmp(m->method_name, notes[i].method) == 0) {

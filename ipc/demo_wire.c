@@ -110,12 +110,6 @@ static bool is_text(struct span object, const char *name, const char *text)
 		json_is(value, text);
 }
 
-static char *text_of(struct span object, const char *name)
-{
-	struct span value;
-	return json_member(object, name, &value) ? json_strdup(value) : NULL;
-}
-
 static void note_item(struct demo *d, struct span item)
 {
 	struct span value;
@@ -127,7 +121,7 @@ static void note_item(struct demo *d, struct span item)
 			is_text(item, "target", deed->target)) {
 			deed->held = true;
 			free(deed->id);
-			deed->id = text_of(item, "call");
+			deed->id = json_member_text(item, "call");
 			if (json_member(item, "revision", &value)) {
 				json_int(value, &deed->revision);
 			}
@@ -151,7 +145,7 @@ static void note_gone(struct demo *d, struct span params)
 	for (size_t i = 0; i < demo_call_count; i++) {
 		struct demo_deed *deed = &d->deeds[i];
 		if (deed->id && is_text(params, "call", deed->id)) {
-			char *state = text_of(params, "state");
+			char *state = json_member_text(params, "state");
 			deed->gone = true;
 			snprintf(deed->state, sizeof(deed->state), "%s", state ? state : "");
 			free(state);
