@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -45,7 +46,10 @@ static bool wait_for(struct asking *a, short events, struct err *err)
 static bool send_all(struct asking *a, struct span bytes, struct err *err)
 {
 	while (bytes.len) {
-		ssize_t n = write(a->fd, bytes.at, bytes.len);
+		ssize_t n = send(a->fd, bytes.at, bytes.len, MSG_NOSIGNAL);
+		if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) {
+			return true; /* turned away: what it says about it is there to be read */
+		}
 		if (n < 0 && errno != EAGAIN && errno != EINTR) {
 			return fail(
 				err, DIAG_NO_BROKER, "the broker went away: %s", strerror(errno));

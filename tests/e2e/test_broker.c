@@ -224,7 +224,22 @@ static void commands_read_the_queue(struct world *w)
 	CHECK_TEXT(w, pick_text(queue, "items.0.call"), pick_text(item, "call"));
 }
 
+/* Whoever started a gate may not decide, and hears so: never by a signal. */
+static void refused_commands_end_with_words(struct world *w)
+{
+	const char *const queue[] = { world_path(w, "bascule-broker"), "queue", "--root", w->root,
+		NULL };
+	const char *const stop[] = { world_path(w, "bascule-broker"), "broker", "stop", "--root",
+		w->root, NULL };
+	world_broker(w);
+	client_open(w, &(struct launch){ 0 });
+	for (int i = 0; i < 20; i++) {
+		CHECK_INT(w, world_run(w, i % 2 ? queue : stop, NULL, NULL), 1);
+	}
+}
+
 static const struct e2e_case cases[] = {
+	{ "refused_commands_end_with_words", refused_commands_end_with_words, 0 },
 	{ "ten_gates_start_one_broker", ten_gates_start_one_broker, 0 },
 	{ "no_broker_fails_closed", no_broker_fails_closed, 0 },
 	{ "killed_broker_loses_nothing", killed_broker_loses_nothing, 0 },
