@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,6 +158,16 @@ static void on_room(void *data)
 	feed_room(data);
 }
 
+static void name_user(char *out, size_t size, const char *where)
+{
+	const struct passwd *user = getpwuid(getuid());
+	if (user) {
+		snprintf(out, size, "%.31s@%s", user->pw_name, where);
+	} else {
+		snprintf(out, size, "uid %d@%s", (int)getuid(), where);
+	}
+}
+
 /* How the record names who decides from there. */
 static void name_seat(struct conn *c)
 {
@@ -165,7 +176,7 @@ static void name_seat(struct conn *c)
 	ssize_t n = readlink(link, tty, sizeof(tty) - 1);
 	tty[n > 0 ? n : 0] = '\0';
 	const char *where = strncmp(tty, "/dev/", 5) == 0 ? tty + 5 : c->process.name;
-	snprintf(c->seat, sizeof(c->seat), "uid %d@%s", (int)getuid(), where);
+	name_user(c->seat, sizeof(c->seat), where);
 }
 
 static struct conn *add_conn(
@@ -486,8 +497,9 @@ static void take_inherited(struct broker *b, const int *fds, size_t count)
 		struct conn *c = add_conn(b, fds[i], HOME_DECISIONS, &self);
 		if (c) {
 			c->inherited = true;
-			snprintf(c->seat, sizeof(c->seat), "uid %d@inherited-%d", (int)getuid(),
-				fds[i]);
+			char where[24];
+			snprintf(where, sizeof(where), "inherited-%d", fds[i]);
+			name_user(c->seat, sizeof(c->seat), where);
 		}
 	}
 }
