@@ -158,16 +158,6 @@ static void on_room(void *data)
 	feed_room(data);
 }
 
-static void name_user(char *out, size_t size, const char *where)
-{
-	const struct passwd *user = getpwuid(getuid());
-	if (user) {
-		snprintf(out, size, "%.31s@%s", user->pw_name, where);
-	} else {
-		snprintf(out, size, "uid %d@%s", (int)getuid(), where);
-	}
-}
-
 /* How the record names who decides from there. */
 static void name_seat(struct conn *c)
 {
@@ -176,7 +166,7 @@ static void name_seat(struct conn *c)
 	ssize_t n = readlink(link, tty, sizeof(tty) - 1);
 	tty[n > 0 ? n : 0] = '\0';
 	const char *where = strncmp(tty, "/dev/", 5) == 0 ? tty + 5 : c->process.name;
-	name_user(c->seat, sizeof(c->seat), where);
+	snprintf(c->seat, sizeof(c->seat), "%.31s@%.31s", c->broker->user, where);
 }
 
 static struct conn *add_conn(
@@ -497,10 +487,19 @@ static void take_inherited(struct broker *b, const int *fds, size_t count)
 		struct conn *c = add_conn(b, fds[i], HOME_DECISIONS, &self);
 		if (c) {
 			c->inherited = true;
-			char where[24];
-			snprintf(where, sizeof(where), "inherited-%d", fds[i]);
-			name_user(c->seat, sizeof(c->seat), where);
+			snprintf(c->seat, sizeof(c->seat), "%s@inherited-%d", b->user, fds[i]);
 		}
+	}
+}
+
+/* Once, at the start: a directory service may be slow. */
+static void name_user(struct broker *b)
+{
+	const struct passwd *user = getpwuid(getuid());
+	if (user) {
+		snprintf(b->user, sizeof(b->user), "%.31s", user->pw_name);
+	} else {
+		snprintf(b->user, sizeof(b->user), "uid %d", (int)getuid());
 	}
 }
 
@@ -522,6 +521,7 @@ int broker_run(const struct paths *paths, const struct config *config, const int
 		snprintf(b.instance + 2 * i, 3, "%02x", random[i]);
 	}
 	process_boot_id(b.boot);
+	name_user(&b);
 	uv_loop_init(&loop);
 	b.loop = &loop;
 	/* The lock first: a second broker must not even open the history. */

@@ -201,7 +201,7 @@ struct broker {
 	const struct config *config;
 	struct home home;
 	struct history *history;
-	char instance[17], boot[40];
+	char instance[17], boot[40], user[32];
 	int64_t started_ms;
 	uv_poll_t listeners[HOME_SOCKETS];
 	bool listening;
