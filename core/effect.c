@@ -182,6 +182,19 @@ void effects_finish(struct effects *effects)
 	*effects = (struct effects){ 0 };
 }
 
+void effects_copy(struct effects *to, const struct effects *from)
+{
+	*to = (struct effects){ .list = xcalloc(from->count, sizeof(*from->list)),
+		.count = from->count,
+		.cap = from->count };
+	for (size_t i = 0; i < from->count; i++) {
+		to->list[i] = from->list[i];
+		to->list[i].arg = xstrdup(from->list[i].arg);
+		to->list[i].given = xstrdup(from->list[i].given);
+		to->list[i].fact.path = xstrdup(from->list[i].fact.path);
+	}
+}
+
 void effects_write(const struct effects *effects, struct jsonw *w)
 {
 	jw_open(w, '[');

@@ -66,6 +66,7 @@ enum { EFFECTS_MAX = 64 };
 void effects_extract(struct effects *out, struct span profile, struct span method, struct span tool,
 	struct span arguments);
 void effects_finish(struct effects *effects);
+void effects_copy(struct effects *to, const struct effects *from); /* facts included */
 
 /* As on the wire: [{kind, arg, given, path, inside, state, links, size, mtime_us, dev, ino}]. */
 void effects_write(const struct effects *effects, struct jsonw *w);

@@ -9,6 +9,7 @@
 
 #include "core/diag.h"
 #include "core/jsonw.h"
+#include "core/refusal.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
 #include "ipc/wire.h"
@@ -200,15 +201,7 @@ static struct conn *add_conn(
 static void turn_away(int fd, const char *why)
 {
 	struct buf line = { 0 };
-	struct jsonw w = jw_start(&line);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	jw_kv_text(&w, "id", "hello");
-	jw_key(&w, "error");
-	jw_open(&w, '{');
-	jw_kv_int(&w, "code", WIRE_REFUSED_PEER);
-	jw_kv_text(&w, "message", why);
-	wire_close(&w);
+	refusal_error(&line, SPAN("\"hello\""), WIRE_REFUSED_PEER, why);
 	ssize_t unused = send(fd, line.data, line.len, MSG_NOSIGNAL | MSG_DONTWAIT);
 	(void)unused;
 	buf_finish(&line);
@@ -486,7 +479,6 @@ static void take_inherited(struct broker *b, const int *fds, size_t count)
 		fcntl(fds[i], F_SETFD, FD_CLOEXEC);
 		struct conn *c = add_conn(b, fds[i], HOME_DECISIONS, &self);
 		if (c) {
-			c->inherited = true;
 			snprintf(c->seat, sizeof(c->seat), "%s@inherited-%d", b->user, fds[i]);
 		}
 	}

@@ -75,7 +75,6 @@ struct conn {
 	struct broker *broker;
 	struct stream *stream; /* NULL: closing */
 	enum home_socket via;
-	bool inherited; /* handed over by who started us: may decide */
 	enum conn_role role;
 	struct process process;
 	char seat[64]; /* who decides here, for the record: "root@pts/3" */
@@ -177,7 +176,7 @@ struct record {
 	bool acknowledge; /* gates may forget their notes after the commit */
 	uv_timer_t lazy_timer, retry_timer, checkpoint_timer;
 	uv_work_t sync, checkpoint;
-	bool sync_running, sync_again, checkpoint_running;
+	bool sync_running, checkpoint_running;
 	char **syncing; /* items whose decision is being made durable */
 	size_t syncing_count, syncing_cap;
 	char **sync_next;
@@ -353,6 +352,7 @@ void feed_counters(struct broker *b, struct jsonw *w);
 void feed_trouble(struct broker *b);
 void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct span tool,
 	const char *target, const char *rule);
+bool feed_is_watched(const struct broker *b); /* a console is attached */
 void feed_watched(struct broker *b); /* gates are told whether a console is attached */
 void feed_attention(struct broker *b, const struct item *item);
 void feed_room(struct conn *c); /* a slow console caught up */

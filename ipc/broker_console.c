@@ -39,10 +39,7 @@ static void on_watch(struct conn *c, const struct message *m)
 	for (struct item *item = c->broker->first; item; item = item->next) {
 		item->visible |= item_is_open(item) && !item->hidden;
 	}
-	bool first = true;
-	for (const struct conn *other = c->broker->conns; other; other = other->next) {
-		first &= !other->watching;
-	}
+	bool first = !feed_is_watched(c->broker);
 	c->watching = true;
 	conn_send(c, &line);
 	if (first) {

@@ -180,7 +180,7 @@ static void tell_all(struct broker *b, struct buf *line)
 	buf_finish(line);
 }
 
-static bool anybody(const struct broker *b)
+bool feed_is_watched(const struct broker *b)
 {
 	for (const struct conn *c = b->conns; c; c = c->next) {
 		if (c->watching) {
@@ -232,7 +232,7 @@ static void on_counters(uv_timer_t *timer)
 	struct broker *b = timer->data;
 	struct buf line = { 0 };
 	b->counters_dirty = false;
-	if (!anybody(b)) {
+	if (!feed_is_watched(b)) {
 		return;
 	}
 	struct jsonw w = wire_notify(&line, "counters");
@@ -262,7 +262,8 @@ void feed_flush(struct broker *b)
 		}
 	}
 	b->items_dirty = false;
-	if (b->counters_dirty && anybody(b) && !uv_is_active((uv_handle_t *)&b->feed_timer)) {
+	if (b->counters_dirty && feed_is_watched(b) &&
+		!uv_is_active((uv_handle_t *)&b->feed_timer)) {
 		uv_timer_start(&b->feed_timer, on_counters, COUNTERS_MS, 0);
 	}
 }
@@ -281,7 +282,8 @@ void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct 
 {
 	b->counters.allowed++;
 	b->counters_dirty = true;
-	if (!anybody(b) || (b->last_passed && uv_is_active((uv_handle_t *)&b->feed_timer))) {
+	if (!feed_is_watched(b) ||
+		(b->last_passed && uv_is_active((uv_handle_t *)&b->feed_timer))) {
 		return; /* at most one a tick of the counters: a tail, not a log */
 	}
 	struct buf line = { 0 };
@@ -299,7 +301,7 @@ void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct 
 
 void feed_watched(struct broker *b)
 {
-	bool watched = anybody(b);
+	bool watched = feed_is_watched(b);
 	for (struct conn *c = b->conns; c; c = c->next) {
 		if (c->role == ROLE_GATE) {
 			struct buf line = { 0 };

@@ -115,15 +115,11 @@ void gate_hello(struct conn *c, const struct message *m)
 	note_parents(c);
 	find_trust(c);
 	record_session(c); /* if it cannot be recorded now, everything of it is held until it can */
-	bool watched = false;
-	for (const struct conn *other = c->broker->conns; other; other = other->next) {
-		watched |= other->watching;
-	}
 	struct jsonw w = wire_result(&line, m->id);
 	jw_kv_text(&w, "protocol", WIRE_PROTOCOL);
 	jw_kv_text(&w, "version", PACKAGE_VERSION);
 	jw_kv_text(&w, "broker", c->broker->instance);
-	jw_kv_bool(&w, "watched", watched);
+	jw_kv_bool(&w, "watched", feed_is_watched(c->broker));
 	jw_kv_text(&w, "accepted",
 		c->trust == TRUST_YES          ? "yes"
 			: c->trust == TRUST_NO ? "denied"

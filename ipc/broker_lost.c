@@ -102,9 +102,8 @@ void lost_conn(struct conn *c)
 }
 
 /* Is this gate not coming back? */
-static bool given_up(struct broker *b, int64_t pid, int64_t start, uint64_t since, uint64_t now)
+static bool given_up(int64_t pid, int64_t start, uint64_t since, uint64_t now)
 {
-	(void)b;
 	return now >= since + BROKER_LOST_MS || (pid && !process_alive((pid_t)pid, start));
 }
 
@@ -122,7 +121,7 @@ static void due_rows(struct broker *b, uint64_t now)
 	struct lost **link = &b->lost;
 	while (*link) {
 		struct lost *l = *link;
-		if (given_up(b, l->pid, l->start, l->since, now)) {
+		if (given_up(l->pid, l->start, l->since, now)) {
 			*link = l->next;
 			end_row(b, l);
 			lost_free(l);
@@ -146,7 +145,7 @@ static void due_item(struct item *item, uint64_t now)
 	} else if (parked && item->dies_at) {
 		broker_tick(b, item->dies_at);
 	} else if (item->lost_at &&
-		given_up(b, item->gate_pid, item->gate_start, item->lost_at, now)) {
+		given_up(item->gate_pid, item->gate_start, item->lost_at, now)) {
 		item_step(item, LIFE_EV_LOSE);
 	} else if (item->lost_at) {
 		broker_tick(b, now + LOOK_MS);

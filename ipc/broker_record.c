@@ -193,13 +193,9 @@ static void say_answer(struct broker *b, const struct answer *a)
 	jw_kv_int(&w, "number", a->number);
 	jw_kv_text(&w, "rule", a->rule);
 	if (a->verdict != VERDICT_ALLOW) {
-		bool watched = false;
-		for (const struct conn *other = b->conns; other; other = other->next) {
-			watched |= other->watching;
-		}
 		jw_kv_text(&w, "reason", a->reason);
 		jw_kv_text(&w, "because", a->because);
-		jw_kv_bool(&w, "watched", watched);
+		jw_kv_bool(&w, "watched", feed_is_watched(b));
 	}
 	wire_close(&w);
 	conn_send(c, &line);

@@ -7,6 +7,7 @@
 #include "ipc/broker.h"
 
 #include "core/jsonw.h"
+#include "core/refusal.h"
 #include "ipc/wire.h"
 
 #include <stdlib.h>
@@ -46,19 +47,10 @@ void wire_close(struct jsonw *w)
 void wire_error(struct conn *c, struct span rpc_id, int code, const char *message)
 {
 	struct buf line = { 0 };
-	struct jsonw w = jw_start(&line);
-	if (!rpc_id.at) {
-		return;
+	if (rpc_id.at) {
+		refusal_error(&line, rpc_id, code, message);
+		conn_send(c, &line);
 	}
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	jw_kv_raw(&w, "id", rpc_id);
-	jw_key(&w, "error");
-	jw_open(&w, '{');
-	jw_kv_int(&w, "code", code);
-	jw_kv_text(&w, "message", message);
-	wire_close(&w);
-	conn_send(c, &line);
 }
 
 /* ---- claims ---- */

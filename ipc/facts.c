@@ -533,19 +533,6 @@ static void on_look_done(uv_work_t *work, int status)
 	look_free(look);
 }
 
-static void copy_effects(struct effects *to, const struct effects *from)
-{
-	*to = (struct effects){ .list = xcalloc(from->count, sizeof(*from->list)),
-		.count = from->count,
-		.cap = from->count };
-	for (size_t i = 0; i < from->count; i++) {
-		to->list[i] = from->list[i];
-		to->list[i].arg = xstrdup(from->list[i].arg);
-		to->list[i].given = xstrdup(from->list[i].given);
-		to->list[i].fact.path = xstrdup(from->list[i].fact.path);
-	}
-}
-
 void facts_work(uv_loop_t *loop, const struct facts *facts, struct effects *effects,
 	facts_done *done, void *data)
 {
@@ -553,7 +540,7 @@ void facts_work(uv_loop_t *loop, const struct facts *facts, struct effects *effe
 	look->facts = facts;
 	look->done = done;
 	look->data = data;
-	copy_effects(&look->effects, effects);
+	effects_copy(&look->effects, effects);
 	look->shown = *effects;
 	*effects = (struct effects){ 0 };
 	uv_timer_init(loop, &look->timer);

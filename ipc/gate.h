@@ -67,12 +67,11 @@ struct call {
 	char *late_words; /* a denial that came between two rounds */
 	struct hash same; /* canonical form, for recognising the next round; valid if state_token */
 	int64_t number; /* the broker's; 0: none yet */
-	uint64_t arrived_ms, deadline_ms, park_ms, progress_ms; /* loop time; deadline 0: none */
-	uint64_t arrived_us, forwarded_us;
+	uint64_t deadline_ms, park_ms, progress_ms; /* loop time; deadline 0: none */
+	uint64_t forwarded_us;
 	uint64_t asked_ms; /* since when it waits for a broker */
 	uint64_t between_ms; /* between rounds since then; 0: no */
 	unsigned progress, rounds;
-	bool watched; /* a console is attached, as far as the broker said */
 	bool check_waits; /* `check` came between two rounds */
 	bool by_person; /* approved, not allowed by a rule: `forwarded` is said at once */
 	bool in_lane, overtaken; /* see gate_lane.c */
@@ -145,6 +144,7 @@ void gate_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* our own line, at a line boundary; *line is empty afterwards */
 void gate_to_client(struct gate *g, struct buf *line);
 void gate_to_server(struct gate *g, struct buf *line);
+void gate_to_side(struct gate *g, enum gate_side to, struct buf *line);
 void gate_random(unsigned char *out, size_t n);
 void gate_pressure(struct gate *g); /* pauses and resumes the readers by what is queued */
 
@@ -170,9 +170,8 @@ void gate_server_gone(struct gate *g, const char *why); /* answers everything th
 /* gate_call.c */
 void call_arrived(struct gate *g, enum gate_side from, const struct message *m, struct span line);
 void call_step(struct call *call, enum life_event event);
-void call_listed(struct call *call); /* the tool list is as fresh as it gets */
 void call_allowed(struct call *call, int64_t number);
-void call_held(struct call *call, int64_t number, bool watched);
+void call_held(struct call *call, int64_t number);
 void call_check(struct call *call);
 void call_go(struct call *call, const struct hash *bytes);
 void call_denied(struct call *call, struct span reason, bool by_person);

@@ -72,7 +72,6 @@ void call_take_request(struct call *call, const struct message *m)
 	call->reply_id = span_dup(m->id);
 	call->token = m->progress_token.at ? span_dup(m->progress_token) : NULL;
 	memcpy(call->key, m->key, sizeof(call->key));
-	call->progress = call->progress ? call->progress : 0;
 	call->progress_ms = uv_now(call->gate->loop) +
 		(uint64_t)call->gate->config->number[OPTION_GATE_PROGRESS];
 	set_deadlines(call);
@@ -97,7 +96,6 @@ static struct call *create(
 	message_rebase(&call->message, call->line.data);
 	call->tool = call->message.name.at ? json_strdup(call->message.name) : NULL;
 	call->tool = call->tool ? call->tool : xstrdup("");
-	call->arrived_us = uv_hrtime() / 1000;
 	call_take_request(call, &call->message);
 	call->prev = g->last_call;
 	*(g->last_call ? &g->last_call->next : &g->first_call) = call;
@@ -177,18 +175,11 @@ void call_gather(struct call *call)
 	struct effects copy = { 0 };
 	look->gate = g;
 	memcpy(look->id, call->id, sizeof(look->id));
-	effects_extract(&copy, span_of(g->claim.profile), span_of(call->message.method_name),
-		span_of(call->tool), call->message.arguments);
 	if (call->state == LIFE_HELD) {
 		call->stage = CALL_FACTS;
 	}
-	facts_gather(&g->facts, &copy);
+	effects_copy(&copy, &call->effects); /* a preview may want ours meanwhile */
 	facts_work(g->loop, &g->facts, &copy, on_facts, look);
-}
-
-void call_listed(struct call *call)
-{
-	call_gather(call);
 }
 
 void call_arrived(struct gate *g, enum gate_side from, const struct message *m, struct span line)
@@ -199,7 +190,7 @@ void call_arrived(struct gate *g, enum gate_side from, const struct message *m, 
 		refusal_answer(&out, m, m->id,
 			"NOT executed: too many calls wait for approval already. Wait for those "
 			"first.");
-		from == SIDE_CLIENT ? gate_to_client(g, &out) : gate_to_server(g, &out);
+		gate_to_side(g, from, &out);
 		return;
 	}
 	struct pending *entry = xcalloc(1, sizeof(*entry));
@@ -238,14 +229,13 @@ void call_allowed(struct call *call, int64_t number)
 	}
 }
 
-void call_held(struct call *call, int64_t number, bool watched)
+void call_held(struct call *call, int64_t number)
 {
 	if (call->state != LIFE_HELD) {
 		return;
 	}
 	call->stage = CALL_ANSWERED;
 	call->number = number;
-	call->watched = watched;
 	lane_forget(call->gate->lane, call);
 	gate_tick(call->gate, uv_now(call->gate->loop));
 }
@@ -376,11 +366,7 @@ void call_forward(struct call *call)
 		splice_round(call);
 	}
 	call->forwarded_us = uv_hrtime() / 1000;
-	if (call->from == SIDE_CLIENT) {
-		gate_to_server(g, &call->line);
-	} else {
-		gate_to_client(g, &call->line);
-	}
+	gate_to_side(g, call->from == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT, &call->line);
 	call_step(call, LIFE_EV_FORWARD);
 	if (call->by_person) {
 		wire_note(g->wire, "forwarded", call, NULL, NULL, -1, -1);
@@ -491,7 +477,7 @@ static void send_progress(struct call *call, uint64_t now)
 		call->tool, wire_watched(g->wire) ? "" : ": open a terminal and run: bascule");
 	refusal_progress(&out, span_of(call->token), ++call->progress, words);
 	free(words);
-	call->from == SIDE_CLIENT ? gate_to_client(g, &out) : gate_to_server(g, &out);
+	gate_to_side(g, call->from, &out);
 	call->progress_ms = now + (uint64_t)g->config->number[OPTION_GATE_PROGRESS];
 	if (g->deadline->progress_extends && !g->config->number[OPTION_GATE_HOLD_MAX]) {
 		set_deadlines(call);

@@ -69,7 +69,7 @@ void gate_refuse(struct gate *g, enum gate_side to, struct span id, int code, co
 {
 	struct buf out = { 0 };
 	refusal_error(&out, id, code, why);
-	to == SIDE_CLIENT ? gate_to_client(g, &out) : gate_to_server(g, &out);
+	gate_to_side(g, to, &out);
 }
 
 void gate_answer(struct gate *g, struct call *call, const char *words)
@@ -81,7 +81,7 @@ void gate_answer(struct gate *g, struct call *call, const char *words)
 	refusal_answer(&out, &call->message, span_of(call->reply_id), words);
 	pending_destroy(map_take(&g->pending[call->from], span_of(call->key)));
 	call->key[0] = '\0';
-	call->from == SIDE_CLIENT ? gate_to_client(g, &out) : gate_to_server(g, &out);
+	gate_to_side(g, call->from, &out);
 }
 
 static void learn_client(struct gate *g, const struct message *m)

@@ -121,6 +121,15 @@ void gate_to_server(struct gate *g, struct buf *line)
 	g->spoken = true;
 }
 
+void gate_to_side(struct gate *g, enum gate_side to, struct buf *line)
+{
+	if (to == SIDE_CLIENT) {
+		gate_to_client(g, line);
+	} else {
+		gate_to_server(g, line);
+	}
+}
+
 /* ---- the clock ---- */
 
 static void on_clock(uv_timer_t *timer)

@@ -99,7 +99,7 @@ static void wake_calls(struct tools *t)
 	for (struct call *call = t->gate->first_call; call; call = next) {
 		next = call->next;
 		if (call->stage == CALL_LISTING && call->state == LIFE_HELD) {
-			call_listed(call);
+			call_gather(call);
 		}
 	}
 }

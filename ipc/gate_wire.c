@@ -9,6 +9,7 @@
 
 #include "core/diag.h"
 #include "core/jsonw.h"
+#include "core/refusal.h"
 #include "ipc/clock.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
@@ -321,7 +322,6 @@ static void on_verdict(struct wire *w, struct call *call, struct span result)
 {
 	struct span verdict = { 0 }, reason = { 0 }, value;
 	int64_t number = 0;
-	bool watched = w->watched;
 	if (json_type(result) != JSON_OBJECT || !json_member(result, "verdict", &verdict)) {
 		return;
 	}
@@ -332,10 +332,7 @@ static void on_verdict(struct wire *w, struct call *call, struct span result)
 		call_allowed(call, number);
 		w->moved = true;
 	} else if (json_is(verdict, "hold")) {
-		if (json_member(result, "watched", &value)) {
-			json_bool(value, &watched);
-		}
-		call_held(call, number, watched);
+		call_held(call, number);
 		w->moved = true;
 	} else if (json_is(verdict, "deny")) {
 		struct buf words = { 0 };
@@ -439,13 +436,7 @@ static void on_preview(struct wire *w, struct call *call, struct span id)
 	if (call) {
 		call_preview(call, id, &line);
 	} else {
-		struct jsonw j = jw_start(&line);
-		jw_open(&j, '{');
-		jw_kv_text(&j, "jsonrpc", "2.0");
-		jw_kv_raw(&j, "id", id);
-		jw_kv_raw(&j, "error", SPAN("{\"code\":4007,\"message\":\"the call is gone\"}"));
-		jw_close(&j, '}');
-		buf_char(&line, '\n');
+		refusal_error(&line, id, WIRE_NOT_WAITING, "the call is gone");
 	}
 	link_send_buf(w->link, &line);
 }

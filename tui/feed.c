@@ -164,11 +164,6 @@ void feed_active(struct feed *feed)
 	}
 }
 
-bool feed_is_up(const struct feed *feed)
-{
-	return feed->up;
-}
-
 /* --- in --- */
 
 static struct span member(struct span object, const char *name)

@@ -59,6 +59,5 @@ void feed_show(struct feed *feed, const char *call, int64_t revision);
 void feed_decide(
 	struct feed *feed, const char *call, int64_t revision, bool approve, struct span reason);
 void feed_active(struct feed *feed);
-bool feed_is_up(const struct feed *feed);
 
 #endif
