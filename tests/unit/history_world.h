@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -221,6 +222,36 @@ static inline void say_and_wait(int say, char c)
 		pause();
 	}
 	_exit(1);
+}
+
+/* The state of a test that has one world. */
+static struct world world;
+
+static inline int begin_open(void **state)
+{
+	begin_world(&world, true);
+	*state = &world;
+	return 0;
+}
+
+static inline int begin_empty(void **state)
+{
+	begin_world(&world, false);
+	*state = &world;
+	return 0;
+}
+
+static inline int end_one(void **state)
+{
+	end_world(*state);
+	return 0;
+}
+
+static inline int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 #endif

@@ -8,21 +8,6 @@
 
 #include <sqlite3.h>
 
-static struct world world;
-
-static int begin(void **state)
-{
-	begin_world(&world, true);
-	*state = &world;
-	return 0;
-}
-
-static int end(void **state)
-{
-	end_world(*state);
-	return 0;
-}
-
 /* ---- rows ---- */
 
 /* A copy of what was lent, as text, so that a test can look at it afterwards. */
@@ -488,7 +473,7 @@ static void one_failing_step_fails_the_turn(void **state)
 		ask(w, "SELECT (SELECT count(*) FROM trust)+(SELECT count(*) FROM asker)"), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin_open, end_one)
 
 int main(void)
 {

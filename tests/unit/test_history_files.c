@@ -8,35 +8,6 @@
 #include <sqlite3.h>
 #include <time.h>
 
-static struct world world;
-
-static int begin(void **state)
-{
-	begin_world(&world, true);
-	*state = &world;
-	return 0;
-}
-
-static int begin_empty(void **state)
-{
-	begin_world(&world, false);
-	*state = &world;
-	return 0;
-}
-
-static int end(void **state)
-{
-	end_world(*state);
-	return 0;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Some file of the directory whose name begins so; the caller frees it. */
 static char *find_file(const struct world *w, const char *prefix)
 {
@@ -359,8 +330,8 @@ static const struct body bodies[] = {
 	BODY(open_and_record),
 };
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
-#define TEST_EMPTY(name) cmocka_unit_test_setup_teardown(name, begin_empty, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin_open, end_one)
+#define TEST_EMPTY(name) cmocka_unit_test_setup_teardown(name, begin_empty, end_one)
 
 int main(int argc, char **argv)
 {
