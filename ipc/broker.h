@@ -24,7 +24,7 @@
 #include "core/life.h"
 #include "core/map.h"
 #include "core/message.h"
-#include "core/policy.h"
+#include "core/policy/policy.h"
 #include "ipc/clock.h"
 #include "ipc/config.h"
 #include "ipc/home.h"

@@ -7,6 +7,7 @@
 
 #include "ipc/broker_submission.h"
 
+#include "core/effects/extract.h"
 #include "core/canon.h"
 #include "core/diag.h"
 #include "core/jsonw.h"

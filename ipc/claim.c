@@ -4,7 +4,7 @@
 #include "ipc/claim.h"
 
 #include "core/diag.h"
-#include "core/profile.h"
+#include "core/effects/profile.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,8 @@
 
 #include "ipc/demo.h"
 
-#include "core/effect.h"
+#include "core/effects/extract.h"
+#include "core/effects/effect.h"
 #include "core/jsonw.h"
 
 #include <assert.h>

@@ -9,7 +9,7 @@
 #define BASCULE_IPC_FACTS_H
 
 #include "core/buf.h"
-#include "core/effect.h"
+#include "core/effects/effect.h"
 #include "core/jsonw.h"
 
 #include <uv.h>

@@ -14,7 +14,7 @@
 #define BASCULE_IPC_GATE_H
 
 #include "core/deadline.h"
-#include "core/effect.h"
+#include "core/effects/effect.h"
 #include "core/life.h"
 #include "core/map.h"
 #include "core/message.h"

@@ -9,6 +9,7 @@
 
 #include "ipc/gate.h"
 
+#include "core/effects/extract.h"
 #include "core/refusal.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"

@@ -4,7 +4,8 @@
  */
 #include "config.h"
 
-#include "core/effect.h"
+#include "core/effects/extract.h"
+#include "core/effects/effect.h"
 #include "core/jsonw.h"
 #include "tests/e2e/client.h"
 #include "tests/e2e/history.h"

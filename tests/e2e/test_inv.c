@@ -5,7 +5,8 @@
  */
 #include "config.h"
 
-#include "core/policy.h"
+#include "core/effects/extract.h"
+#include "core/policy/policy.h"
 #include "tests/e2e/client.h"
 #include "tests/e2e/history.h"
 #include "tests/e2e/person.h"

@@ -2,8 +2,9 @@
  * compared. */
 #include "config.h"
 
-#include "core/effect.h"
-#include "core/policy.h"
+#include "core/effects/extract.h"
+#include "core/effects/effect.h"
+#include "core/policy/policy.h"
 #include "core/preview.h"
 #include "ipc/demo.h"
 

@@ -2,7 +2,8 @@
  * decision. */
 #include "config.h"
 
-#include "core/effect.h"
+#include "core/effects/extract.h"
+#include "core/effects/effect.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* The first policy's judgement, cell by cell. */
 #include "config.h"
 
-#include "core/policy.h"
+#include "core/policy/policy.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
  * none. */
 #include "config.h"
 
-#include "core/profile.h"
+#include "core/effects/profile.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,8 +5,8 @@
  * A profile is chosen by --profile, or by the package that the server's command starts, or by
  * --name; never by what the server says of itself.
  */
-#ifndef BASCULE_CORE_PROFILE_H
-#define BASCULE_CORE_PROFILE_H
+#ifndef BASCULE_CORE_EFFECTS_PROFILE_H
+#define BASCULE_CORE_EFFECTS_PROFILE_H
 
 #include "core/base.h"
 

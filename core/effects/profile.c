@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "core/profile.h"
+#include "core/effects/profile.h"
 
 #include <string.h>
 

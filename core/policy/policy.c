@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "core/policy.h"
+#include "core/policy/policy.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,0 +1,52 @@
+/*
+ * Grants: what one decision permits afterwards, bounded in form, time and number.
+ *
+ * A grant is a set of forms: one for every effect of the granting call that no rule allowed. It
+ * covers a call if every effect of that call that no rule allows has a form in it. So a call that a
+ * grant lets through has no effect outside the granting call's.
+ */
+#ifndef BASCULE_CORE_POLICY_GRANT_H
+#define BASCULE_CORE_POLICY_GRANT_H
+
+#include "core/policy/policy.h"
+
+/* How much of an effect its form keeps, from narrow to wide; each is offered as a step. */
+enum grant_width {
+	GRANT_EXACT, /* the very effect: every operand */
+	GRANT_FORM, /* program, sub-command, options; operands in the scope as "in-scope", numbers
+		       as "N", other words as they are */
+	GRANT_WIDE, /* the directory instead of the file; the program and sub-command, any operand
+		       that is proven */
+};
+
+/* Appends the form of one effect, a line of text without newline; stable between versions of the
+ * same major. False: this kind of effect is never granted wider than once (installs, publishing,
+ * protected pushes, secrets, control files, destructive, interpreters, wrappers, bare git). */
+bool grant_form(const struct policy_call *call, const struct effect *effect, enum grant_width width,
+	struct buf *out);
+
+struct grant {
+	char **forms;
+	size_t count;
+	enum grant_width width;
+	char *words; /* what was granted, for people: shown before it is given */
+	int64_t number; /* the history's number of the granting call */
+	int64_t expires_us; /* boot clock; 0: with the session */
+	int64_t uses_left; /* -1: any number */
+	int64_t used;
+};
+
+/* What this call's decision may leave behind at this width. False: only "once". */
+bool grant_create(const struct policy_call *call, enum grant_width width, struct grant *out);
+void grant_finish(struct grant *grant);
+/* `grants` may come from several decisions of one session: an effect may be covered by any. Returns
+ * the number that were used, 0: not covered; `used` gets their indices. Time is the caller's. */
+bool grants_cover(const struct policy_call *call, struct grant *const *grants, size_t count,
+	size_t *used, size_t *used_count);
+
+/* The narrowest rule line that generalises the call, with its `ok` example, as it would be appended
+ * to policy.rules; false: never offered for this call, `why` says it. */
+bool rule_write(
+	const struct policy_call *call, struct span example, struct buf *out, char why[160]);
+
+#endif
