@@ -393,6 +393,7 @@ static void finish(struct broker *b)
 	map_finish(&b->items);
 	json_finish(&b->scan);
 	history_close(b->history);
+	profiles_destroy(b->profiles);
 	free(b->askers.list);
 	free(b->last_passed);
 }
@@ -532,6 +533,7 @@ int broker_run(const struct paths *paths, const struct config *config, const int
 		uv_loop_close(&loop);
 		return 1;
 	}
+	b.profiles = profiles_create();
 	init_handles(&b);
 	start_notify(&b);
 	lost_load(&b);

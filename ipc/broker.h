@@ -20,6 +20,7 @@
 #ifndef BASCULE_IPC_BROKER_H
 #define BASCULE_IPC_BROKER_H
 
+#include "core/effects/profile.h"
 #include "core/history.h"
 #include "core/life.h"
 #include "core/map.h"
@@ -200,6 +201,7 @@ struct broker {
 	const struct config *config;
 	struct home home;
 	struct history *history;
+	struct profiles *profiles;
 	char instance[17], boot[40], user[32];
 	int64_t started_ms;
 	uv_poll_t listeners[HOME_SOCKETS];

@@ -137,8 +137,14 @@ static struct hash same_form(const struct submission *s, const struct conn *c)
 static void judge(struct submission *s, const struct conn *c)
 {
 	struct effects mine;
-	effects_extract(&mine, span_of(c->claims.profile), span_of(s->method), span_of(s->tool),
-		s->arguments);
+	struct extract reading = { .profiles = c->broker->profiles,
+		.profile = span_of(c->claims.profile),
+		.method = span_of(s->method),
+		.tool = span_of(s->tool),
+		.arguments = s->arguments,
+		.server = c->claims.name,
+		.cwd = c->claims.cwd };
+	effects_extract(&mine, &reading);
 	s->agreed = effects_same(&mine, &s->effects);
 	effects_finish(&mine);
 	struct policy_call call = { .method = span_of(s->method),

@@ -4,7 +4,6 @@
 #include "ipc/claim.h"
 
 #include "core/diag.h"
-#include "core/effects/profile.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,10 +44,10 @@ static const char *base_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-bool claim_init(struct claim *claim, const char *name, const char *profile, char *const *argv,
-	const struct facts *facts, struct err *err)
+bool claim_init(struct claim *claim, const struct profiles *profiles, const char *name,
+	const char *profile, char *const *argv, const struct facts *facts, struct err *err)
 {
-	const struct profile *chosen = profile_choose(profile, argv, name);
+	const struct profile *chosen = profiles_choose(profiles, profile, argv, name);
 	if (profile && !chosen) {
 		return fail(err, DIAG_USAGE, "--profile %s: no such profile", profile);
 	}

@@ -199,6 +199,7 @@ int cmd_trust(int argc, char **argv)
 	struct facts facts = { 0 };
 	struct claim claim = { 0 };
 	struct err err = { 0 };
+	struct profiles *profiles = profiles_create();
 	int code = CMD_USAGE;
 	if (!parse_trust(&a, argc, argv)) {
 		fprintf(stderr,
@@ -206,12 +207,13 @@ int cmd_trust(int argc, char **argv)
 			"COMMAND [ARG...]\n");
 	} else if (!paths_init(&paths, a.root, &err) ||
 		!facts_init(&facts, a.scope, a.scope_count, paths.home, &err) ||
-		!claim_init(&claim, a.name, a.profile, a.argv, &facts, &err)) {
+		!claim_init(&claim, profiles, a.name, a.profile, a.argv, &facts, &err)) {
 		code = cmd_fail("trust", &err, CMD_USAGE);
 	} else {
 		code = trust(&a, &claim);
 	}
 	claim_finish(&claim);
+	profiles_destroy(profiles);
 	facts_finish(&facts);
 	paths_finish(&paths);
 	free(a.scope);

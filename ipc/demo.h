@@ -18,6 +18,7 @@
 #define BASCULE_IPC_DEMO_H
 
 #include "core/buf.h"
+#include "core/effects/profile.h"
 #include "core/json.h"
 
 #include <sys/types.h>
@@ -68,7 +69,8 @@ const char *demo_fate_words(enum demo_fate fate);
 size_t demo_server_of(const struct demo_call *call); /* index into demo_servers */
 void demo_arguments(const struct demo_call *call, const char *scratch, struct buf *out);
 /* as queue and history name it */
-char *demo_target(const struct demo_call *call, const char *scratch);
+char *demo_target(
+	const struct profiles *profiles, const struct demo_call *call, const char *scratch);
 void demo_text_of(struct span result, struct buf *out, bool *is_error); /* of a tools/call result */
 
 /* ---- demo_workspace.c ---- */
@@ -163,6 +165,7 @@ struct demo_wire {
 
 struct demo {
 	bool check, keep, verbose;
+	struct profiles *profiles;
 	struct demo_scratch scratch;
 	int signals; /* signalfd */
 	int stop_signal; /* that asked us to end; 0: none */

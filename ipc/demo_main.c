@@ -107,11 +107,12 @@ static bool make_scratch(struct demo *d, struct err *err)
 
 static bool start(struct demo *d, struct err *err)
 {
+	d->profiles = profiles_create();
 	if (!watch_signals(d, err) || !make_scratch(d, err) || !demo_broker_start(d, err)) {
 		return false;
 	}
 	for (size_t i = 0; i < demo_call_count; i++) {
-		d->deeds[i].target = demo_target(&demo_calls[i], d->scratch.dir);
+		d->deeds[i].target = demo_target(d->profiles, &demo_calls[i], d->scratch.dir);
 	}
 	for (size_t i = 0; i < DEMO_SERVERS; i++) {
 		if (!demo_trust(d, &demo_servers[i], err)) {
@@ -223,6 +224,7 @@ static void free_all(struct demo *d)
 	buf_finish(&d->wire.from.bytes);
 	buf_finish(&d->wire.result);
 	json_finish(&d->wire.from.scan);
+	profiles_destroy(d->profiles);
 	demo_scratch_finish(&d->scratch);
 }
 

@@ -134,14 +134,20 @@ void demo_arguments(const struct demo_call *call, const char *scratch, struct bu
 	}
 }
 
-char *demo_target(const struct demo_call *call, const char *scratch)
+char *demo_target(
+	const struct profiles *profiles, const struct demo_call *call, const char *scratch)
 {
 	const struct demo_server *server = &demo_servers[demo_server_of(call)];
 	struct buf arguments = { 0 };
 	struct effects effects;
 	demo_arguments(call, scratch, &arguments);
-	effects_extract(&effects, span_of(server->profile ? server->profile : ""),
-		SPAN("tools/call"), span_of(call->tool), buf_view(&arguments));
+	effects_extract(&effects,
+		&(struct extract){ .profiles = profiles,
+			.profile = span_of(server->profile ? server->profile : ""),
+			.method = SPAN("tools/call"),
+			.tool = span_of(call->tool),
+			.arguments = buf_view(&arguments),
+			.server = server->name });
 	char *target = xstrdup(effects_target(&effects));
 	effects_finish(&effects);
 	buf_finish(&arguments);

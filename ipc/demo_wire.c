@@ -85,7 +85,7 @@ bool demo_trust(struct demo *d, const struct demo_server *server, struct err *er
 	char *scope[] = { d->scratch.workspace };
 	char **argv = demo_server_argv(d, server);
 	bool ok = facts_init(&facts, scope, 1, NULL, err) &&
-		claim_init(&claim, server->name, server->profile, argv, &facts, err);
+		claim_init(&claim, d->profiles, server->name, server->profile, argv, &facts, err);
 	if (ok) {
 		struct jsonw w = jw_start(&params);
 		jw_open(&w, '{');

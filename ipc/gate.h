@@ -100,6 +100,7 @@ struct gate {
 	struct facts facts;
 	struct guardian guardian;
 	char instance[17];
+	struct profiles *profiles;
 	struct claim claim;
 	char *const *argv;
 	const char *socket;

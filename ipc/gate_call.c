@@ -202,8 +202,14 @@ void call_arrived(struct gate *g, enum gate_side from, const struct message *m, 
 	}
 	struct call *call = create(g, from, m, line);
 	entry->call = call;
-	effects_extract(&call->effects, span_of(g->claim.profile), span_of(m->method_name),
-		span_of(call->tool), call->message.arguments);
+	struct extract reading = { .profiles = g->profiles,
+		.profile = span_of(g->claim.profile),
+		.method = span_of(m->method_name),
+		.tool = span_of(call->tool),
+		.arguments = call->message.arguments,
+		.server = g->claim.name,
+		.cwd = g->facts.cwd };
+	effects_extract(&call->effects, &reading);
 	if (from == SIDE_CLIENT) {
 		lane_add_call(g->lane, call);
 	}

@@ -393,7 +393,8 @@ static bool init_gate(struct gate *g, const struct arguments *a, struct err *err
 		return false;
 	}
 	g->argv = a->argv;
-	if (!claim_init(&g->claim, a->name, a->profile, a->argv, &g->facts, err)) {
+	g->profiles = profiles_create();
+	if (!claim_init(&g->claim, g->profiles, a->name, a->profile, a->argv, &g->facts, err)) {
 		return false;
 	}
 	g->socket = a->socket;
@@ -455,6 +456,7 @@ static void finish_gate(struct gate *g)
 	free(g->client_name);
 	free(g->client_version);
 	claim_finish(&g->claim);
+	profiles_destroy(g->profiles);
 	while (waitpid(g->guardian.pid, NULL, 0) < 0 && errno == EINTR) {
 	}
 }

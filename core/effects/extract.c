@@ -1,48 +1,47 @@
 /*
- * Extraction by profile. Called by the gate (to gather facts) and by the broker (to judge); neither
- * trusts the other's reading.
+ * Extraction by profile: finds the tool, walks the arguments once, and leaves what they do to
+ * extract_roles.c and what the tool does to extract_tool.c.
+ *
+ * Promises: every argument is one that the profile names, spelt in one way, with numbers that all
+ * readers agree on; else there is an effect of kind unknown. Called by the gate (to gather facts)
+ * and by the broker (to judge); neither trusts the other's reading.
  */
 #include "config.h"
 
-#include "core/effects/extract.h"
+#include "core/effects/extract_impl.h"
 
-#include "core/effects/profile.h"
 #include "core/utf8.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-static void add(struct effects *out, enum effect_kind kind, const char *arg, char *given)
+enum {
+	KEYS_MAX = 256, /* of one object, compared with each other */
+	DIGITS_MAX = 17, /* that a double keeps */
+	EXPONENT_MAX = 2, /* digits of it */
+};
+
+void reading_unknown(struct effects *out, const char *arg, const char *format, ...)
 {
-	effects_add(out, kind, arg, given, NULL, NULL);
-	free(given);
+	char words[256];
+	va_list list;
+	va_start(list, format);
+	vsnprintf(words, sizeof(words), format, list);
+	va_end(list);
+	effects_add(out, EFFECT_UNKNOWN, arg, words, NULL, NULL);
 }
 
-static void add_unknown(struct effects *out, const char *arg, const char *words)
+struct span reading_value(const struct reading *r, enum arg_role role)
 {
-	add(out, EFFECT_UNKNOWN, arg, xstrdup(words));
-}
-
-static void add_path(struct effects *out, enum effect_kind kind, const char *arg, struct span value)
-{
-	if (json_type(value) == JSON_STRING) {
-		add(out, kind, arg, json_strdup(value));
-	} else {
-		add_unknown(out, arg, "a path that is not a text");
+	for (size_t i = 0; i < r->tool->arg_count; i++) {
+		if (r->tool->args[i].role == role && r->values[i].at) {
+			return r->values[i];
+		}
 	}
-}
-
-static void add_paths(struct effects *out, const char *arg, struct span value)
-{
-	struct json_walk walk = json_walk_of(value);
-	struct span key, item;
-	if (json_type(value) != JSON_ARRAY) {
-		add_unknown(out, arg, "paths that are not a list");
-		return;
-	}
-	while (json_next(&walk, &key, &item)) {
-		add_path(out, EFFECT_READ, arg, item);
-	}
+	return (struct span){ 0 };
 }
 
 /* Length of at most `max` bytes of the text that end with a whole character: half of one would come
@@ -58,70 +57,216 @@ static size_t head(struct span text, size_t max)
 	return max;
 }
 
-static void extract_arg(
-	struct effects *out, const struct profile_tool *tool, struct span key, struct span value)
+/* ---- forms that readers of JSON understand differently ---- */
+
+/* Within +-(2^53-1), or with no more digits than a double keeps and a small exponent. */
+static bool is_sane_number(struct span number)
 {
-	for (const struct profile_arg *arg = tool->args; arg->name; arg++) {
-		if (!json_key_is(key, arg->name)) {
-			continue;
+	int64_t value;
+	if (json_int(number, &value)) {
+		return true;
+	}
+	size_t digits = 0, exponent = 0;
+	bool whole = true, in_exponent = false;
+	for (size_t i = 0; i < number.len; i++) {
+		char c = number.at[i];
+		in_exponent = in_exponent || c == 'e' || c == 'E';
+		whole = whole && c != '.' && !in_exponent;
+		digits += c >= '0' && c <= '9' && !in_exponent;
+		exponent += c >= '0' && c <= '9' && in_exponent;
+	}
+	return !whole && digits <= DIGITS_MAX && exponent <= EXPONENT_MAX;
+}
+
+/* Two keys that a reader which ignores case takes for one. */
+static bool keys_fold(struct span object)
+{
+	char *keys[KEYS_MAX];
+	size_t count = 0;
+	bool folds = false;
+	struct json_walk walk = json_walk_of(object);
+	struct span key, value;
+	while (!folds && json_next(&walk, &key, &value)) {
+		struct buf text = { 0 };
+		if (count == KEYS_MAX ||
+			!json_decode((struct span){ key.at - 1, key.len + 2 }, &text)) {
+			buf_finish(&text);
+			folds = true;
+			break;
 		}
-		switch (arg->role) {
-		case ARG_READ:
-			add_path(out, EFFECT_READ, arg->name, value);
-			return;
-		case ARG_READS:
-			add_paths(out, arg->name, value);
-			return;
-		case ARG_WRITE:
-			add_path(out, EFFECT_WRITE, arg->name, value);
-			return;
-		case ARG_TEXT:
+		buf_cstr(&text);
+		for (size_t i = 0; i < count && !folds; i++) {
+			folds = strcasecmp(keys[i], text.data) == 0;
+		}
+		keys[count++] = text.data;
+	}
+	for (size_t i = 0; i < count; i++) {
+		free(keys[i]);
+	}
+	return folds;
+}
+
+/* NULL: every reader sees the same. Depth is bounded by the validation (JSON_DEPTH_STRICT). */
+static const char *differs(struct span value)
+{
+	enum json_type type = json_type(value);
+	const char *why = NULL;
+	struct span key, inner;
+	if (type == JSON_NUMBER) {
+		return is_sane_number(value) ? NULL
+					     : "a number that readers understand differently";
+	}
+	if (type != JSON_OBJECT && type != JSON_ARRAY) {
+		return NULL;
+	}
+	if (type == JSON_OBJECT && keys_fold(value)) {
+		return "two arguments that differ only in case";
+	}
+	struct json_walk walk = json_walk_of(value);
+	while (!why && json_next(&walk, &key, &inner)) {
+		why = differs(inner);
+	}
+	return why;
+}
+
+/* ---- arguments ---- */
+
+static void take(struct reading *r, struct span key, struct span value)
+{
+	for (size_t i = 0; i < r->tool->arg_count; i++) {
+		if (json_key_is(key, r->tool->args[i].name)) {
+			r->values[i] = value;
 			return;
 		}
 	}
-	add(out, EFFECT_UNKNOWN, "",
-		xasprintf("an argument that is not known: %.*s", (int)head(key, 40), key.at));
+	reading_unknown(
+		r->out, "", "an argument that is not known: %.*s", (int)head(key, 40), key.at);
 }
 
-/* Every path argument of the tool must have been given, or the server's own default would be judged
- * by nobody. */
-static void require_args(
-	struct effects *out, const struct profile_tool *tool, struct span arguments)
+static void walk(struct reading *r)
 {
-	struct span value;
-	for (const struct profile_arg *arg = tool->args; arg->name; arg++) {
-		if (arg->role != ARG_TEXT &&
-			!(arguments.at && json_member(arguments, arg->name, &value))) {
-			add_unknown(out, arg->name, "a path that is missing");
-		}
+	struct span arguments = r->call->arguments, key, value;
+	if (!arguments.at) {
+		return;
+	}
+	if (json_type(arguments) != JSON_OBJECT) {
+		reading_unknown(r->out, "", "arguments that are no object");
+		return;
+	}
+	const char *why = differs(arguments);
+	if (why) {
+		reading_unknown(r->out, "", "%s", why);
+	}
+	struct json_walk walk = json_walk_of(arguments);
+	while (json_next(&walk, &key, &value)) {
+		take(r, key, value);
 	}
 }
 
-void effects_extract(struct effects *out, struct span profile, struct span method, struct span tool,
-	struct span arguments)
+static void read_call(struct effects *out, const struct extract *call,
+	const struct profile *profile, const struct profile_tool *tool)
 {
-	const struct profile *known = profile_find(profile);
-	const struct profile_tool *entry = known ? profile_tool(known, tool) : NULL;
+	struct reading *r = xcalloc(1, sizeof(*r));
+	r->out = out;
+	r->call = call;
+	r->profile = profile;
+	r->tool = tool;
+	walk(r);
+	reading_place(r);
+	reading_arguments(r);
+	reading_tool(r);
+	free(r->cwd);
+	free(r->base);
+	free(r);
+}
+
+/* ---- tools ---- */
+
+static size_t find(struct span text, const char *part, size_t from)
+{
+	size_t n = strlen(part);
+	for (size_t i = from; i + n <= text.len; i++) {
+		if (memcmp(text.at + i, part, n) == 0) {
+			return i;
+		}
+	}
+	return text.len;
+}
+
+/* Is `tool` a server's, by the form in which the agent calls them? A form with one character in
+ * between is not taken apart: a server's name may hold it as well. */
+static bool is_servers(
+	const struct profile *agent, struct span tool, struct span *server, struct span *inner)
+{
+	const char *prefix = agent->agent_prefix, *between = agent->agent_between;
+	if (!span_starts(tool, prefix)) {
+		return false;
+	}
+	size_t start = strlen(prefix), at = find(tool, between, start + 1);
+	*server = *inner = (struct span){ 0 };
+	if (at + strlen(between) >= tool.len) {
+		return false;
+	}
+	if (strlen(between) > 1 && find(tool, between, at + 1) == tool.len) {
+		*server = (struct span){ tool.at + start, at - start };
+		*inner = (struct span){ tool.at + at + strlen(between),
+			tool.len - at - strlen(between) };
+	}
+	return true;
+}
+
+/* A tool of a server that an agent calls: by that server's profile, if there is one. */
+static void read_servers(struct effects *out, const struct extract *call,
+	const struct profile *agent, struct span server, struct span inner)
+{
+	const struct profile *profile = server.at ? profiles_find(call->profiles, server) : NULL;
+	const struct profile_tool *tool = profile ? profile_tool(profile, inner) : NULL;
+	if (tool && !profile->agent_prefix) {
+		read_call(out, call, profile, tool);
+		return;
+	}
+	char *given = span_dup(inner.at ? inner : call->tool);
+	char *word = server.at ? span_dup(server) : xstrdup(agent->name);
+	effects_add(out, EFFECT_REMOTE, "", given, "unknown", word);
+	free(given);
+	free(word);
+}
+
+/* A tool that no profile knows. Without any profile it has at least a name and a server, so that a
+ * person may let it pass. */
+static void read_unknown(
+	struct effects *out, const struct extract *call, const struct profile *known)
+{
+	const char *why = call->arguments.at ? differs(call->arguments) : NULL;
+	if (why) {
+		reading_unknown(out, "", "%s", why);
+	}
+	if (known) {
+		reading_unknown(out, "", "a tool that its profile does not know");
+	} else if (call->server && call->server[0] && call->tool.len) {
+		char *tool = span_dup(call->tool);
+		effects_add(out, EFFECT_REMOTE, "", tool, "unknown", call->server);
+		free(tool);
+	} else {
+		reading_unknown(out, "", "a server that has no profile");
+	}
+}
+
+void effects_extract(struct effects *out, const struct extract *call)
+{
+	const struct profile *known = call->profile.len
+		? profiles_find(call->profiles, call->profile)
+		: NULL;
+	const struct profile_tool *tool = known ? profile_tool(known, call->tool) : NULL;
+	struct span server, inner;
 	*out = (struct effects){ 0 };
-	if (!span_is(method, "tools/call")) {
-		add_unknown(out, "", "what the server does with this method is not known");
-		return;
-	}
-	if (!entry) {
-		add_unknown(out, "",
-			known ? "a tool that its profile does not know"
-			      : "a server that has no profile");
-		return;
-	}
-	if (arguments.at) {
-		struct json_walk walk = json_walk_of(arguments);
-		struct span key, value;
-		while (json_next(&walk, &key, &value)) {
-			extract_arg(out, entry, key, value);
-		}
-	}
-	require_args(out, entry, arguments);
-	if (!out->count) {
-		add(out, EFFECT_NOTHING, "", xstrdup(""));
+	if (!span_is(call->method, "tools/call")) {
+		reading_unknown(out, "", "what the server does with this method is not known");
+	} else if (tool) {
+		read_call(out, call, known, tool);
+	} else if (known && known->agent_prefix && is_servers(known, call->tool, &server, &inner)) {
+		read_servers(out, call, known, server, inner);
+	} else {
+		read_unknown(out, call, known);
 	}
 }

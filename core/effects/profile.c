@@ -1,150 +1,187 @@
 /*
- * The shipped profiles and how one is chosen.
+ * The profiles of a process: the shipped ones, parsed once, and the user's, which come before them.
  *
- * Source of the filesystem table: @modelcontextprotocol/server-filesystem 2026.8.31, its tools/list
- * reply.
+ * Promises: a shipped profile that does not parse ends the program, for the tests parse them all.
+ * Called by the gate, the broker and the demo, each with one set of its own.
  */
 #include "config.h"
 
 #include "core/effects/profile.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define ARGS(...) ((const struct profile_arg[]){ __VA_ARGS__, { NULL, ARG_TEXT } })
-#define NO_ARGS ((const struct profile_arg[]){ { NULL, ARG_TEXT } })
-
-static const struct profile_tool filesystem_tools[] = {
-	{ "read_file", ARGS({ "path", ARG_READ }, { "head", ARG_TEXT }, { "tail", ARG_TEXT }) },
-	{ "read_text_file",
-		ARGS({ "path", ARG_READ }, { "head", ARG_TEXT }, { "tail", ARG_TEXT }) },
-	{ "read_media_file", ARGS({ "path", ARG_READ }) },
-	{ "read_multiple_files", ARGS({ "paths", ARG_READS }) },
-	{ "list_directory", ARGS({ "path", ARG_READ }) },
-	{ "list_directory_with_sizes", ARGS({ "path", ARG_READ }, { "sortBy", ARG_TEXT }) },
-	{ "directory_tree", ARGS({ "path", ARG_READ }, { "excludePatterns", ARG_TEXT }) },
-	{ "search_files",
-		ARGS({ "path", ARG_READ }, { "pattern", ARG_TEXT },
-			{ "excludePatterns", ARG_TEXT }) },
-	{ "get_file_info", ARGS({ "path", ARG_READ }) },
-	{ "list_allowed_directories", NO_ARGS },
-	{ "write_file", ARGS({ "path", ARG_WRITE }, { "content", ARG_TEXT }) },
-	{ "edit_file", ARGS({ "path", ARG_WRITE }, { "edits", ARG_TEXT }, { "dryRun", ARG_TEXT }) },
-	{ "create_directory", ARGS({ "path", ARG_WRITE }) },
-	{ "move_file", ARGS({ "source", ARG_WRITE }, { "destination", ARG_WRITE }) },
-	{ NULL, NULL },
+struct entry {
+	struct profile profile;
+	bool user;
 };
 
-static const char *const filesystem_packages[] = {
-	"@modelcontextprotocol/server-filesystem",
-	NULL,
+struct profiles {
+	struct entry *list; /* by name; a user's before the shipped one of the same name */
+	size_t count, cap;
 };
 
-static const struct profile profiles[] = {
-	{ "filesystem", filesystem_packages, "mcp-server-filesystem", filesystem_tools },
+static const struct {
+	const char *name, *meaning;
+} roles[] = {
+#define X(id, word, meaning) { word, meaning },
+	ARG_ROLES(X)
+#undef X
+}, tool_effects[] = {
+#define X(id, word, meaning) { word, meaning },
+	TOOL_EFFECTS(X)
+#undef X
 };
 
-const struct profile *profile_find(struct span name)
+const char *arg_role_name(enum arg_role role)
 {
-	for (size_t i = 0; i < COUNT_OF(profiles); i++) {
-		if (span_is(name, profiles[i].name)) {
-			return &profiles[i];
+	return roles[role].name;
+}
+
+const char *arg_role_meaning(enum arg_role role)
+{
+	return roles[role].meaning;
+}
+
+const char *tool_effect_name(enum tool_effect effect)
+{
+	return tool_effects[effect].name;
+}
+
+const char *tool_effect_meaning(enum tool_effect effect)
+{
+	return tool_effects[effect].meaning;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct entry *one = a, *two = b;
+	int order = strcmp(one->profile.name, two->profile.name);
+	return order ? order : (int)two->user - (int)one->user;
+}
+
+static void insert(struct profiles *p, const struct profile *profile, bool user)
+{
+	p->list = xgrow(p->list, &p->cap, p->count + 1, sizeof(*p->list));
+	p->list[p->count++] = (struct entry){ .profile = *profile, .user = user };
+	qsort(p->list, p->count, sizeof(*p->list), compare);
+}
+
+struct profiles *profiles_create(void)
+{
+	struct profiles *p = xcalloc(1, sizeof(*p));
+	for (const struct profile_text *t = profile_texts; t->name; t++) {
+		struct profile profile;
+		bool ok = profile_parse(&profile, t->name, span_of(t->text), NULL);
+		if (!ok) {
+			abort();
+		}
+		insert(p, &profile, false);
+	}
+	return p;
+}
+
+void profiles_destroy(struct profiles *p)
+{
+	for (size_t i = 0; p && i < p->count; i++) {
+		profile_finish(&p->list[i].profile);
+	}
+	if (p) {
+		free(p->list);
+		free(p);
+	}
+}
+
+bool profiles_add(struct profiles *p, const char *file, struct span text, struct err *err)
+{
+	struct profile profile;
+	if (!profile_parse(&profile, file, text, err)) {
+		return false;
+	}
+	for (size_t i = 0; i < p->count; i++) {
+		struct entry *e = &p->list[i];
+		if (e->user && strcmp(e->profile.name, profile.name) == 0) {
+			profile_finish(&e->profile);
+			e->profile = profile;
+			return true;
 		}
 	}
-	return NULL;
+	insert(p, &profile, true);
+	return true;
 }
 
-/* Programs that fetch and start a package that they are given by name, and what may stand before
- * that name without changing what is started. */
-static const char *const fetchers[] = { "npx", "pnpx", "bunx", "npm", "pnpm", "yarn", "bun", NULL };
-static const char *const before_name[] = { "exec", "dlx", "x", "-y", "--yes", "-q", "--quiet", "--",
-	NULL };
-/* Programs that start the file that they are given. */
-static const char *const runners[] = { "node", "nodejs", "bun", NULL };
-
-static bool is_one_of(const char *word, const char *const *words)
+static bool has_alias(const struct profile *profile, struct span name)
 {
-	while (*words && strcmp(word, *words) != 0) {
-		words++;
+	for (char **alias = profile->aliases; alias && *alias; alias++) {
+		if (span_is(name, *alias)) {
+			return true;
+		}
 	}
-	return *words;
+	return false;
 }
 
-static const char *base_name(const char *path)
+const struct profile *profiles_find(const struct profiles *p, struct span name)
 {
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
-/* The package by name, or at a version. What stands behind "@" may also be an address or another
- * name ("@npm:evil"). */
-static bool is_package(const char *word, const char *package)
-{
-	size_t n = strlen(package);
-	return strncmp(word, package, n) == 0 &&
-		(!word[n] || (word[n] == '@' && !strpbrk(word + n + 1, ":/@#")));
-}
-
-/* A file of the package where a package manager has put it, or the command that it has installed.
- */
-static bool is_installed(const char *word, const char *package, const char *command)
-{
-	static const char modules[] = "node_modules/", bin[] = ".bin/";
-	const char *at = NULL;
-	for (const char *next = word; (next = strstr(next, modules)); next++) {
-		at = next == word || next[-1] == '/' ? next + sizeof(modules) - 1 : NULL;
-	}
-	if (!at || strstr(at, "..")) {
-		return false;
-	}
-	size_t n = strlen(package);
-	return (strncmp(at, package, n) == 0 && (!at[n] || at[n] == '/')) ||
-		(strncmp(at, bin, sizeof(bin) - 1) == 0 &&
-			strcmp(at + sizeof(bin) - 1, command) == 0);
-}
-
-/* What a command starts is named once; the words behind are the server's own and say nothing about
- * what it is. */
-static bool argv_starts(char *const *argv, const struct profile *profile)
-{
-	if (!argv || !argv[0]) {
-		return false;
-	}
-	const char *program = base_name(argv[0]);
-	bool fetches = is_one_of(program, fetchers), runs = is_one_of(program, runners);
-	char *const *word = argv + (fetches || runs);
-	while (fetches && *word && is_one_of(*word, before_name)) {
-		word++;
-	}
-	if (!*word) {
-		return false;
-	}
-	bool found = !fetches && !runs && strcmp(program, profile->command) == 0;
-	for (const char *const *package = profile->packages; *package && !found; package++) {
-		found = (fetches && is_package(*word, *package)) ||
-			is_installed(*word, *package, profile->command);
+	const struct profile *found = NULL;
+	bool found_user = false;
+	for (size_t i = 0; i < p->count; i++) {
+		const struct entry *e = &p->list[i];
+		if (span_is(name, e->profile.name)) {
+			return &e->profile;
+		}
+		if ((!found || (e->user && !found_user)) && has_alias(&e->profile, name)) {
+			found = &e->profile;
+			found_user = e->user;
+		}
 	}
 	return found;
 }
 
-const struct profile *profile_choose(const char *asked, char *const *argv, const char *server_name)
+const struct profile *profiles_at(const struct profiles *p, size_t i, bool *user)
+{
+	if (i >= p->count) {
+		return NULL;
+	}
+	*user = p->list[i].user;
+	return &p->list[i].profile;
+}
+
+const struct profile *profiles_choose(
+	const struct profiles *p, const char *asked, char *const *argv, const char *server_name)
 {
 	if (asked) {
-		return profile_find(span_of(asked));
+		return profiles_find(p, span_of(asked));
 	}
-	for (size_t i = 0; i < COUNT_OF(profiles); i++) {
-		if (argv_starts(argv, &profiles[i])) {
-			return &profiles[i];
+	for (int user = 1; user >= 0; user--) {
+		for (size_t i = 0; i < p->count; i++) {
+			if (p->list[i].user == user && profile_starts(&p->list[i].profile, argv)) {
+				return &p->list[i].profile;
+			}
 		}
 	}
-	return server_name ? profile_find(span_of(server_name)) : NULL;
+	return server_name ? profiles_find(p, span_of(server_name)) : NULL;
+}
+
+static bool fits(const char *name, struct span tool)
+{
+	size_t n = strlen(name);
+	return n && name[n - 1] == '*' ? tool.len > n - 1 && memcmp(tool.at, name, n - 1) == 0
+				       : span_is(tool, name);
 }
 
 const struct profile_tool *profile_tool(const struct profile *profile, struct span tool)
 {
-	for (const struct profile_tool *t = profile ? profile->tools : NULL; t && t->name; t++) {
+	const struct profile_tool *found = NULL;
+	for (size_t i = 0; profile && i < profile->tool_count; i++) {
+		const struct profile_tool *t = &profile->tools[i];
 		if (span_is(tool, t->name)) {
 			return t;
 		}
+		if (tool.at && fits(t->name, tool) &&
+			(!found || strlen(t->name) > strlen(found->name))) {
+			found = t;
+		}
 	}
-	return NULL;
+	return found;
 }

@@ -62,8 +62,16 @@ static char *effects_json(const char *path)
 	struct buf out = { 0 };
 	struct effects effects = { 0 };
 	char *arguments = args_write(path, "x");
-	effects_extract(&effects, SPAN("filesystem"), SPAN("tools/call"), SPAN("write_file"),
-		span_of(arguments));
+	struct profiles *profiles = profiles_create();
+	effects_extract(&effects,
+		&(struct extract){ .profiles = profiles,
+			.profile = SPAN("filesystem"),
+			.method = SPAN("tools/call"),
+			.tool = SPAN("write_file"),
+			.arguments = span_of(arguments),
+			.server = "files",
+			.cwd = "/" });
+	profiles_destroy(profiles);
 	struct jsonw j = jw_start(&out);
 	effects_write(&effects, &j);
 	effects_finish(&effects);

@@ -280,14 +280,20 @@ void __wrap_policy_judge(const struct policy_call *call, struct judgement *out)
 
 static void inv09_judgement_depends_on_nothing_else(struct world *w)
 {
+	struct profiles *profiles = profiles_create();
 	static const char *const tools[] = { "read_text_file", "write_file",
 		"list_allowed_directories", "unheard_of" };
 	struct judgement before[COUNT_OF(tools)], after;
 	for (int round = 0; round < 2; round++) {
 		for (size_t i = 0; i < COUNT_OF(tools); i++) {
 			struct effects effects = { 0 };
-			effects_extract(&effects, SPAN("filesystem"), SPAN("tools/call"),
-				span_of(tools[i]), SPAN("{\"path\":\"a.txt\",\"content\":\"x\"}"));
+			effects_extract(&effects,
+				&(struct extract){ .profiles = profiles,
+					.profile = SPAN("filesystem"),
+					.method = SPAN("tools/call"),
+					.tool = span_of(tools[i]),
+					.arguments = SPAN("{\"path\":\"a.txt\",\"content\":\"x\"}"),
+					.server = "files" });
 			struct policy_call call = { .method = SPAN("tools/call"),
 				.tool = span_of(tools[i]),
 				.profile = SPAN("filesystem"),
@@ -308,6 +314,7 @@ static void inv09_judgement_depends_on_nothing_else(struct world *w)
 		setenv("TZ", "Pacific/Kiritimati", 1);
 		setenv("BASCULE_POLICY", "allow", 1);
 	}
+	profiles_destroy(profiles);
 }
 
 /* The objects that judge import no clock, no file, no environment, and keep nothing between two

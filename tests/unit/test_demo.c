@@ -68,11 +68,12 @@ static void test_every_line_is_a_call(void **state)
 /* Items and rows are told apart by server, tool and target. */
 static void test_no_two_calls_look_alike(void **state)
 {
+	struct profiles *profiles = profiles_create();
 	(void)state;
 	for (size_t i = 0; i < demo_call_count; i++) {
-		char *one = demo_target(&demo_calls[i], "/s");
+		char *one = demo_target(profiles, &demo_calls[i], "/s");
 		for (size_t k = i + 1; k < demo_call_count; k++) {
-			char *other = demo_target(&demo_calls[k], "/s");
+			char *other = demo_target(profiles, &demo_calls[k], "/s");
 			bool alike = strcmp(one, other) == 0 &&
 				strcmp(demo_calls[i].tool, demo_calls[k].tool) == 0 &&
 				strcmp(demo_calls[i].server, demo_calls[k].server) == 0;
@@ -81,6 +82,7 @@ static void test_no_two_calls_look_alike(void **state)
 		}
 		free(one);
 	}
+	profiles_destroy(profiles);
 }
 
 /* What the machine would say: the pretended home is outside the scope, all else inside. */
@@ -96,6 +98,7 @@ static void add_facts(struct effects *effects)
 
 static void test_policy_holds_what_the_check_decides(void **state)
 {
+	struct profiles *profiles = profiles_create();
 	unsigned fates[4] = { 0 };
 	unsigned soon = 0;
 	(void)state;
@@ -107,8 +110,13 @@ static void test_policy_holds_what_the_check_decides(void **state)
 		struct effects effects;
 		struct judgement judgement;
 		demo_arguments(call, "/tmp/scratch", &arguments);
-		effects_extract(&effects, known, SPAN("tools/call"), span_of(call->tool),
-			buf_view(&arguments));
+		effects_extract(&effects,
+			&(struct extract){ .profiles = profiles,
+				.profile = known,
+				.method = SPAN("tools/call"),
+				.tool = span_of(call->tool),
+				.arguments = buf_view(&arguments),
+				.server = demo_servers[demo_server_of(call)].name });
 		add_facts(&effects);
 		policy_judge(&(struct policy_call){ .method = SPAN("tools/call"),
 				     .tool = span_of(call->tool),
@@ -126,6 +134,7 @@ static void test_policy_holds_what_the_check_decides(void **state)
 	}
 	assert_true(fates[DEMO_ALLOWED] >= 12 && fates[DEMO_APPROVED] && fates[DEMO_DENIED] &&
 		fates[DEMO_CANCELLED]);
+	profiles_destroy(profiles);
 	assert_int_equal(soon, 4);
 }
 
@@ -360,6 +369,7 @@ static char *line_of(const struct demo_call *call, const char *scratch)
  * agree. */
 static void test_writes_leave_what_was_shown(void **state)
 {
+	struct profiles *profiles = profiles_create();
 	struct place *p = *state;
 	unsigned written = 0;
 	for (size_t i = 0; i < demo_call_count; i++) {
@@ -370,7 +380,7 @@ static void test_writes_leave_what_was_shown(void **state)
 		struct buf arguments = { 0 };
 		struct preview shown;
 		demo_arguments(call, p->scratch.dir, &arguments);
-		char *target = demo_target(call, p->scratch.dir);
+		char *target = demo_target(profiles, call, p->scratch.dir);
 		char *before = access(target, F_OK) == 0 ? content_of(target) : NULL;
 		preview_make(&shown, SPAN("filesystem"), span_of(call->tool), buf_view(&arguments),
 			span_of(before));
@@ -389,6 +399,7 @@ static void test_writes_leave_what_was_shown(void **state)
 		}
 	}
 	assert_int_equal(written, 3);
+	profiles_destroy(profiles);
 }
 
 static void test_pretended_tools_only_leave_a_line(void **state)

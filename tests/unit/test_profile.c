@@ -88,7 +88,8 @@ static const struct {
 	{ false, "" },
 };
 
-static const struct profile *choose(const char *asked, const char *command, const char *name)
+static const struct profile *choose(
+	const struct profiles *profiles, const char *asked, const char *command, const char *name)
 {
 	char text[256], *words[16] = { NULL }, *rest = text;
 	strncpy(text, command, sizeof(text) - 1);
@@ -96,14 +97,13 @@ static const struct profile *choose(const char *asked, const char *command, cons
 	for (size_t n = 0; rest && n + 1 < COUNT_OF(words); n++) {
 		words[n] = strsep(&rest, " ");
 	}
-	return profile_choose(asked, words, name);
+	return profiles_choose(profiles, asked, words, name);
 }
 
 static void command_test(void **state)
 {
-	(void)state;
 	for (size_t i = 0; i < COUNT_OF(commands); i++) {
-		const struct profile *profile = choose(NULL, commands[i].command, NULL);
+		const struct profile *profile = choose(*state, NULL, commands[i].command, NULL);
 		if (!profile != !commands[i].fits) {
 			print_error(
 				"%s: %s\n", commands[i].command, profile ? profile->name : "none");
@@ -115,32 +115,42 @@ static void command_test(void **state)
 /* --profile decides; a name decides only where the command says nothing. */
 static void order_test(void **state)
 {
-	(void)state;
 	char *none[] = { NULL };
-	assert_string_equal(choose("filesystem", "evil", NULL)->name, "filesystem");
-	assert_null(choose("", "npx " PKG, "filesystem"));
-	assert_null(choose("other", "npx " PKG, "filesystem"));
-	assert_string_equal(choose(NULL, "evil", "filesystem")->name, "filesystem");
-	assert_null(choose(NULL, "evil", "files"));
-	assert_null(choose(NULL, "evil", NULL));
-	assert_null(profile_choose(NULL, NULL, NULL));
-	assert_null(profile_choose(NULL, none, NULL));
+	assert_string_equal(choose(*state, "filesystem", "evil", NULL)->name, "filesystem");
+	assert_null(choose(*state, "", "npx " PKG, "filesystem"));
+	assert_null(choose(*state, "other", "npx " PKG, "filesystem"));
+	assert_string_equal(choose(*state, NULL, "evil", "filesystem")->name, "filesystem");
+	assert_null(choose(*state, NULL, "evil", "files"));
+	assert_null(choose(*state, NULL, "evil", NULL));
+	assert_null(profiles_choose(*state, NULL, NULL, NULL));
+	assert_null(profiles_choose(*state, NULL, none, NULL));
 }
 
 static void find_test(void **state)
 {
-	(void)state;
-	const struct profile *files = profile_find(SPAN("filesystem"));
+	const struct profile *files = profiles_find(*state, SPAN("filesystem"));
 	assert_non_null(files);
-	assert_null(profile_find(SPAN("Filesystem")));
-	assert_null(profile_find(SPAN("filesystem\0")));
-	assert_null(profile_find(SPAN("")));
-	assert_null(profile_find((struct span){ 0 }));
+	assert_null(profiles_find(*state, SPAN("Filesystem")));
+	assert_null(profiles_find(*state, SPAN("filesystem\0")));
+	assert_null(profiles_find(*state, SPAN("")));
+	assert_null(profiles_find(*state, (struct span){ 0 }));
 	assert_non_null(profile_tool(files, SPAN("read_file")));
 	assert_null(profile_tool(files, SPAN("read_fil")));
 	assert_null(profile_tool(files, SPAN("read_file\0")));
 	assert_null(profile_tool(files, SPAN("")));
 	assert_null(profile_tool(NULL, SPAN("read_file")));
+}
+
+static int set_up(void **state)
+{
+	*state = profiles_create();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	profiles_destroy(*state);
+	return 0;
 }
 
 int main(void)
@@ -150,5 +160,5 @@ int main(void)
 		cmocka_unit_test(order_test),
 		cmocka_unit_test(find_test),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
