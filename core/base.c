@@ -14,16 +14,6 @@
 
 void (*xfatal_hook)(void);
 
-struct span span_of(const char *text)
-{
-	return (struct span){ text, text ? strlen(text) : 0 };
-}
-
-bool span_is(struct span s, const char *text)
-{
-	return s.at && strlen(text) == s.len && memcmp(s.at, text, s.len) == 0;
-}
-
 bool span_same(struct span a, struct span b)
 {
 	return a.at && b.at && a.len == b.len && memcmp(a.at, b.at, a.len) == 0;

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Borrowed bytes, not terminated. A span with `at` NULL means "absent"; an empty text has a
  * non-NULL `at`. */
@@ -19,8 +20,18 @@ struct span {
 #define SPAN(literal) ((struct span){ "" literal, sizeof(literal) - 1 })
 #define SPAN_FMT(s) (int)(s).len, (s).at /* for "%.*s" with known-short, known-clean text */
 
-struct span span_of(const char *text); /* of a terminated string; NULL gives an absent span */
-bool span_is(struct span s, const char *text);
+/* Of a terminated string; NULL gives an absent span. Inline, as the next: a call's judgement asks
+ * them thousands of times, most often about a literal. */
+static inline struct span span_of(const char *text)
+{
+	return (struct span){ text, text ? strlen(text) : 0 };
+}
+
+static inline bool span_is(struct span s, const char *text)
+{
+	return s.at && strlen(text) == s.len && memcmp(s.at, text, s.len) == 0;
+}
+
 bool span_same(struct span a, struct span b);
 bool span_starts(struct span s, const char *prefix);
 char *span_dup(struct span s); /* a terminated copy; the caller frees it */

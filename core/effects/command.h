@@ -12,6 +12,14 @@
 #include "core/effects/effect.h"
 #include "core/effects/shell.h"
 
+/* Is it certain that what comes through the pipe are names of files below the directories that are
+ * listed by an earlier command of it? */
+enum names_piped {
+	NAMES_NONE,
+	NAMES_ANY, /* a name may begin with "-" */
+	NAMES_PREFIXED, /* each begins with a directory's name as given */
+};
+
 /* What is known while a line is read from left to right. */
 struct command_line {
 	struct effects *out;
@@ -24,6 +32,14 @@ struct command_line {
 	bool tree_changed; /* which path means which file: links, moved directories, checkouts */
 	bool tasks_changed; /* a file that may define a task */
 	bool config_changed; /* git's or a tool's configuration */
+	/* What this module alone keeps between commands. */
+	char *cwd_before; /* what cwd is if a `cd` of this && chain failed; NULL: none stands open
+			   */
+	char *cwd_other; /* the directory may as well be this one: a `cd` may have failed */
+	const char *program; /* the name of the command that is read */
+	enum names_piped names; /* what comes in by the pipe */
+	size_t names_from, names_to; /* the effects of the command that these names come from */
+	char *names_like; /* the pattern that they all fit, "" if there is none */
 };
 
 struct command {
@@ -31,6 +47,8 @@ struct command {
 	const struct shell_word *argv; /* wrappers that were read through are taken away */
 	size_t argc;
 	bool reads_input; /* something is piped or redirected into it */
+	enum shell_join join,
+		next; /* to the commands before and after; JOIN_FIRST: there is none */
 };
 
 /* Adds the effects of one command; argv[0] is the name it was found by. */
@@ -62,9 +80,14 @@ void argv_effects(struct effects *out, const char *arg, const struct shell_word 
  * a runner, `git -C`): the same command line, from this word on. */
 void command_effects(struct command_line *line, const struct command *command);
 
+/* After a command was read: what it pipes on, see enum names_piped; its effects begin at `from`. */
+void command_names(struct command_line *line, const struct command *command, size_t from);
+
 /* For readers. Each stamps part, base and late. */
-/* The path as the command sees it; a glob, "~" and "-" are taken care of: a glob is judged by its
- * literal directory as "tree". */
+/* The path as the command sees it. "-" is no file for READ. "~" gives an effect without a base: it
+ * is not known here what it means. A glob is judged by its literal directory as "tree", and `word`
+ * becomes what the rest of the path must look like ("*.ts"). What removes the scope, the root or a
+ * home adds DESTRUCTIVE. */
 void command_path(struct command_line *line, enum effect_kind kind, const struct shell_word *word,
 	const char *how);
 struct effect *command_add(struct command_line *line, enum effect_kind kind, const char *given,

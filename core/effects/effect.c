@@ -349,6 +349,11 @@ struct hash effects_hash(const struct effects *effects, struct span branch)
 const char *effects_target(const struct effects *effects)
 {
 	for (size_t i = 0; i < effects->count; i++) {
+		if (effects->list[i].kind == EFFECT_EXEC || effects->list[i].kind == EFFECT_TASK) {
+			return effects->list[i].given;
+		}
+	}
+	for (size_t i = 0; i < effects->count; i++) {
 		if (effects->list[i].kind != EFFECT_UNKNOWN &&
 			effects->list[i].kind != EFFECT_NOTHING) {
 			return effects->list[i].given;

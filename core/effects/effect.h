@@ -17,7 +17,8 @@
 
 /* id, name on the wire and in rules, verb for people; given / how / word */
 #define EFFECT_KINDS(X) \
-	/* path / "" | "list" | "tree" (what lies below is searched for content) / "" */ \
+	/* path / "" | "list" | "tree" (what lies below is searched for content) | "run" (a \
+	 * program that must be there) / "" */ \
 	X(READ, "read", "reads") \
 	/* path / enum write_how's name / for "link": where the new link would point */ \
 	X(WRITE, "write", "writes") \
@@ -105,7 +106,9 @@ enum exec_how {
 	X(FILE, "file") \
 	X(DIRECTORY, "directory") \
 	X(ABSENT, "absent") /* the nearest directory above that exists is known */ \
-	X(SPECIAL, "special") /* device, pipe, socket, or reached through /proc and the like */
+	/* device, pipe, socket, reached through /proc and the like, or, of a directory that is \
+	 * listed as ".", a repository by what lies in it */ \
+	X(SPECIAL, "special")
 
 enum fact_state {
 #define X(id, name) FACT_##id,
@@ -119,7 +122,8 @@ enum fact_state {
 	X(TRACKED, 0, "tracked") /* in the index of the repository around it */ \
 	X(IGNORED, 1, "ignored") /* by the repository's own rules, and nothing below is tracked */ \
 	X(CHANGED, 2, "changed") /* tracked, and not what the index says */ \
-	X(COMMITTED, 3, "committed") /* of a task: what defines it is what HEAD holds */ \
+	X(COMMITTED, 3, "committed") /* of a task: what defines it is what HEAD holds; of an \
+					install by a lockfile: that, and what goes with it */ \
 	X(DEFINED, 4, "defined") /* of a task: a definition of this task was found */ \
 	X(OWN, 5, "own") /* this session's own recorded call wrote its present content */ \
 	X(REPO, 6, "repo") /* lies in a git repository whose work tree is inside the scope */ \
@@ -139,10 +143,12 @@ struct fact {
 	enum fact_state state;
 	unsigned marks; /* enum fact_mark */
 	int64_t links, size, mtime_us, dev, ino;
-	char *text; /* PUSH, BRANCH: the current branch, "" if detached or unreadable; TASK: hash
-		       of the text that defines it; NULL: not known */
+	char *text; /* PUSH, BRANCH: the current branch, "" if detached or unreadable, and of a push
+		       without a branch if more or other could be moved; TASK: hash of runner, task
+		       and the texts that define it; NULL: not known */
 	char *more; /* PUSH, BRANCH: the branch that origin/HEAD points to; TASK: the text, at most
-		       1 KiB; NULL: not known */
+		       1 KiB; WRITE of a link: where it would point, "" if that is not inside; NULL:
+		       not known */
 };
 
 struct effect {
@@ -183,7 +189,7 @@ bool effects_same(const struct effects *a, const struct effects *b);
 /* Over everything a judgement rests on, facts and branch included: what must still hold at release.
  */
 struct hash effects_hash(const struct effects *effects, struct span branch);
-/* what a row shows: the first target as given, "" if none */
+/* what a row shows: the first command, else the first target as given; "" if none */
 const char *effects_target(const struct effects *effects);
 
 bool effect_has_path(enum effect_kind kind); /* READ, WRITE, DELETE: `given` is a path */

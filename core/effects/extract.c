@@ -16,12 +16,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum {
-	KEYS_MAX = 256, /* of one object, compared with each other */
+	KEYS_MAX = 256, /* arguments of a call */
+	DEPTH_MAX = 24, /* of their values */
+	TOOL_MAX = 256, /* bytes of a tool's name */
 	DIGITS_MAX = 17, /* that a double keeps */
-	EXPONENT_MAX = 2, /* digits of it */
 };
 
 void reading_unknown(struct effects *out, const char *arg, const char *format, ...)
@@ -59,55 +59,68 @@ static size_t head(struct span text, size_t max)
 
 /* ---- forms that readers of JSON understand differently ---- */
 
-/* Within +-(2^53-1), or with no more digits than a double keeps and a small exponent. */
+/* Within +-(2^53-1), or a fraction of no more digits than a double keeps. */
 static bool is_sane_number(struct span number)
 {
 	int64_t value;
-	if (json_int(number, &value)) {
-		return true;
-	}
-	size_t digits = 0, exponent = 0;
-	bool whole = true, in_exponent = false;
+	size_t digits = 0;
+	bool point = false;
 	for (size_t i = 0; i < number.len; i++) {
 		char c = number.at[i];
-		in_exponent = in_exponent || c == 'e' || c == 'E';
-		whole = whole && c != '.' && !in_exponent;
-		digits += c >= '0' && c <= '9' && !in_exponent;
-		exponent += c >= '0' && c <= '9' && in_exponent;
+		if (c == 'e' || c == 'E') {
+			return false;
+		}
+		point = point || c == '.';
+		digits += c >= '0' && c <= '9';
 	}
-	return !whole && digits <= DIGITS_MAX && exponent <= EXPONENT_MAX;
+	return point ? digits <= DIGITS_MAX : json_int(number, &value);
 }
 
-/* Two keys that a reader which ignores case takes for one. */
+static uint64_t folded_hash(struct span text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+		hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32U : c)) * UINT64_C(0x100000001b3);
+	}
+	return hash;
+}
+
+static int compare_hashes(const void *a, const void *b)
+{
+	const uint64_t *one = a, *two = b;
+	return (*one > *two) - (*one < *two);
+}
+
+/* Two keys that a reader which ignores case takes for one. A collision is taken for that as well.
+ */
 static bool keys_fold(struct span object)
 {
-	char *keys[KEYS_MAX];
-	size_t count = 0;
+	uint64_t *hashes = NULL;
+	size_t count = 0, cap = 0;
 	bool folds = false;
+	struct buf text = { 0 };
 	struct json_walk walk = json_walk_of(object);
 	struct span key, value;
-	while (!folds && json_next(&walk, &key, &value)) {
-		struct buf text = { 0 };
-		if (count == KEYS_MAX ||
-			!json_decode((struct span){ key.at - 1, key.len + 2 }, &text)) {
-			buf_finish(&text);
-			folds = true;
-			break;
-		}
-		buf_cstr(&text);
-		for (size_t i = 0; i < count && !folds; i++) {
-			folds = strcasecmp(keys[i], text.data) == 0;
-		}
-		keys[count++] = text.data;
+	while (json_next(&walk, &key, &value)) {
+		buf_clear(&text);
+		json_decode((struct span){ key.at - 1, key.len + 2 }, &text);
+		hashes = xgrow(hashes, &cap, count + 1, sizeof(*hashes));
+		hashes[count++] = folded_hash(buf_view(&text));
 	}
-	for (size_t i = 0; i < count; i++) {
-		free(keys[i]);
+	if (count) {
+		qsort(hashes, count, sizeof(*hashes), compare_hashes);
 	}
+	for (size_t i = 1; i < count && !folds; i++) {
+		folds = hashes[i] == hashes[i - 1];
+	}
+	buf_finish(&text);
+	free(hashes);
 	return folds;
 }
 
-/* NULL: every reader sees the same. Depth is bounded by the validation (JSON_DEPTH_STRICT). */
-static const char *differs(struct span value)
+/* NULL: every reader sees the same. */
+static const char *differs(struct span value, unsigned depth)
 {
 	enum json_type type = json_type(value);
 	const char *why = NULL;
@@ -119,12 +132,15 @@ static const char *differs(struct span value)
 	if (type != JSON_OBJECT && type != JSON_ARRAY) {
 		return NULL;
 	}
+	if (depth == DEPTH_MAX) {
+		return "arguments that are nested very deep";
+	}
 	if (type == JSON_OBJECT && keys_fold(value)) {
 		return "two arguments that differ only in case";
 	}
 	struct json_walk walk = json_walk_of(value);
 	while (!why && json_next(&walk, &key, &inner)) {
-		why = differs(inner);
+		why = differs(inner, depth + 1);
 	}
 	return why;
 }
@@ -133,11 +149,16 @@ static const char *differs(struct span value)
 
 static void take(struct reading *r, struct span key, struct span value)
 {
+	bool any = false;
 	for (size_t i = 0; i < r->tool->arg_count; i++) {
 		if (json_key_is(key, r->tool->args[i].name)) {
 			r->values[i] = value;
 			return;
 		}
+		any = any || strcmp(r->tool->args[i].name, "*") == 0;
+	}
+	if (any) {
+		return;
 	}
 	reading_unknown(
 		r->out, "", "an argument that is not known: %.*s", (int)head(key, 40), key.at);
@@ -153,13 +174,17 @@ static void walk(struct reading *r)
 		reading_unknown(r->out, "", "arguments that are no object");
 		return;
 	}
-	const char *why = differs(arguments);
+	const char *why = differs(arguments, 0);
 	if (why) {
 		reading_unknown(r->out, "", "%s", why);
 	}
 	struct json_walk walk = json_walk_of(arguments);
-	while (json_next(&walk, &key, &value)) {
+	size_t count = 0;
+	while (json_next(&walk, &key, &value) && count++ < KEYS_MAX) {
 		take(r, key, value);
+	}
+	if (count > KEYS_MAX) {
+		reading_unknown(r->out, "", "more arguments than are read");
 	}
 }
 
@@ -228,6 +253,7 @@ static void read_servers(struct effects *out, const struct extract *call,
 	char *given = span_dup(inner.at ? inner : call->tool);
 	char *word = server.at ? span_dup(server) : xstrdup(agent->name);
 	effects_add(out, EFFECT_REMOTE, "", given, "unknown", word);
+	guess_effects(out, call);
 	free(given);
 	free(word);
 }
@@ -237,7 +263,7 @@ static void read_servers(struct effects *out, const struct extract *call,
 static void read_unknown(
 	struct effects *out, const struct extract *call, const struct profile *known)
 {
-	const char *why = call->arguments.at ? differs(call->arguments) : NULL;
+	const char *why = call->arguments.at ? differs(call->arguments, 0) : NULL;
 	if (why) {
 		reading_unknown(out, "", "%s", why);
 	}
@@ -246,6 +272,7 @@ static void read_unknown(
 	} else if (call->server && call->server[0] && call->tool.len) {
 		char *tool = span_dup(call->tool);
 		effects_add(out, EFFECT_REMOTE, "", tool, "unknown", call->server);
+		guess_effects(out, call);
 		free(tool);
 	} else {
 		reading_unknown(out, "", "a server that has no profile");
@@ -260,7 +287,9 @@ void effects_extract(struct effects *out, const struct extract *call)
 	const struct profile_tool *tool = known ? profile_tool(known, call->tool) : NULL;
 	struct span server, inner;
 	*out = (struct effects){ 0 };
-	if (!span_is(call->method, "tools/call")) {
+	if (call->tool.len > TOOL_MAX) {
+		reading_unknown(out, "", "a tool with a very long name");
+	} else if (!span_is(call->method, "tools/call")) {
 		reading_unknown(out, "", "what the server does with this method is not known");
 	} else if (tool) {
 		read_call(out, call, known, tool);

@@ -1,4 +1,4 @@
-/* What the files of the extraction share: extract.c, extract_roles.c, extract_tool.c. */
+/* What the files of the extraction share: extract.c, extract_*.c. */
 #ifndef BASCULE_CORE_EFFECTS_EXTRACT_IMPL_H
 #define BASCULE_CORE_EFFECTS_EXTRACT_IMPL_H
 
@@ -25,7 +25,14 @@ struct span reading_value(const struct reading *r, enum arg_role role);
 void reading_place(struct reading *r);
 /* Everything that the arguments do. */
 void reading_arguments(struct reading *r);
+/* A pattern of names that are listed, or of files whose content is read. */
+void reading_glob(struct reading *r, const char *arg, const char *pattern, bool content);
+/* Restricts the searches so far to files of these names; the text is taken apart. */
+void reading_filter(struct reading *r, const char *arg, char *patterns);
 /* What the tool does as a whole. */
 void reading_tool(struct reading *r);
+
+/* Of a tool that no profile knows: what its arguments look like. */
+void guess_effects(struct effects *out, const struct extract *call);
 
 #endif

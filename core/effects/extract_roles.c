@@ -15,18 +15,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ITEMS_MAX = EFFECTS_MAX };
+enum {
+	ITEMS_MAX = EFFECTS_MAX,
+	LIST_MAX = 4096,
+	TEXT_MAX = 8192,
+	SQL_TEXT_MAX = 64 << 10,
+	LONG_TEXT_MAX = 20 << 20
+};
 
 static const char scope_base[] = "scope:";
 
-/* The text of a value; NULL and an effect UNKNOWN if it is none. */
-static char *text_of(struct reading *r, const char *arg, struct span value, const char *what)
+/* The text of a value; NULL and an effect UNKNOWN if it is none, or longer than `max` as written.
+ */
+static char *text_up_to(
+	struct reading *r, const char *arg, struct span value, const char *what, size_t max)
 {
+	if (json_type(value) == JSON_STRING && value.len > max) {
+		reading_unknown(r->out, arg, "%s that is very long", what);
+		return NULL;
+	}
 	if (json_type(value) != JSON_STRING) {
 		reading_unknown(r->out, arg, "%s that is not a text", what);
 		return NULL;
 	}
 	return json_strdup(value);
+}
+
+static char *text_of(struct reading *r, const char *arg, struct span value, const char *what)
+{
+	return text_up_to(r, arg, value, what, TEXT_MAX);
 }
 
 static struct effect *add(struct reading *r, enum effect_kind kind, const char *arg,
@@ -85,42 +102,41 @@ static void read_path(
 	free(path);
 }
 
-/* The directory that a pattern begins with; NULL: none of its own, it is seen from another. What
- * climbs by ".." may be anywhere. */
-static void read_literal(struct reading *r, const char *arg, char *pattern, const char *how)
-{
-	size_t literal = strcspn(pattern, "*?[{!(");
-	if (strstr(pattern, "..") || pattern[0] == '~' || strchr(pattern, '\\')) {
-		reading_unknown(r->out, arg, "a pattern that may lead anywhere");
-		return;
-	}
-	if (pattern[0] != '/' && how[0] == 'l') {
-		return;
-	}
-	while (literal && pattern[literal - 1] != '/') {
-		literal--;
-	}
-	while (literal > 1 && pattern[literal - 1] == '/') {
-		literal--;
-	}
-	pattern[literal] = '\0';
-	add(r, EFFECT_READ, arg, literal ? pattern : ".", how);
-}
-
-static void read_pattern(struct reading *r, const char *arg, struct span value, const char *how)
+static void read_pattern(struct reading *r, const char *arg, struct span value, bool content)
 {
 	char *pattern = text_of(r, arg, value, "a pattern");
 	if (pattern) {
-		read_literal(r, arg, pattern, how);
+		reading_glob(r, arg, pattern, content);
 	}
 	free(pattern);
 }
 
+static void read_filter(struct reading *r, const char *arg, struct span value)
+{
+	char *patterns = text_of(r, arg, value, "a pattern");
+	if (patterns) {
+		reading_filter(r, arg, patterns);
+	}
+	free(patterns);
+}
+
 /* ---- commands ---- */
+
+static bool is_known_shell(const char *name)
+{
+	static const char *const known[] = { "sh", "bash", "zsh", "/bin/sh", "/bin/bash",
+		"/bin/zsh", "/usr/bin/sh", "/usr/bin/bash", "/usr/bin/zsh" };
+	for (size_t i = 0; i < COUNT_OF(known); i++) {
+		if (strcmp(name, known[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
 
 static void read_shell(struct reading *r, const char *arg, struct span value)
 {
-	char *text = text_of(r, arg, value, "a command");
+	char *text = text_up_to(r, arg, value, "a command", LONG_TEXT_MAX);
 	if (text && r->cwd) {
 		shell_effects(r->out, arg, span_of(text), r->cwd);
 	} else if (text) {
@@ -144,7 +160,8 @@ static bool add_words(struct reading *r, const char *arg, struct span value,
 		return text;
 	}
 	while (json_next(&walk, &key, &item)) {
-		char *text = *count < ITEMS_MAX ? text_of(r, arg, item, "a word") : NULL;
+		char *text = *count < ITEMS_MAX ? text_up_to(r, arg, item, "a word", LONG_TEXT_MAX)
+						: NULL;
 		if (!text) {
 			return false;
 		}
@@ -153,6 +170,13 @@ static bool add_words(struct reading *r, const char *arg, struct span value,
 		};
 	}
 	return true;
+}
+
+/* sh -c LINE and its like, in exactly three words: the line itself is what runs. */
+static bool is_shell_line(const struct shell_word *words, size_t count)
+{
+	return count == 3 && is_known_shell(words[0].text) &&
+		(strcmp(words[1].text, "-c") == 0 || strcmp(words[1].text, "-lc") == 0);
 }
 
 static void read_argv(struct reading *r, const char *arg, struct span value)
@@ -166,10 +190,12 @@ static void read_argv(struct reading *r, const char *arg, struct span value)
 	} else if (ok && more.at && json_type(more) != JSON_NULL) {
 		ok = false;
 	}
-	if (ok && count && r->cwd) {
-		argv_effects(r->out, arg, words, count, r->cwd);
-	} else {
+	if (!ok || !count || !r->cwd) {
 		reading_unknown(r->out, arg, "a program whose words are not known");
+	} else if (is_shell_line(words, count)) {
+		shell_effects(r->out, arg, span_of(words[2].text), r->cwd);
+	} else {
+		argv_effects(r->out, arg, words, count, r->cwd);
 	}
 	for (size_t i = 0; i < count; i++) {
 		free((char *)(uintptr_t)words[i].text);
@@ -179,14 +205,11 @@ static void read_argv(struct reading *r, const char *arg, struct span value)
 
 static void read_program(struct reading *r, const char *arg, struct span value)
 {
-	static const char *const known[] = { "sh", "bash", "zsh", "/bin/sh", "/bin/bash",
-		"/bin/zsh", "/usr/bin/sh", "/usr/bin/bash", "/usr/bin/zsh" };
-	for (size_t i = 0; json_type(value) == JSON_STRING && i < COUNT_OF(known); i++) {
-		if (json_is(value, known[i])) {
-			return;
-		}
+	char *text = text_of(r, arg, value, "a shell");
+	if (text && !is_known_shell(text)) {
+		reading_unknown(r->out, arg, "a shell that is none of sh, bash and zsh");
 	}
-	reading_unknown(r->out, arg, "a shell that is none of sh, bash and zsh");
+	free(text);
 }
 
 /* ---- texts ---- */
@@ -200,15 +223,58 @@ static void read_name(struct reading *r, const char *arg, struct span value)
 	free(text);
 }
 
+/* As git check-ref-format has it. A tool may take what is none for a commit, or for a file whose
+ * changes it throws away. */
+static bool is_branch(const char *name)
+{
+	size_t n = strlen(name);
+	bool plain = n && strcmp(name, "@") != 0 && strcmp(name, "HEAD") != 0 &&
+		!strpbrk(name, " ~^:?*[\\\t\n\177") && !strstr(name, "..") && !strstr(name, "@{") &&
+		!strstr(name, "//") && !strstr(name, "/.") && !strstr(name, ".lock/");
+	return plain && name[0] != '/' && name[0] != '.' && !strchr("/.", name[n - 1]) &&
+		(n < 5 || strcmp(name + n - 5, ".lock") != 0);
+}
+
+static void read_branch(struct reading *r, const char *arg, struct span value)
+{
+	char *text = text_of(r, arg, value, "a branch");
+	if (text && text[0] == '-') {
+		reading_unknown(r->out, arg, "a name that reads like an option");
+	} else if (text && !is_branch(text)) {
+		reading_unknown(r->out, arg, "a name that no branch can have");
+	}
+	free(text);
+}
+
+/* Kinds whose description carries no secret, and the forms in which it comes. */
+static void read_resource(struct reading *r, const char *arg, struct span value)
+{
+	static const char *const harmless[] = { "cj", "cronjob", "custom", "daemonset", "deploy",
+		"deployment", "ds", "endpoint", "endpoints", "ep", "ev", "event",
+		"horizontalpodautoscaler", "hpa", "ing", "ingress", "ingresses", "job", "json",
+		"name", "namespace", "netpol", "networkpolicies", "networkpolicy", "no", "node",
+		"ns", "pdb", "persistentvolume", "persistentvolumeclaim", "po", "pod", "pv", "pvc",
+		"replicaset", "rs", "sc", "service", "statefulset", "storageclass",
+		"storageclasses", "sts", "svc", "wide", "yaml" };
+	char *text = text_of(r, arg, value, "a kind of resource");
+	size_t n = text ? strlen(text) : 0;
+	for (size_t i = 0; text && i < COUNT_OF(harmless); i++) {
+		size_t m = strlen(harmless[i]);
+		bool plural = n == m + 1 && text[m] == 's';
+		if (strncmp(text, harmless[i], m) == 0 && (n == m || plural)) {
+			free(text);
+			return;
+		}
+	}
+	if (text) {
+		effects_add(r->out, EFFECT_CLOUD, arg, text, r->profile->name, "read");
+	}
+	free(text);
+}
+
 static void read_number(struct reading *r, const char *arg, struct span value)
 {
-	bool number = json_type(value) == JSON_NUMBER;
-	if (json_type(value) == JSON_STRING && value.len > 2 && value.len < 18) {
-		struct span digits = { value.at + 1, value.len - 2 };
-		int64_t n;
-		number = json_int(digits, &n);
-	}
-	if (!number) {
+	if (json_type(value) != JSON_NUMBER) {
 		reading_unknown(r->out, arg, "a number that is none");
 	}
 }
@@ -216,7 +282,7 @@ static void read_number(struct reading *r, const char *arg, struct span value)
 static void read_flag(struct reading *r, const char *arg, struct span value)
 {
 	bool flag;
-	if (!json_bool(value, &flag) && !json_is(value, "true") && !json_is(value, "false")) {
+	if (!json_bool(value, &flag)) {
 		reading_unknown(r->out, arg, "neither true nor false");
 	}
 }
@@ -232,7 +298,7 @@ static void read_held(struct reading *r, const char *arg, struct span value)
 
 static void read_sql(struct reading *r, const char *arg, struct span value)
 {
-	char *text = text_of(r, arg, value, "a statement");
+	char *text = text_up_to(r, arg, value, "a statement", SQL_TEXT_MAX);
 	if (text) {
 		bool dev = r->call->dev_db || (r->tool->effects & 1U << TOOL_DEV_DB);
 		sql_effect(r->out, arg, span_of(text), r->profile->dialect, dev);
@@ -251,7 +317,7 @@ static void read_url(struct reading *r, const char *arg, struct span value)
 
 static void read_patch(struct reading *r, const char *arg, struct span value)
 {
-	char *text = text_of(r, arg, value, "a patch");
+	char *text = text_up_to(r, arg, value, "a patch", LONG_TEXT_MAX);
 	if (text) {
 		patch_effects(r->out, arg, span_of(text), r->base);
 	}
@@ -279,7 +345,8 @@ static void read_value(struct reading *r, const struct profile_arg *arg, struct 
 		[ARG_NUMBER] = read_number,
 		[ARG_FLAG] = read_flag,
 		[ARG_NAME] = read_name,
-		[ARG_BRANCH] = read_name,
+		[ARG_BRANCH] = read_branch,
+		[ARG_RESOURCE] = read_resource,
 		[ARG_PATCH] = read_patch,
 		[ARG_SHELL] = read_shell,
 		[ARG_ARGV] = read_argv,
@@ -291,7 +358,7 @@ static void read_value(struct reading *r, const struct profile_arg *arg, struct 
 	if (path) {
 		read_path(r, arg->name, value, path);
 	} else if (arg->role == ARG_GLOB || arg->role == ARG_READ_GLOB) {
-		read_pattern(r, arg->name, value, arg->role == ARG_GLOB ? "list" : "tree");
+		read_pattern(r, arg->name, value, arg->role == ARG_READ_GLOB);
 	} else if (readers[arg->role]) {
 		readers[arg->role](r, arg->name, value);
 	}
@@ -308,13 +375,16 @@ static void read_list(struct reading *r, const struct profile_arg *arg, struct s
 	}
 	struct json_walk walk = json_walk_of(value);
 	size_t items = 0, before = r->out->count;
-	while (json_next(&walk, &key, &item)) {
+	while (json_next(&walk, &key, &item) && items < LIST_MAX) {
 		read_value(r, arg, item);
 		for (; items && arg->role == ARG_SHELL && before < r->out->count; before++) {
 			r->out->list[before].late = true;
 		}
 		before = r->out->count;
 		items++;
+	}
+	if (items == LIST_MAX) {
+		reading_unknown(r->out, arg->name, "a list that is very long");
 	}
 	if (!items && !is_plain(arg->role)) {
 		reading_unknown(r->out, arg->name, "a list that is empty");
@@ -339,7 +409,8 @@ void reading_arguments(struct reading *r)
 		const struct profile_arg *arg = &r->tool->args[i];
 		struct span value = r->values[i];
 		bool null = value.at && json_type(value) == JSON_NULL;
-		if (is_place(arg->role) && (value.at || arg->optional)) {
+		bool later = arg->role == ARG_FILTER && value.at && !null;
+		if (later || (is_place(arg->role) && (value.at || arg->optional))) {
 			continue;
 		}
 		if (!value.at || (null && arg->optional)) {
@@ -348,6 +419,12 @@ void reading_arguments(struct reading *r)
 			read_list(r, arg, value);
 		} else {
 			read_value(r, arg, value);
+		}
+	}
+	for (size_t i = 0; i < r->tool->arg_count; i++) {
+		if (r->tool->args[i].role == ARG_FILTER && r->values[i].at &&
+			json_type(r->values[i]) != JSON_NULL) {
+			read_filter(r, r->tool->args[i].name, r->values[i]);
 		}
 	}
 }
@@ -390,6 +467,8 @@ void reading_place(struct reading *r)
 		r->base = xstrdup(known ? full : "");
 		if (!known) {
 			free(full);
+		} else if (arg->role == ARG_REPO) {
+			add(r, EFFECT_READ, arg->name, ".", "list"); /* a place to run git in */
 		}
 	}
 }

@@ -20,7 +20,6 @@ static const struct plain {
 	// clang-format off
 	{ TOOL_REMOTE_READ,  EFFECT_REMOTE,      "read",   true },
 	{ TOOL_REMOTE_WRITE, EFFECT_REMOTE,      "write",  true },
-	{ TOOL_DESTRUCTIVE,  EFFECT_DESTRUCTIVE, "",       true },
 	{ TOOL_INPUT,        EFFECT_PROCESS,     "input",  false },
 	{ TOOL_WIDE,         EFFECT_EXEC,        "wide",   true },
 	// clang-format on
@@ -42,17 +41,21 @@ static char *member_text(const struct reading *r, const char *name)
 /* "owner/repo" of a remote service; "" if it is not said */
 static char *remote_repo(const struct reading *r)
 {
+	enum { NAMES_MAX = 256 };
 	char *owner = member_text(r, "owner"), *repo = member_text(r, "repo");
-	char *both = owner && repo ? xasprintf("%s/%s", owner, repo) : xstrdup("");
+	bool both_said = owner && repo && strlen(owner) + strlen(repo) < NAMES_MAX;
+	char *both = both_said ? xasprintf("%s/%s", owner, repo) : xstrdup("");
 	free(owner);
 	free(repo);
 	return both;
 }
 
+/* One that is too long was said to be unknown when it was read. */
 static char *branch(const struct reading *r)
 {
+	enum { BRANCH_MAX = 8192 };
 	struct span value = reading_value(r, ARG_BRANCH);
-	char *text = value.at ? json_strdup(value) : NULL;
+	char *text = value.at && value.len <= BRANCH_MAX ? json_strdup(value) : NULL;
 	return text ? text : xstrdup("");
 }
 
@@ -75,6 +78,12 @@ static void add_branches(struct reading *r)
 		add_branch(r, name, "create");
 	}
 	if (has(r, TOOL_BRANCH_SWITCH)) {
+		/* if no branch is called so, a file or directory loses its changes */
+		struct effect *e = effects_add(r->out, EFFECT_WRITE, "", name, "tree", NULL);
+		if (e->kind == EFFECT_WRITE) {
+			free(e->base);
+			e->base = xstrdup(r->base);
+		}
 		add_branch(r, name, "switch");
 	}
 	if (has(r, TOOL_BRANCH_MOVE)) {
@@ -100,6 +109,9 @@ void reading_tool(struct reading *r)
 			effects_add(r->out, plains[i].kind, "", name, plains[i].how,
 				plains[i].profile ? profile : NULL);
 		}
+	}
+	if (has(r, TOOL_DESTRUCTIVE)) {
+		effects_add(r->out, EFFECT_DESTRUCTIVE, "", name, profile, NULL);
 	}
 	if (has(r, TOOL_PUBLISH)) {
 		effects_add(r->out, EFFECT_PUBLISH, "", name, profile, NULL);

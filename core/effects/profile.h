@@ -17,9 +17,11 @@
  *
  * A line that begins with space continues the one before; "#" at the start of a word begins a
  * comment. A word without "=" is an effect of the tool as a whole, "=" names an argument and its
- * role; "*" behind a role says that it is a list of such, "?" that the argument may be missing
- * (which text, number and flag may anyway). A profile is chosen by --profile, or by the package
- * that the server's command starts, or by
+ * role, or several of the same role with commas between; "*" behind a role says that it is a list
+ * of such, "?" that the argument may be missing (which text, number and flag may anyway). "*=text"
+ * stands for every other argument.
+ *
+ * A profile is chosen by --profile, or by the package that the server's command starts, or by
  * --name; never by what the server says of itself.
  */
 #ifndef BASCULE_CORE_EFFECTS_PROFILE_H
@@ -30,7 +32,7 @@
 /* id, word in a profile, what it means to a person who writes one */
 #define ARG_ROLES(X) \
 	X(TEXT, "text", "content or option without an effect of its own") \
-	X(NUMBER, "number", "a number, or its digits") \
+	X(NUMBER, "number", "a number") \
 	X(FLAG, "flag", "true or false") \
 	X(NAME, "name", "a text that must not begin with a dash: a reference, a key") \
 	X(READ, "read", "a path that is read") \
@@ -54,6 +56,9 @@
 	X(BRANCH, "branch", "a branch that is created or changed") \
 	X(GLOB, "glob", "a pattern of file names that are listed") \
 	X(READ_GLOB, "read-glob", "a pattern of files whose content is read") \
+	X(FILTER, "filter", "patterns of file names that the search is restricted to") \
+	X(RESOURCE, "resource", \
+		"a kind of resource of a cluster; held unless it is harmless to read") \
 	X(HELD, "held", "never proven: held unless it is false or empty")
 
 enum arg_role {
@@ -84,7 +89,6 @@ enum arg_role {
 	X(WIDE, "wide", "runs anything it is given") \
 	X(UNKNOWN, "unknown", "not known") \
 	X(DEV_DB, "dev-db", "statements go to a database for development") \
-	X(LOCAL_ONLY, "local-only", "addresses are only proven on this machine") \
 	X(NO_PATHS, "reads-scope", "without its path it works in the current directory")
 
 enum tool_effect {

@@ -105,45 +105,67 @@ static bool is_plain(enum arg_role role)
 	return role == ARG_TEXT || role == ARG_NUMBER || role == ARG_FLAG || role == ARG_HELD;
 }
 
-static bool read_arg(
-	struct parser *p, struct profile_tool *tool, struct span word, const char *equals)
+static bool add_arg(struct parser *p, struct profile_tool *tool, struct span name,
+	const struct profile_arg *like)
 {
-	struct span name = { word.at, (size_t)(equals - word.at) };
-	struct span role = { equals + 1, word.len - name.len - 1 };
-	struct profile_arg arg = { 0 };
 	if (!name.len) {
-		return wrong(p, "no argument", word, NULL, 0, "ARGUMENT=ROLE");
-	}
-	if (role.len && role.at[role.len - 1] == '?') {
-		arg.optional = true;
-		role.len--;
-	}
-	if (role.len && role.at[role.len - 1] == '*') {
-		arg.many = true;
-		role.len--;
-	}
-	if (!role_of(p, role, &arg.role)) {
-		return false;
+		return broken(p, "an argument without a name, expected ARGUMENT=ROLE");
 	}
 	for (size_t i = 0; i < tool->arg_count; i++) {
 		if (span_is(name, tool->args[i].name)) {
 			return wrong(p, "argument twice", name, NULL, 0, "each once");
 		}
 	}
+	if (span_is(name, "*") && like->role != ARG_TEXT) {
+		return wrong(p, "any argument with a role of its own", name, NULL, 0, "*=text");
+	}
 	if (tool->arg_count == PROFILE_ARGS_MAX) {
 		return broken(p, "too many arguments of one tool");
 	}
-	arg.optional = arg.optional || is_plain(arg.role);
-	arg.name = span_dup(name);
 	tool->args = xrealloc(tool->args, (tool->arg_count + 1) * sizeof(*tool->args));
-	tool->args[tool->arg_count++] = arg;
+	struct profile_arg *arg = &tool->args[tool->arg_count++];
+	*arg = *like;
+	arg->name = span_dup(name);
+	return true;
+}
+
+/* Takes the mark off the end of a word. */
+static bool ends_with(struct span *word, char mark)
+{
+	bool ends = word->len && word->at[word->len - 1] == mark;
+	word->len -= ends;
+	return ends;
+}
+
+/* ARGUMENT,...=ROLE*? */
+static bool read_args(
+	struct parser *p, struct profile_tool *tool, struct span word, const char *equals)
+{
+	struct span names = { word.at, (size_t)(equals - word.at) };
+	struct span role = { equals + 1, word.len - names.len - 1 };
+	struct profile_arg arg = { .optional = ends_with(&role, '?') };
+	arg.many = ends_with(&role, '*');
+	if (!role_of(p, role, &arg.role)) {
+		return false;
+	}
+	arg.optional = arg.optional || is_plain(arg.role);
+	for (bool more = true; more;) {
+		const char *comma = memchr(names.at, ',', names.len);
+		struct span name = { names.at, comma ? (size_t)(comma - names.at) : names.len };
+		more = comma;
+		names.at += name.len + more;
+		names.len -= name.len + more;
+		if (!add_arg(p, tool, name, &arg)) {
+			return false;
+		}
+	}
 	return true;
 }
 
 /* Roles that leave an effect by themselves; of the others a tool must say what it does. */
 static bool says_something(const struct profile_tool *tool)
 {
-	bool says = tool->effects & ~(1U << TOOL_DEV_DB | 1U << TOOL_LOCAL_ONLY);
+	bool says = tool->effects & ~(1U << TOOL_DEV_DB);
 	for (size_t i = 0; i < tool->arg_count && !says; i++) {
 		enum arg_role role = tool->args[i].role;
 		says = !is_plain(role) && role != ARG_NAME && role != ARG_BRANCH &&
@@ -173,7 +195,7 @@ static bool read_tool(struct parser *p)
 	*tool = (struct profile_tool){ .name = span_dup(p->words[1]), .line = p->line };
 	for (size_t i = 2; i < p->count; i++) {
 		const char *equals = memchr(p->words[i].at, '=', p->words[i].len);
-		if (!(equals ? read_arg(p, tool, p->words[i], equals)
+		if (!(equals ? read_args(p, tool, p->words[i], equals)
 			     : effect_of(p, p->words[i], &tool->effects))) {
 			return false;
 		}

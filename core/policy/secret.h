@@ -9,10 +9,12 @@
 
 struct secrets; /* compiled rules and known values; used by one thread at a time */
 
-struct secrets *secrets_create(struct err *err);
+/* `key`: 32 random bytes, under which known values are kept; copied. */
+struct secrets *secrets_create(const unsigned char key[32], struct err *err);
 void secrets_destroy(struct secrets *secrets);
 /* A value that is secret because of where it stands: an entry of a dotenv file, a variable named
- * like a key. Values under 8 bytes and obvious placeholders are ignored. Kept hashed. */
+ * like a key. Values under 8 bytes, obvious placeholders, and what neither its name nor its look
+ * makes a secret (PORT, NODE_ENV) are ignored. Kept hashed. */
 void secrets_know(struct secrets *secrets, const char *name, struct span value);
 void secrets_forget(struct secrets *secrets); /* the known values */
 /* Name=value lines of a dotenv file; calls secrets_know for each. */

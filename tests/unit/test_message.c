@@ -138,7 +138,7 @@ static const struct row cases[] = {
 	  "call\",\"params\":{\"name\":\"b\",\"_meta\":{\"progressTo\\u212aen\":1}}}",
 		C, MESSAGE_REFUSED, RPC_PARAMS, "=1", false },
 	{ "{" V ",\"id\":1,\"method\":\"tools/"
-		"call\",\"params\":{\"name\":\"b\",\"arguments\":{\"Name\":1}}}",
+	  "call\",\"params\":{\"name\":\"b\",\"arguments\":{\"Name\":1}}}",
 		C, MESSAGE_REQUEST, 0, "=1", false },
 	{ "{" V ",\"id\":1,\"m\\u0065thod\":\"ping\"}", C, MESSAGE_REQUEST, 0, "=1", false },
 };
@@ -424,10 +424,10 @@ static void token_test(void **state)
 		const char *token;
 	} rows[] = {
 		{ "{" V ",\"id\":1,\"method\":\"tools/"
-			"list\",\"params\":{\"_meta\":{\"progressToken\":0}}}",
+		  "list\",\"params\":{\"_meta\":{\"progressToken\":0}}}",
 			C, "0" },
 		{ "{" V ",\"id\":1,\"method\":\"tools/"
-			"list\",\"params\":{\"_meta\":{\"progressToken\":\"\\u0061\"}}}",
+		  "list\",\"params\":{\"_meta\":{\"progressToken\":\"\\u0061\"}}}",
 			C, "\"\\u0061\"" },
 		{ "{" V ",\"id\":1,\"method\":\"tools/list\",\"params\":{\"progressToken\":5}}", C,
 			NULL },
@@ -456,7 +456,7 @@ static void client_test(void **state)
 	struct message m;
 	message_parse(&m, &scan,
 		SPAN("{" V ",\"id\":0,\"method\":\"initialize\",\"params\":{\"clientInfo\":{"
-			   "\"name\":\"a\"},"
+		     "\"name\":\"a\"},"
 		     "\"capabilities\":"
 		     "{},\"protocolVersion\":\"2025-11-25\",\"_meta\":{\"io.modelcontextprotocol/"
 		     "clientInfo\":{}}}}"),

@@ -1,0 +1,7 @@
+# Source: @modelcontextprotocol/server-postgres 0.6.2, its tools/list reply.
+profile postgres
+package @modelcontextprotocol/server-postgres
+command mcp-server-postgres
+alias postgresql
+dialect postgres
+tool query  sql=sql
