@@ -1,64 +1,24 @@
 /*
- * Path facts. The fast path is one openat2 below the scope; whatever it refuses (links out, other
- * mounts, missing leaves, paths outside) goes through the slow half below.
+ * The scope, and who gathers what: quickly on the loop where everything is local and small, else on
+ * a thread with a bound. What is gathered is in facts_path.c, facts_git.c, facts_push.c,
+ * facts_task.c, facts_install.c and facts_own.c.
  */
 #include "config.h"
 
-#include "ipc/facts.h"
+#include "ipc/facts_impl.h"
 
 #include "core/diag.h"
+#include "ipc/git_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { SLOW_MS = 2000 };
-
-static int open_beneath(int dir, const char *path, uint64_t more)
-{
-	struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | more,
-	};
-	return (int)syscall(SYS_openat2, dir, path, &how, sizeof(how));
-}
-
-static char *path_of_fd(int fd)
-{
-	char link[64], path[4096];
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	ssize_t n = readlink(link, path, sizeof(path) - 1);
-	if (n <= 0 || path[0] != '/') {
-		return NULL;
-	}
-	path[n] = '\0';
-	return xstrdup(path);
-}
-
-/* File systems that answer from this machine's own memory or disks. */
-static bool is_local(int fd)
-{
-	static const long local[] = { 0xEF53 /* ext */, 0x58465342 /* xfs */,
-		0x9123683E /* btrfs */, 0x01021994 /* tmpfs */, 0x794c7630 /* overlay */,
-		0xF2F52010 /* f2fs */, 0x2FC12FC1 /* zfs */, 0xCA451A4E /* bcachefs */ };
-	struct statfs fs;
-	if (fstatfs(fd, &fs) != 0) {
-		return false;
-	}
-	for (size_t i = 0; i < COUNT_OF(local); i++) {
-		if ((long)fs.f_type == local[i]) {
-			return true;
-		}
-	}
-	return false;
-}
 
 /* A scope that holds the home directory holds every secret of its user. */
 static bool too_wide(const char *path, const char *home)
@@ -71,7 +31,7 @@ static bool too_wide(const char *path, const char *home)
 static char *resolve_dir(const char *dir)
 {
 	int fd = dir ? open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-	char *path = fd >= 0 ? path_of_fd(fd) : NULL;
+	char *path = fd >= 0 ? facts_path_of_fd(fd) : NULL;
 	if (fd >= 0) {
 		close(fd);
 	}
@@ -81,7 +41,7 @@ static char *resolve_dir(const char *dir)
 static bool add_dir(struct facts *facts, const char *dir, const char *home, struct err *err)
 {
 	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	char *path = fd >= 0 ? path_of_fd(fd) : NULL;
+	char *path = fd >= 0 ? facts_path_of_fd(fd) : NULL;
 	if (!path) {
 		if (fd >= 0) {
 			close(fd);
@@ -100,9 +60,11 @@ static bool add_dir(struct facts *facts, const char *dir, const char *home, stru
 	facts->dirs = xrealloc(facts->dirs, (facts->count + 1) * sizeof(*facts->dirs));
 	struct stat st = { 0 };
 	fstat(fd, &st);
-	facts->dirs[facts->count++] = (struct scope_dir){
-		.fd = fd, .path = path, .local = is_local(fd), .dev = st.st_dev, .ino = st.st_ino
-	};
+	facts->dirs[facts->count++] = (struct scope_dir){ .fd = fd,
+		.path = path,
+		.local = git_file_is_local(fd),
+		.dev = st.st_dev,
+		.ino = st.st_ino };
 	return true;
 }
 
@@ -148,6 +110,34 @@ static char *find_head(const char *worktree)
 	return head;
 }
 
+/* Does the environment, which the server has as well, tell git to look elsewhere? */
+static bool git_is_led_away(void)
+{
+	static const char *const names[] = { "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE",
+		"GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+		"GIT_NAMESPACE" };
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (getenv(names[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A shell's "~" is $HOME; it is known only if that is the user's own. Takes `home`. */
+static char *shell_home(char *home)
+{
+	const char *named = getenv("HOME");
+	char *real = named ? resolve_dir(named) : NULL;
+	bool same = home && (!named || (real && strcmp(real, home) == 0));
+	free(real);
+	if (!same) {
+		free(home);
+		return NULL;
+	}
+	return home;
+}
+
 bool facts_init(
 	struct facts *facts, char *const *scope, size_t count, const char *home, struct err *err)
 {
@@ -158,6 +148,9 @@ bool facts_init(
 			strerror(errno));
 	}
 	facts->cwd = xstrdup(cwd);
+	facts->git = git_cache_create();
+	facts->own = own_create();
+	facts->odd_git = git_is_led_away();
 	char *worktree = find_worktree(cwd), *real_home = resolve_dir(home);
 	if (worktree) {
 		facts->git_head = find_head(worktree);
@@ -175,7 +168,7 @@ bool facts_init(
 		}
 	}
 	free(worktree);
-	free(real_home);
+	facts->home = shell_home(real_home);
 	return ok;
 }
 
@@ -188,273 +181,80 @@ void facts_finish(struct facts *facts)
 	free(facts->dirs);
 	free(facts->cwd);
 	free(facts->git_head);
+	free(facts->home);
+	git_cache_destroy(facts->git);
+	own_destroy(facts->own);
 	*facts = (struct facts){ 0 };
 }
 
-static void clear(struct fact *fact)
+/* Every git command reads the directory in which it looks for its repository. */
+static void mark_bare(const struct facts *facts, struct effect *effect)
 {
-	free(fact->path);
-	*fact = (struct fact){ 0 };
-}
-
-/* What the wire can carry (2^53-1); numbers of other file systems may be longer and only have to
- * differ. */
-static int64_t folded(uint64_t n)
-{
-	return (int64_t)((n ^ n >> 53) & ((UINT64_C(1) << 53) - 1));
-}
-
-static int64_t clamped(int64_t n)
-{
-	const int64_t most = (INT64_C(1) << 53) - 1;
-	return n > most ? most : n < -most ? -most : n;
-}
-
-static int64_t micros(struct timespec t)
-{
-	const int64_t most = INT64_C(1) << 33; /* seconds: the year 2242 */
-	return t.tv_sec > most || t.tv_sec < -most ? clamped(t.tv_sec > 0 ? INT64_MAX : INT64_MIN)
-						   : (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-/* Takes `path`; NULL: ask the kernel for it. */
-static void fill(struct fact *fact, int fd, bool inside, char *path)
-{
-	struct stat st;
-	free(fact->path);
-	fact->path = path ? path : path_of_fd(fd);
-	if (!fact->path || fstat(fd, &st) != 0) {
-		return;
-	}
-	fact->inside = inside;
-	fact->state = S_ISREG(st.st_mode) ? FACT_FILE
-		: S_ISDIR(st.st_mode)     ? FACT_DIRECTORY
-					  : FACT_SPECIAL;
-	fact->dev = folded(st.st_dev);
-	fact->ino = folded(st.st_ino);
-	if (fact->state == FACT_FILE) { /* of a directory they change with every file in it */
-		fact->links = clamped((int64_t)st.st_nlink);
-		fact->size = clamped(st.st_size);
-		fact->mtime_us = micros(st.st_mtim);
+	struct fact *fact = &effect->fact;
+	const char *slash = strrchr(effect->given, '/');
+	bool here = effect->kind == EFFECT_READ && strcmp(effect->how, "list") == 0 &&
+		strcmp(slash ? slash + 1 : effect->given, ".") == 0;
+	const char *top = here && fact->path && fact->inside ? facts_top(facts, fact->path) : NULL;
+	if (top && fact->state == FACT_DIRECTORY && facts_bare(fact->path, top)) {
+		fact->state = FACT_SPECIAL;
 	}
 }
 
-/* A path that this kernel resolves as the server does. "~" is expanded, and a relative path stands
- * below a directory of the server's own choice: server-filesystem takes its allowed directories,
- * not the current one. */
-static bool is_plain_path(const char *given)
+/* What a pattern finds is opened, links too. */
+static void mark_links(const struct facts *facts, struct effect *effect)
 {
-	return given[0] == '/' && strlen(given) < 4096;
-}
-
-/* The path below a scope directory, if it is written so; NULL otherwise. Only a hint for the
- * kernel. */
-static const char *below(const struct scope_dir *dir, const char *given)
-{
-	size_t n = strlen(dir->path);
-	if (strncmp(given, dir->path, n) != 0 || (given[n] != '/' && given[n])) {
-		return NULL;
-	}
-	given += n;
-	while (*given == '/') {
-		given++;
-	}
-	return *given ? given : ".";
-}
-
-static bool has_dotdot(const char *path)
-{
-	for (const char *at = path; (at = strstr(at, "..")); at += 2) {
-		if ((at == path || at[-1] == '/') && (at[2] == '/' || at[2] == '\0')) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The path with "." and ".." taken away as text, the way many servers do before they open it. */
-static char *collapse(const char *given)
-{
-	char *full = xstrdup(given);
-	struct buf out = { 0 };
-	char *rest = full;
-	for (char *part = strsep(&rest, "/"); part; part = strsep(&rest, "/")) {
-		if (strcmp(part, "..") == 0) {
-			while (out.len && out.data[--out.len] != '/') {
-			}
-		} else if (part[0] && strcmp(part, ".") != 0) {
-			buf_char(&out, '/');
-			buf_text(&out, part);
-		}
-	}
-	free(full);
-	if (!out.len) {
-		buf_char(&out, '/');
-	}
-	return buf_cstr(&out);
-}
-
-static int open_anywhere(const char *path, uint64_t more)
-{
-	struct open_how how = { .flags = O_PATH | O_CLOEXEC | more,
-		.resolve = RESOLVE_NO_MAGICLINKS };
-	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
-}
-
-/* ".." means different things to a kernel and to a server that collapses it as text, if a link
- * stands before it. Only where both readings name the same file is anything known about it. */
-static void settle_dotdot(struct effect *effect)
-{
-	char *flat = collapse(effect->given);
-	int fd = open_anywhere(flat, 0);
-	char *path = fd >= 0 ? path_of_fd(fd) : NULL;
-	if (!path || !effect->fact.path || strcmp(path, effect->fact.path) != 0) {
-		clear(&effect->fact);
-	}
-	if (fd >= 0) {
-		close(fd);
-	}
-	free(path);
-	free(flat);
-}
-
-/* Words between single slashes, none of them "." or "..": opened without following a link, such a
- * path is its own resolution, and the kernel need not be asked for it. */
-static bool is_literal(const char *path)
-{
-	for (;;) {
-		size_t n = strcspn(path, "/");
-		if (!n || (path[0] == '.' && (n == 1 || (n == 2 && path[1] == '.')))) {
-			return false;
-		}
-		if (!path[n]) {
-			return true;
-		}
-		path += n + 1;
+	struct fact *fact = &effect->fact;
+	bool finds = effect->kind == EFFECT_READ && strcmp(effect->how, "tree") == 0 &&
+		effect->word && effect->word[0];
+	if (finds && fact->path && fact->inside && fact->state == FACT_DIRECTORY &&
+		facts_glob_leads_away(facts, fact->path, effect->word)) {
+		fact->state = FACT_SPECIAL;
 	}
 }
 
-static int open_in_scope(const struct scope_dir *dir, const char *path, char **resolved)
+/* True: done. */
+static bool gather_one(const struct facts *facts, struct effect *effect, bool quick)
 {
-	struct stat st;
-	/* A name means the same place to the server only as long as the scope still lies where it
-	 * lay. */
-	if (is_literal(path) && stat(dir->path, &st) == 0 && st.st_ino == dir->ino &&
-		st.st_dev == dir->dev) {
-		int fd = open_beneath(dir->fd, path, RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
-		if (fd >= 0) {
-			*resolved = xasprintf("%s/%s", dir->path, path);
-			return fd;
-		}
+	facts_clear(&effect->fact);
+	if (effect_has_repo(effect->kind)) {
+		return facts_repo(facts, effect, quick);
 	}
-	*resolved = NULL;
-	return open_beneath(dir->fd, path, RESOLVE_NO_XDEV);
-}
-
-static bool gather_fast(const struct facts *facts, struct effect *effect)
-{
-	for (size_t i = 0; i < facts->count; i++) {
-		const struct scope_dir *dir = &facts->dirs[i];
-		const char *path = dir->local ? below(dir, effect->given) : NULL;
-		char *resolved = NULL;
-		int fd = path ? open_in_scope(dir, path, &resolved) : -1;
-		if (fd >= 0) {
-			fill(&effect->fact, fd, true, resolved);
-			close(fd);
-			if (effect->fact.path && !below(&facts->dirs[i], effect->fact.path)) {
-				/* the scope was moved: its name means another place now */
-				clear(&effect->fact);
-				return false;
-			}
-			if (has_dotdot(effect->given)) {
-				settle_dotdot(effect);
-			}
-			return true;
-		}
+	if (effect->kind == EFFECT_TASK) {
+		return facts_task(facts, effect, quick);
 	}
-	return false;
-}
-
-/* The path has been resolved by the kernel; finding the same file from the scope makes the proof
- * its own. */
-static bool inside_scope(const struct facts *facts, const char *path, int found)
-{
-	bool inside = false;
-	struct stat want, have;
-	for (size_t i = 0; i < facts->count && !inside && fstat(found, &want) == 0; i++) {
-		const char *rest = below(&facts->dirs[i], path);
-		int fd = rest ? open_beneath(facts->dirs[i].fd, rest, 0) : -1;
-		inside = fd >= 0 && fstat(fd, &have) == 0 && have.st_dev == want.st_dev &&
-			have.st_ino == want.st_ino;
-		if (fd >= 0) {
-			close(fd);
-		}
+	if (effect->kind == EFFECT_INSTALL) {
+		return facts_install(facts, effect, quick);
 	}
-	return inside;
-}
-
-/* A leaf that does not exist: resolve the directory it would be in; the rest must be one plain
- * name. */
-static void gather_absent(const struct facts *facts, const char *full, struct fact *fact)
-{
-	char *dir = xstrdup(full);
-	char *slash = strrchr(dir, '/');
-	const char *leaf = slash + 1;
-	int fd = -1;
-	if (*leaf && strcmp(leaf, ".") != 0 && strcmp(leaf, "..") != 0) {
-		*slash = '\0';
-		fd = open_anywhere(dir[0] ? dir : "/", O_DIRECTORY);
+	if (!effect_has_path(effect->kind)) {
+		return true;
 	}
-	char *real = fd >= 0 ? path_of_fd(fd) : NULL;
-	if (real) {
-		fact->path = xasprintf("%s/%s", strcmp(real, "/") == 0 ? "" : real, leaf);
-		fact->inside = inside_scope(facts, real, fd);
-		fact->state = FACT_ABSENT;
+	bool done = facts_path(facts, effect, quick);
+	mark_bare(facts, effect);
+	mark_links(facts, effect);
+	if (done && effect->fact.path && effect->kind != EFFECT_READ) {
+		done = facts_marks(facts, effect, quick);
+		effect->fact.marks |= own_has(facts->own, &effect->fact) ? MARK_OWN : 0;
 	}
-	free(real);
-	if (fd >= 0) {
-		close(fd);
+	if (!done) { /* half of it would be worse than nothing */
+		facts_clear(&effect->fact);
 	}
-	free(dir);
-}
-
-static void gather_slow(const struct facts *facts, struct effect *effect)
-{
-	const char *given = effect->given;
-	struct stat st;
-	int fd = open_anywhere(given, 0);
-	if (fd >= 0) {
-		fill(&effect->fact, fd, false, NULL);
-		if (effect->fact.path) {
-			effect->fact.inside = inside_scope(facts, effect->fact.path, fd);
-		}
-		close(fd);
-	} else if (errno == ENOENT && lstat(given, &st) != 0 &&
-		errno == ENOENT) { /* and no link that points nowhere */
-		gather_absent(facts, given, &effect->fact);
-	}
-	if (has_dotdot(given)) {
-		settle_dotdot(effect);
-	}
-}
-
-static bool has_path(const struct effect *effect)
-{
-	return (effect->kind == EFFECT_READ || effect->kind == EFFECT_WRITE) &&
-		is_plain_path(effect->given);
+	return done;
 }
 
 bool facts_gather(const struct facts *facts, struct effects *effects)
 {
 	bool all = true;
 	for (size_t i = 0; i < effects->count; i++) {
-		struct effect *effect = &effects->list[i];
-		clear(&effect->fact);
-		if (has_path(effect) && !gather_fast(facts, effect)) {
-			all = false;
-		}
+		all = gather_one(facts, &effects->list[i], true) && all;
 	}
 	return all;
+}
+
+void facts_gather_now(const struct facts *facts, struct effects *effects)
+{
+	for (size_t i = 0; i < effects->count; i++) {
+		gather_one(facts, &effects->list[i], false);
+	}
 }
 
 /* One look at the slow side. The worker owns its copy: if the loop stops waiting, the late result
@@ -511,10 +311,7 @@ static void on_look_work(uv_work_t *work)
 {
 	struct look *look = work->data;
 	for (size_t i = 0; i < look->effects.count; i++) {
-		struct effect *effect = &look->effects.list[i];
-		if (has_path(effect) && !effect->fact.path) {
-			gather_slow(look->facts, effect);
-		}
+		gather_one(look->facts, &look->effects.list[i], false);
 	}
 }
 

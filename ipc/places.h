@@ -10,6 +10,9 @@
 	X(CONFIG_DIR, CONFIG, "", "what you set") \
 	X(CONFIG_INI, CONFIG, "config.ini", \
 		"the settings that `bascule config` lists; may be absent") \
+	X(POLICY_RULES, CONFIG, "policy.rules", \
+		"your rules, see bascule-policy(5); may be absent") \
+	X(PROFILES, CONFIG, "profiles", "your profiles of servers, NAME.profile each") \
 	X(STATE_DIR, STATE, "", "what bascule keeps; no other user can look into it") \
 	X(HISTORY, STATE, "log.db", \
 		"the history: every gated call and what became of it (SQLite)") \

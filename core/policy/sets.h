@@ -21,11 +21,26 @@ unsigned path_sets(struct span path);
  * of what the sets may contain, ignorable characters taken out, a trailing dot or space too. False:
  * no valid UTF-8. */
 bool path_fold(struct span path, char *out, size_t size);
+/* The same for a path that path_fold gave. */
+unsigned sets_of_folded(struct span path);
+/* Which sets a directory holds because of its name: .git has a configuration with tokens. */
+unsigned sets_of_folded_tree(struct span path);
+/* Whether a shell's pattern might name a member of secret: what its literal beginning and end rule
+ * out, or an extension of sources, cannot. */
+bool sets_pattern_may_be_secret(struct span pattern);
+/* The same for the names that a search below a directory is restricted to, braces included: whether
+ * it asks for what is secret, and not only for every file of an extension. */
+bool sets_pattern_seeks_secret(struct span pattern);
 /* For `policy sets`: the i-th line "NAME PATTERN"; NULL past the last. */
 const char *path_sets_line(size_t i);
 
-/* Globs of rule files: `*` and `?` within a component, `**` for any number of them, `[...]`, a
- * pattern without "/" fits the last component anywhere. */
+/* Globs of rule files: `*` and `?` within a component, `**` for any number of them (also none:
+ * a trailing "/" and two stars fit the directory too), `[...]`, a pattern without "/" fits the last
+ * component anywhere. */
 bool glob_match(struct span pattern, struct span path);
+/* A quick no: a bit for every component of a path, and for every component of a pattern that stands
+ * for itself alone. What the pattern fits has all of its bits. */
+uint64_t glob_parts(struct span path);
+uint64_t glob_needs(struct span pattern);
 
 #endif

@@ -5,92 +5,13 @@
 
 #include "ipc/facts.h"
 #include "tests/unit/loop.h"
+#include "tests/unit/place.h"
 
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-
-struct place {
-	char base[128];
-	struct facts facts;
-};
-
-static void make_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-	close(fd);
-}
-
-static char *at(const struct place *p, const char *rest)
-{
-	return xasprintf("%s/%s", p->base, rest);
-}
-
-static void make(const struct place *p, const char *rest, const char *text)
-{
-	char *path = at(p, rest);
-	if (text) {
-		make_file(path, text);
-	} else {
-		assert_int_equal(mkdir(path, 0700), 0);
-	}
-	free(path);
-}
-
-static void make_link(const struct place *p, const char *target, const char *rest)
-{
-	char *path = at(p, rest);
-	assert_int_equal(symlink(target, path), 0);
-	free(path);
-}
-
-static void go(const struct place *p, const char *rest)
-{
-	char *path = at(p, rest);
-	assert_int_equal(chdir(path), 0);
-	free(path);
-}
-
-static int set_up(void **state)
-{
-	struct place *p = xcalloc(1, sizeof(*p));
-	char base[] = "/tmp/bascule-facts-XXXXXX",
-	     *real = mkdtemp(base) ? realpath(base, NULL) : NULL;
-	assert_non_null(real);
-	snprintf(p->base, sizeof(p->base), "%s", real);
-	free(real);
-	make(p, "scope", NULL);
-	make(p, "scope/sub", NULL);
-	make(p, "scope/file", "12345");
-	make(p, "out", NULL);
-	make(p, "out/secret", "s");
-	go(p, "scope");
-	*state = p;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *walk)
-{
-	(void)st;
-	(void)kind;
-	(void)walk;
-	return remove(path);
-}
-
-static int tear_down(void **state)
-{
-	struct place *p = *state;
-	facts_finish(&p->facts);
-	facts_finish(&p->facts);
-	assert_int_equal(chdir("/"), 0);
-	nftw(p->base, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-	free(p);
-	return 0;
-}
 
 static bool start(struct place *p, const char *scope, const char *home)
 {
@@ -115,12 +36,8 @@ static void on_done(void *data, struct effects *effects)
 /* The facts of one path, by the quick way and, if it gives up, by the other. */
 static struct effects look(const struct place *p, const char *given, bool *quick)
 {
-	struct answer answer = {
-		.effects = { .list = xcalloc(1, sizeof(struct effect)), .count = 1, .cap = 1 }
-	};
-	answer.effects.list[0] = (struct effect){
-		.kind = EFFECT_READ, .arg = xstrdup("path"), .given = xstrdup(given)
-	};
+	struct answer answer = { .there = false };
+	effects_add(&answer.effects, EFFECT_READ, "path", given, "", "");
 	bool fast = facts_gather(&p->facts, &answer.effects);
 	if (!fast) {
 		struct loop l;
@@ -191,11 +108,15 @@ static void absent_test(void **state)
 	check(p, "@scope/sub/new", "in absent /scope/sub/new");
 	check(p, "@scope/sub//new", "in absent /scope/sub/new");
 	check(p, "@scope/new/", "unknown");
-	check(p, "@scope/nodir/new", "unknown");
+	check(p, "@scope/nodir/new", "in absent /scope/nodir/new");
+	check(p, "@scope/nodir/a/./b//new", "in absent /scope/nodir/a/b/new");
+	check(p, "@out/nodir/a/new", "out absent /out/nodir/a/new");
 	check(p, "@scope/nodir/../new", "unknown");
-	/* held, though both readings agree: nothing is there to compare */
-	check(p, "@scope/sub/../new", "unknown");
+	check(p, "@scope/nodir/a/../../new", "unknown");
+	check(p, "@scope/sub/../new", "in absent /scope/new"); /* both ways */
+	check(p, "@scope/sub/../nodir/new", "in absent /scope/nodir/new");
 	check(p, "@scope/file/new", "unknown");
+	check(p, "@scope/file/a/new", "unknown");
 	check(p, "@out/new", "out absent /out/new");
 	check(p, "/bascule-not-there", "out absent /bascule-not-there");
 	check(p, "@scope/..new", "in absent /scope/..new");
@@ -219,8 +140,15 @@ static void strange_test(void **state)
 	check(p, "@scope/a..b", "in file /scope/a..b");
 	make(p, "scope/...", "x");
 	check(p, "@scope/...", "in file /scope/...");
-	make(p, "scope/nl\n ", "x");
-	check(p, "@scope/nl\n ", "in file /scope/nl\n ");
+	make(p, "scope/nl\n", "x");
+	check(p, "@scope/nl\n", "unknown");
+	make(p, "scope/a b", "x");
+	check(p, "@scope/a b", "in file /scope/a b");
+	static const char *const rewritten[] = { "@scope/file ", "@scope/%2e%2e/file",
+		"@scope/sub%2Ffile", "@scope/sub\\file", "@scope/$HOME", "@scope/\x7f" };
+	for (size_t i = 0; i < COUNT_OF(rewritten); i++) {
+		check(p, rewritten[i], "unknown");
+	}
 }
 
 static void links_test(void **state)
@@ -248,6 +176,9 @@ static void links_test(void **state)
 	check(p, "@out/back", "in file /scope/file");
 	check(p, "@scope/dangling", "unknown");
 	check(p, "@scope/dangling_out", "unknown");
+	check(p, "@scope/dangling/new", "unknown");
+	check(p, "@scope/dangling_out/a/new", "unknown");
+	check(p, "@scope/dir_out/a/b/new", "out absent /out/a/b/new");
 	check(p, "@scope/loop", "unknown");
 	free(inside);
 	free(secret);
@@ -440,15 +371,12 @@ static void several_test(void **state)
 {
 	struct place *p = *state;
 	char *file = at(p, "scope/file"), *secret = at(p, "out/secret");
-	struct effect list[3] = {
-		{ .kind = EFFECT_UNKNOWN, .arg = xstrdup(""), .given = xstrdup(file) },
-		{ .kind = EFFECT_READ, .arg = xstrdup(""), .given = xstrdup(file) },
-		{ .kind = EFFECT_WRITE, .arg = xstrdup(""), .given = xstrdup(secret) },
-	};
-	struct effects effects = { .list = xcalloc(3, sizeof(list[0])), .count = 3, .cap = 3 };
+	struct effects effects = { 0 };
 	struct answer answer = { .there = false };
 	struct loop l;
-	memcpy(effects.list, list, sizeof(list));
+	effects_add(&effects, EFFECT_UNKNOWN, "", file, "", "");
+	effects_add(&effects, EFFECT_READ, "", file, "", "");
+	effects_add(&effects, EFFECT_WRITE, "", secret, "", "");
 	assert_true(start(p, ".", NULL));
 	assert_false(facts_gather(&p->facts, &effects));
 	loop_start(&l);
@@ -465,75 +393,30 @@ static void several_test(void **state)
 	free(secret);
 }
 
-/* What a person is shown: small regular text, or a word why not. */
-static void preview_test(void **state)
+/* A shell opens what its pattern finds, links too. */
+static void glob_test(void **state)
 {
-	struct place *p = *state;
 	static const struct {
-		const char *path, *words;
-	} rows[] = {
-		{ "scope/file", "\"state\":\"file\",\"size\":5,\"text\":\"12345\"" },
-		{ "scope/empty", "\"size\":0,\"text\":\"\"" },
-		{ "scope/none", "\"state\":\"absent\",\"size\":0}" },
-		{ "scope/none/deeper", "\"state\":\"absent\"" },
-		{ "scope/pipe", "\"state\":\"special\"" },
-		{ "scope/sub", "\"state\":\"special\"" },
-		{ "scope/link", "\"state\":\"unreadable\"" },
-		{ "scope/large", "\"state\":\"large\",\"size\":1048577}" },
-		{ "scope/full", "\"state\":\"file\",\"size\":1048576," },
-	};
-	char *pipe = at(p, "scope/pipe"), *large = at(p, "scope/large");
-	struct buf text = { 0 };
-	fill_text(&text, 'x', 1 << 20);
-	assert_int_equal(mkfifo(pipe, 0600), 0);
-	make(p, "scope/empty", "");
-	make(p, "scope/large", "");
-	assert_int_equal(truncate(large, (1 << 20) + 1), 0);
-	make(p, "scope/full", buf_cstr(&text));
-	make_link(p, "file", "scope/link");
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		char *path = at(p, rows[i].path), arg[] = "path";
-		struct effect effect = { .arg = arg, .given = path, .fact = { .path = path } };
-		struct jsonw w = jw_start(&text);
-		struct json_scan scan = { 0 };
-		buf_clear(&text);
-		facts_preview(&effect, &w);
-		assert_true(json_validate(&scan, buf_view(&text), JSON_STRICT));
-		assert_non_null(strstr(buf_cstr(&text), rows[i].words));
-		json_finish(&scan);
-		free(path);
-	}
-	buf_finish(&text);
-	free(pipe);
-	free(large);
-}
-
-/* Bytes that are no text are said to be so; foreign encodings come as what a JSON text can hold. */
-static void binary_test(void **state)
-{
+		const char *pattern;
+		enum fact_state is;
+	} rows[] = { { "*.md", FACT_SPECIAL }, { "?.md", FACT_SPECIAL },
+		{ "*/secret", FACT_SPECIAL }, { "f*", FACT_DIRECTORY }, { "*.txt", FACT_DIRECTORY },
+		{ "", FACT_DIRECTORY } };
 	struct place *p = *state;
-	char *path = at(p, "scope/odd"), arg[] = "path";
-	struct effect effect = { .arg = arg, .given = path, .fact = { .path = path } };
-	struct buf out = { 0 };
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	assert_int_equal(write(fd, "a\xff\033b", 4), 4);
-	struct jsonw w = jw_start(&out);
-	facts_preview(&effect, &w);
-	assert_non_null(strstr(buf_cstr(&out), "\"text\":\"a\xef\xbf\xbd\\u001bb\""));
-	assert_int_equal(write(fd, "\0", 1), 1);
-	buf_clear(&out);
-	w = jw_start(&out);
-	facts_preview(&effect, &w);
-	assert_non_null(strstr(buf_cstr(&out), "\"state\":\"binary\",\"size\":5}"));
-	effect.fact.path = NULL;
-	buf_clear(&out);
-	w = jw_start(&out);
-	facts_preview(&effect, &w);
-	assert_non_null(strstr(buf_cstr(&out), "\"path\":null,"));
-	assert_non_null(strstr(buf_cstr(&out), "\"state\":\"unreadable\""));
-	buf_finish(&out);
-	close(fd);
-	free(path);
+	assert_true(start(p, ".", NULL));
+	make_link(p, "../../out/secret", "scope/sub/a.md");
+	make_link(p, "../file", "scope/sub/b.txt");
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct effects effects = { 0 };
+		char *dir = at(p, "scope/sub");
+		effects_add(&effects, EFFECT_READ, "path", dir, "tree", rows[i].pattern);
+		free(dir);
+		assert_true(facts_gather(&p->facts, &effects));
+		if (effects.list[0].fact.state != rows[i].is) {
+			fail_msg("%s: %d", rows[i].pattern, (int)effects.list[0].fact.state);
+		}
+		effects_finish(&effects);
+	}
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -553,8 +436,7 @@ int main(void)
 		T(swap_test),
 		T(moved_test),
 		T(several_test),
-		T(preview_test),
-		T(binary_test),
+		T(glob_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,86 @@
+/* What of the disk a person is shown before deciding. */
+#include "config.h"
+
+#include "tests/unit/place.h"
+
+/* What a person is shown: small regular text, or a word why not. */
+static void preview_test(void **state)
+{
+	struct place *p = *state;
+	static const struct {
+		const char *path, *words;
+	} rows[] = {
+		{ "scope/file", "\"state\":\"file\",\"size\":5,\"text\":\"12345\"" },
+		{ "scope/empty", "\"size\":0,\"text\":\"\"" },
+		{ "scope/none", "\"state\":\"absent\",\"size\":0}" },
+		{ "scope/none/deeper", "\"state\":\"absent\"" },
+		{ "scope/pipe", "\"state\":\"special\"" },
+		{ "scope/sub", "\"state\":\"special\"" },
+		{ "scope/link", "\"state\":\"unreadable\"" },
+		{ "scope/large", "\"state\":\"large\",\"size\":1048577}" },
+		{ "scope/full", "\"state\":\"file\",\"size\":1048576," },
+	};
+	char *pipe = at(p, "scope/pipe"), *large = at(p, "scope/large");
+	struct buf text = { 0 };
+	fill_text(&text, 'x', 1 << 20);
+	assert_int_equal(mkfifo(pipe, 0600), 0);
+	make(p, "scope/empty", "");
+	make(p, "scope/large", "");
+	assert_int_equal(truncate(large, (1 << 20) + 1), 0);
+	make(p, "scope/full", buf_cstr(&text));
+	make_link(p, "file", "scope/link");
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char *path = at(p, rows[i].path), arg[] = "path";
+		struct effect effect = { .arg = arg, .given = path, .fact = { .path = path } };
+		struct jsonw w = jw_start(&text);
+		struct json_scan scan = { 0 };
+		buf_clear(&text);
+		facts_preview(&effect, &w);
+		assert_true(json_validate(&scan, buf_view(&text), JSON_STRICT));
+		assert_non_null(strstr(buf_cstr(&text), rows[i].words));
+		json_finish(&scan);
+		free(path);
+	}
+	buf_finish(&text);
+	free(pipe);
+	free(large);
+}
+
+/* Bytes that are no text are said to be so; foreign encodings come as what a JSON text can hold. */
+static void binary_test(void **state)
+{
+	struct place *p = *state;
+	char *path = at(p, "scope/odd"), arg[] = "path";
+	struct effect effect = { .arg = arg, .given = path, .fact = { .path = path } };
+	struct buf out = { 0 };
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_int_equal(write(fd, "a\xff\033b", 4), 4);
+	struct jsonw w = jw_start(&out);
+	facts_preview(&effect, &w);
+	assert_non_null(strstr(buf_cstr(&out), "\"text\":\"a\xef\xbf\xbd\\u001bb\""));
+	assert_int_equal(write(fd, "\0", 1), 1);
+	buf_clear(&out);
+	w = jw_start(&out);
+	facts_preview(&effect, &w);
+	assert_non_null(strstr(buf_cstr(&out), "\"state\":\"binary\",\"size\":5}"));
+	effect.fact.path = NULL;
+	buf_clear(&out);
+	w = jw_start(&out);
+	facts_preview(&effect, &w);
+	assert_non_null(strstr(buf_cstr(&out), "\"path\":null,"));
+	assert_non_null(strstr(buf_cstr(&out), "\"state\":\"unreadable\""));
+	buf_finish(&out);
+	close(fd);
+	free(path);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(preview_test),
+		T(binary_test),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
