@@ -14,9 +14,10 @@
 #define BASCULE_CORE_HISTORY_H
 
 #include "core/base.h"
+#include "core/buf.h"
 #include "core/life.h"
 
-enum { HISTORY_VERSION = 1, HISTORY_BUSY_MS = 250, HISTORY_HASH = 32 };
+enum { HISTORY_VERSION = 2, HISTORY_BUSY_MS = 250, HISTORY_HASH = 32 };
 
 struct history;
 
@@ -109,6 +110,25 @@ bool history_trust(struct history *h, const unsigned char tuple[HISTORY_HASH], s
 	struct err *err);
 bool history_trusted(
 	struct history *h, const unsigned char tuple[HISTORY_HASH], bool *yes, struct err *err);
+
+/* What a person accepted, or was seen first, beside servers: `kind` is ours ("task", "tool"), key
+ * and value are bytes. Values are lent to the callback. */
+bool history_remember(struct history *h, const char *kind, struct span key, struct span value,
+	struct span by, int64_t at_us, struct err *err);
+typedef void history_memory(void *data, struct span key, struct span value);
+bool history_remembered(
+	struct history *h, const char *kind, history_memory *each, void *data, struct err *err);
+
+/* What a call would have done, as JSON (core/effects/effect.h). The text is the caller's; *out is
+ * left empty if there is none. */
+bool history_effects_add(struct history *h, int64_t number, struct span json, struct err *err);
+bool history_effects(struct history *h, int64_t number, struct buf *out, struct err *err);
+
+/* One row, and those since a time, oldest first. */
+bool history_numbered(
+	struct history *h, int64_t number, history_row *each, void *data, struct err *err);
+bool history_since(
+	struct history *h, int64_t since_us, history_row *each, void *data, struct err *err);
 
 /* Processes that were ever the parent of a gate: never consoles. Adding one removes those of other
  * boots. */

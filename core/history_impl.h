@@ -76,6 +76,14 @@
 	X(ASKER_ADD, "INSERT OR IGNORE INTO asker(boot,pid,start) VALUES(?1,?2,?3)") \
 	X(ASKER_TIDY, "DELETE FROM asker WHERE boot<>?1") \
 	X(ASKERS, "SELECT pid,start FROM asker WHERE boot=?1") \
+	X(REMEMBER, \
+		"INSERT OR REPLACE INTO remembered(kind,key,value,said_by,said_us)" \
+		" VALUES(?1,?2,?3,?4,?5)") \
+	X(REMEMBERED, "SELECT key,value FROM remembered WHERE kind=?1") \
+	X(EFFECTS_ADD, "INSERT OR REPLACE INTO effects(number,json) VALUES(?1,?2)") \
+	X(EFFECTS, "SELECT json FROM effects WHERE number=?1") \
+	X(NUMBERED, ROWS_OF("c.number=?1")) \
+	X(SINCE, ROWS_OF("c.arrived_us>=?1")) \
 	X(FIND, ROWS_OF("s.instance=?1 AND c.n=?2")) \
 	X(OPEN_CALLS, ROWS_OF(CALL_IS_OPEN)) \
 	X(LATEST, \
@@ -118,6 +126,11 @@ bool history_say(sqlite3 *db, const char *path, int rc, const char *doing, struc
 /* The same for an open history. Damage is noted for the next open; a transaction is rolled back and
  * stays failed until history_rollback. Returns false. */
 bool history_fail(struct history *h, int rc, const char *doing, struct err *err);
+
+/* A prepared statement inside the transaction that is open; NULL: there is none, err says why. */
+sqlite3_stmt *history_ready(struct history *h, enum history_sql id, struct err *err);
+/* Runs it to its end. */
+bool history_done(struct history *h, sqlite3_stmt *s, struct err *err);
 
 /* Brings an open database up to HISTORY_VERSION, or checks that it is there (readonly). Returns an
  * SQLite code; SQLITE_MISMATCH with a reason in err for a file that is sound and not for us. */

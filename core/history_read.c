@@ -110,6 +110,22 @@ bool history_open_calls(struct history *h, history_row *each, void *data, struct
 	return each_row(h, h->sql[SQL_OPEN_CALLS], each, data, &count, err);
 }
 
+bool history_numbered(
+	struct history *h, int64_t number, history_row *each, void *data, struct err *err)
+{
+	size_t count = 0;
+	sqlite3_bind_int64(h->sql[SQL_NUMBERED], 1, number);
+	return each_row(h, h->sql[SQL_NUMBERED], each, data, &count, err);
+}
+
+bool history_since(
+	struct history *h, int64_t since_us, history_row *each, void *data, struct err *err)
+{
+	size_t count = 0;
+	sqlite3_bind_int64(h->sql[SQL_SINCE], 1, since_us);
+	return each_row(h, h->sql[SQL_SINCE], each, data, &count, err);
+}
+
 /* The text as a pattern of LIKE: the user's own % and _ are letters. */
 static void contains(struct buf *pattern, struct span text)
 {

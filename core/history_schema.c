@@ -53,6 +53,13 @@ static const char *const steps[HISTORY_VERSION] = {
 	"CREATE TABLE asker("
 	" boot TEXT NOT NULL, pid INTEGER NOT NULL, start INTEGER NOT NULL,"
 	" PRIMARY KEY(boot, pid, start)) STRICT, WITHOUT ROWID;",
+
+	/* What a person accepted once: tools' definitions, tasks' texts. And what each call would
+	 * have done, apart from its row: that one is written while the call waits for it. */
+	"CREATE TABLE remembered("
+	" kind TEXT NOT NULL, key BLOB NOT NULL, value BLOB, said_by TEXT,"
+	" said_us INTEGER NOT NULL, PRIMARY KEY(kind, key)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE effects(number INTEGER PRIMARY KEY, json TEXT) STRICT;",
 };
 
 static int run(sqlite3 *db, const char *sql)

@@ -124,7 +124,7 @@ static void bind_all(const struct history *h, sqlite3_stmt *s, int first,
 
 /* The statement to bind, or NULL after a failure in this transaction: nothing may slip in behind
  * it. */
-static sqlite3_stmt *ready(struct history *h, enum history_sql id, struct err *err)
+sqlite3_stmt *history_ready(struct history *h, enum history_sql id, struct err *err)
 {
 	assert(h->tx != TX_NONE);
 	if (h->tx == TX_FAILED) {
@@ -140,7 +140,7 @@ static bool refuse(struct history *h, const char *why, struct err *err)
 	return fail(err, DIAG_HISTORY, "%s", why);
 }
 
-static bool done(struct history *h, sqlite3_stmt *s, struct err *err)
+bool history_done(struct history *h, sqlite3_stmt *s, struct err *err)
 {
 	int rc = sqlite3_step(s);
 	sqlite3_reset(s);
@@ -149,7 +149,7 @@ static bool done(struct history *h, sqlite3_stmt *s, struct err *err)
 
 static bool done_to_one(struct history *h, sqlite3_stmt *s, struct err *err)
 {
-	return done(h, s, err) &&
+	return history_done(h, s, err) &&
 		(sqlite3_changes(h->db) == 1 || refuse(h, "no such row in the history", err));
 }
 
@@ -158,7 +158,7 @@ static bool done_to_one(struct history *h, sqlite3_stmt *s, struct err *err)
 bool history_session(
 	struct history *h, const struct history_session *session, int64_t *id, struct err *err)
 {
-	sqlite3_stmt *s = ready(h, SQL_SESSION, err);
+	sqlite3_stmt *s = history_ready(h, SQL_SESSION, err);
 	if (!s) {
 		return false;
 	}
@@ -179,7 +179,7 @@ bool history_session(
 bool history_session_client(
 	struct history *h, int64_t id, struct span client, struct span version, struct err *err)
 {
-	sqlite3_stmt *s = ready(h, SQL_CLIENT, err);
+	sqlite3_stmt *s = history_ready(h, SQL_CLIENT, err);
 	if (!s) {
 		return false;
 	}
@@ -192,14 +192,14 @@ bool history_session_client(
 bool history_session_passed(
 	struct history *h, int64_t id, struct span methods_json, int64_t ended_us, struct err *err)
 {
-	sqlite3_stmt *s = ready(h, SQL_PASSED, err);
+	sqlite3_stmt *s = history_ready(h, SQL_PASSED, err);
 	if (!s) {
 		return false;
 	}
 	if (methods_json.at) {
 		sqlite3_bind_int64(s, 1, id);
 		bind_json(s, 2, methods_json);
-		if (!done(h, s, err)) {
+		if (!history_done(h, s, err)) {
 			return false;
 		}
 	}
@@ -271,7 +271,7 @@ bool history_add(struct history *h, struct history_call *c, struct err *err)
 {
 	struct span instance;
 	int64_t n;
-	sqlite3_stmt *s = ready(h, SQL_ADD, err);
+	sqlite3_stmt *s = history_ready(h, SQL_ADD, err);
 	if (!s) {
 		return false;
 	}
@@ -291,7 +291,7 @@ bool history_add(struct history *h, struct history_call *c, struct err *err)
 
 bool history_update(struct history *h, const struct history_call *c, struct err *err)
 {
-	sqlite3_stmt *s = ready(h, SQL_UPDATE, err);
+	sqlite3_stmt *s = history_ready(h, SQL_UPDATE, err);
 	if (!s) {
 		return false;
 	}
@@ -314,7 +314,7 @@ bool history_renew(struct history *h, const struct history_call *c, struct err *
 {
 	struct span instance;
 	int64_t n;
-	sqlite3_stmt *s = ready(h, SQL_RENEW, err);
+	sqlite3_stmt *s = history_ready(h, SQL_RENEW, err);
 	if (!s) {
 		return false;
 	}
@@ -336,7 +336,7 @@ bool history_renew(struct history *h, const struct history_call *c, struct err *
 bool history_finish(struct history *h, int64_t number, enum life_state state, struct span outcome,
 	int64_t size, int64_t took_us, int64_t finished_us, struct err *err)
 {
-	sqlite3_stmt *s = ready(h, SQL_FINISH, err);
+	sqlite3_stmt *s = history_ready(h, SQL_FINISH, err);
 	if (!s) {
 		return false;
 	}
@@ -355,7 +355,7 @@ bool history_trust(struct history *h, const unsigned char tuple[HISTORY_HASH], s
 	struct span argv_json, struct span scope_json, struct span by, int64_t at_us,
 	struct err *err)
 {
-	sqlite3_stmt *s = ready(h, SQL_TRUST, err);
+	sqlite3_stmt *s = history_ready(h, SQL_TRUST, err);
 	if (!s) {
 		return false;
 	}
@@ -365,23 +365,23 @@ bool history_trust(struct history *h, const unsigned char tuple[HISTORY_HASH], s
 	bind_json(s, 4, scope_json);
 	history_bind_text(s, 5, by);
 	sqlite3_bind_int64(s, 6, at_us);
-	return done(h, s, err);
+	return history_done(h, s, err);
 }
 
 bool history_asker_add(
 	struct history *h, int64_t pid, int64_t start, struct span boot, struct err *err)
 {
-	sqlite3_stmt *s = ready(h, SQL_ASKER_TIDY, err);
+	sqlite3_stmt *s = history_ready(h, SQL_ASKER_TIDY, err);
 	if (!s) {
 		return false;
 	}
 	history_bind_text(s, 1, boot);
-	if (!done(h, s, err)) {
+	if (!history_done(h, s, err)) {
 		return false;
 	}
 	s = h->sql[SQL_ASKER_ADD];
 	history_bind_text(s, 1, boot);
 	sqlite3_bind_int64(s, 2, pid);
 	sqlite3_bind_int64(s, 3, start);
-	return done(h, s, err);
+	return history_done(h, s, err);
 }

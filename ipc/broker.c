@@ -70,6 +70,7 @@ void conn_close(struct conn *c, const char *why)
 	bool watched = c->watching;
 	agent_release(c->agent);
 	claims_finish(&c->claims);
+	policy_forget_project(c);
 	map_finish(&c->flights);
 	/* callers up the stack may still hold it: freed at the end of the turn */
 	c->next = b->closed;
@@ -376,6 +377,7 @@ static void finish(struct broker *b)
 {
 	b->stopping = true;
 	notify_destroy(b->notify);
+	policy_stop(b);
 	console_due(b, UINT64_MAX);
 	while (b->conns) {
 		conn_close(b->conns, "the broker ends");
@@ -385,6 +387,7 @@ static void finish(struct broker *b)
 	}
 	free_closed(b);
 	lost_finish(b);
+	grant_end(b);
 	turn_close(&b->turn);
 	uv_run(b->loop, UV_RUN_NOWAIT);
 	uv_walk(b->loop, close_handle, NULL);
@@ -393,7 +396,7 @@ static void finish(struct broker *b)
 	map_finish(&b->items);
 	json_finish(&b->scan);
 	history_close(b->history);
-	profiles_destroy(b->profiles);
+	policy_end(b);
 	free(b->askers.list);
 	free(b->last_passed);
 }
@@ -524,7 +527,7 @@ int broker_run(const struct paths *paths, const struct config *config, const int
 		uv_loop_close(&loop);
 		return daemon ? 0 : 1;
 	}
-	ok = ok && open_history(&b, &err);
+	ok = ok && open_history(&b, &err) && policy_start(&b, &err);
 	if (!ok) {
 		fprintf(stderr, "bascule: %s\n", err.text);
 		log_line("%s", err.text);
@@ -533,7 +536,6 @@ int broker_run(const struct paths *paths, const struct config *config, const int
 		uv_loop_close(&loop);
 		return 1;
 	}
-	b.profiles = profiles_create();
 	init_handles(&b);
 	start_notify(&b);
 	lost_load(&b);

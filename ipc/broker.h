@@ -9,6 +9,10 @@
  *   broker_item.c     held calls: every step of core/life.h, and what follows from it
  *   broker_judge.c    from a submission to a verdict
  *   broker_again.c    submissions of what was there before
+ *   broker_policy.c   rules and profiles in force, what a yes is remembered as
+ *   broker_grant.c    what decisions have left behind
+ *   broker_rule.c     rules written from a call
+ *   broker_dotenv.c   values that are secret because of where they stand
  *   broker_record.c   the end of a turn: commit, then speak; trouble; durability off the loop
  *   broker_lost.c     gates that are gone, agents that ended, rows that a dead broker left
  *   broker_console.c  what consoles ask
@@ -25,12 +29,15 @@
 #include "core/life.h"
 #include "core/map.h"
 #include "core/message.h"
+#include "core/policy/grant.h"
 #include "core/policy/policy.h"
+#include "core/policy/secret.h"
 #include "ipc/clock.h"
 #include "ipc/config.h"
 #include "ipc/home.h"
 #include "ipc/notify.h"
 #include "ipc/peer.h"
+#include "ipc/policy_files.h"
 #include "ipc/stream.h"
 
 enum {
@@ -42,7 +49,7 @@ enum {
 	BROKER_HEAD = 4096, /* bytes of params kept with an item */
 	BROKER_LOST_MS = 10000, /* a gate may come back for so long */
 	BROKER_LAZY_MS = 20, /* outcomes are written together, this late at most */
-	BROKER_LAZY_MAX = 64,
+	BROKER_LAZY_MAX = 128, /* of both: a call has an outcome and a list of effects */
 	BROKER_PREVIEW_MS = 2000,
 	BROKER_ACTIVE_MS = 10000, /* a console counts as looked at after a key */
 };
@@ -68,6 +75,7 @@ struct agent {
 struct claims {
 	char *name, *profile, *program, *cwd;
 	char *argv_json, *scope_json;
+	char **scope; /* the same as texts; ends with NULL */
 	struct hash tuple; /* over all of them but cwd */
 };
 
@@ -83,6 +91,7 @@ struct conn {
 	/* gates */
 	char instance[20];
 	int64_t session;
+	bool session_new; /* its row is of the transaction under way */
 	struct claims claims;
 	enum conn_trust trust;
 	struct agent *agent;
@@ -90,6 +99,9 @@ struct conn {
 	unsigned waiting;
 	uint64_t seq, kept; /* notes seen; notes acknowledged */
 	bool client_known;
+	struct rules *project; /* of the project's own file; NULL: it has none that is good */
+	struct rules *rules; /* in force here, if they differ from the broker's */
+	char *project_scope;
 	/* consoles */
 	bool watching, stale; /* stale: missed something, gets a snapshot */
 	uint64_t active_at; /* loop time of the last key; 0: none */
@@ -111,6 +123,7 @@ struct item {
 	bool visible; /* consoles were told of it */
 	bool dirty; /* consoles are to be told */
 	bool hidden; /* waits behind a server question */
+	bool releasable; /* the rules would allow it by now; a person releases it */
 	/* approved before a crash: what was approved is known by the stored hash of its facts */
 	bool by_stored;
 	unsigned char stored_facts[HISTORY_HASH];
@@ -131,6 +144,7 @@ struct item {
 	int64_t arrived_ms, deadline_ms, decided_ms; /* wall clock */
 	uint64_t dies_at; /* loop time at which a parked or armed one expires; 0: never */
 	struct hash bytes, same, facts;
+	char same_hex[HASH_HEX + 1]; /* of `same` */
 	char *head; /* the first BROKER_HEAD bytes of params */
 	struct hash pin;
 	bool listed;
@@ -161,6 +175,7 @@ struct finish {
 	enum life_state state;
 	const char *outcome; /* static */
 	int64_t size, took_us, at_us;
+	char *effects; /* JSON: what the call would have done, and nothing of the above; or NULL */
 };
 
 struct record {
@@ -201,7 +216,16 @@ struct broker {
 	const struct config *config;
 	struct home home;
 	struct history *history;
-	struct profiles *profiles;
+	struct broker_policy {
+		struct policy_files files;
+		struct secrets *secrets;
+		uv_fs_event_t watch[2];
+		struct map tasks, tools; /* what was accepted: key -> value */
+		struct map names; /* of rules that judgements point to; they outlive the rules */
+	} policy;
+	struct held_grant *grants;
+	size_t grant_count;
+	int64_t grant_ids;
 	char instance[17], boot[40], user[32];
 	int64_t started_ms;
 	uv_poll_t listeners[HOME_SOCKETS];
@@ -267,6 +291,46 @@ void gate_hello(struct conn *c, const struct message *m);
 bool gate_write_session(struct conn *c, struct err *err); /* inside a transaction */
 void gate_server_decided(struct broker *b, const struct hash *tuple, bool yes);
 
+/* broker_policy.c */
+bool policy_start(struct broker *b, struct err *err);
+void policy_stop(struct broker *b); /* before the loop ends */
+void policy_end(struct broker *b); /* after it */
+void policy_refresh(struct broker *b); /* files may have changed */
+void policy_project(struct conn *c, struct span params); /* the project's own rules */
+void policy_forget_project(struct conn *c);
+void policy_write(const struct broker *b, struct jsonw *w); /* member `policy`, for a gate */
+/* Adds what only the broker finds, and knows. `pin` NULL: not listed. */
+void policy_complete(struct conn *c, const char *tool, struct span arguments,
+	const struct hash *pin, const char *doubt, struct effects *effects);
+/* The same for effects gathered again about the same bytes. */
+void policy_complete_again(const struct item *item, struct effects *effects);
+/* The rest of `call`: what it is judged by. `c` may be NULL. */
+void policy_fill(struct broker *b, const struct conn *c, const struct claims *claims,
+	struct policy_call *call);
+void policy_verdict(struct broker *b, const struct policy_call *call, struct judgement *out);
+void policy_accepted(const struct item *item); /* a person said yes to it */
+void policy_judge_queue(struct broker *b);
+const char *policy_name(struct broker *b, const char *rule); /* a copy that lasts */
+/* As it is kept: without texts where a secret was found. The caller frees it. */
+char *policy_effects_json(const struct effects *effects);
+
+/* broker_grant.c */
+struct policy_call grant_call(const struct item *item); /* as it would be judged now */
+/* `terms`: {width, uses, minutes} */
+bool grant_give(struct item *item, struct span terms, const char *by, int64_t *id, struct err *err);
+/* True: *out, which held, allows now by a grant, whose use is counted. */
+bool grant_covers(struct conn *c, const struct policy_call *call, struct judgement *out);
+void grant_list(struct broker *b, struct jsonw *w); /* member `grants` */
+bool grant_revoke(struct broker *b, int64_t id);
+void grant_offers(const struct item *item, struct jsonw *w); /* members `grants`, `rule` */
+void grant_end(struct broker *b);
+
+/* broker_dotenv.c */
+void dotenv_learn(const struct conn *c); /* a gate has said its scope */
+
+/* broker_rule.c: `try_rule`, `save_rule` */
+void rule_message(struct conn *c, const struct message *m);
+
 /* broker_judge.c */
 void judge_submit(struct conn *c, const struct message *m);
 void judge_item(const struct item *item, const struct effects *effects, struct judgement *out);
@@ -309,6 +373,8 @@ void record_after(struct broker *b, struct item *item, enum life_event event,
 	enum life_effect effect, enum life_state before);
 void record_finish(struct broker *b, int64_t number, enum life_state state, const char *outcome,
 	int64_t size, int64_t took_us);
+/* Takes the text; written with the outcomes. */
+void record_effects(struct broker *b, int64_t number, char *json);
 void record_failed(struct broker *b, const struct err *err);
 void record_flush(struct broker *b); /* lazy rows, now */
 void record_note(struct broker *b); /* a note came: acknowledge it soon */

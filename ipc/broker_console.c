@@ -116,24 +116,26 @@ static void decide_server(struct conn *c, struct item *item, bool yes, struct sp
 	say_state(c, rpc_id, yes ? "approved" : "denied", yes);
 }
 
-static void decide_call(struct conn *c, struct item *item, bool yes, struct span rpc_id)
+/* False: it could not be, and that was said. */
+static bool decide_call(struct conn *c, struct item *item, bool yes, struct span rpc_id)
 {
 	struct broker *b = c->broker;
 	if (!item->number || !item_step(item, yes ? LIFE_EV_APPROVE : LIFE_EV_DENY)) {
 		if (!yes && !item->number) {
 			item_step(item, LIFE_EV_DENY); /* no needs no record */
 			say_state(c, rpc_id, "denied", false);
-			return;
+			return true;
 		}
 		free(item->decider);
 		item->decider = NULL;
 		wire_error(c, rpc_id, b->record.trouble[0] ? WIRE_NOT_RECORDED : WIRE_NOT_WAITING,
 			b->record.trouble[0] ? b->record.trouble
 					     : "the call does not wait any more");
-		return;
+		return false;
 	}
 	b->counters.approved += yes;
 	say_state(c, rpc_id, life_state_name(item->state), yes);
+	return true;
 }
 
 static bool may_be_decided(const struct item *item)
@@ -149,7 +151,8 @@ static void on_decide(struct conn *c, const struct message *m)
 	     *decision = json_member_text(m->params, "decision");
 	char *reason = json_member_text(m->params, "reason");
 	struct span value;
-	int64_t revision = -1;
+	struct err err = { 0 };
+	int64_t revision = -1, grant = 0;
 	struct item *item = call ? item_find(c->broker, span_of(call)) : NULL;
 	bool yes = decision && strcmp(decision, "approve") == 0,
 	     no = decision && strcmp(decision, "deny") == 0;
@@ -164,6 +167,10 @@ static void on_decide(struct conn *c, const struct message *m)
 	} else if ((int64_t)item->revision != revision) {
 		wire_error(
 			c, m->id, WIRE_CHANGED, "the call changed since it was shown; look again");
+	} else if (yes && json_member(m->params, "grant", &value) &&
+		(item->kind != ITEM_CALL || !grant_give(item, value, c->seat, &grant, &err))) {
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD,
+			err.text[0] ? err.text : "a server is accepted, not granted");
 	} else {
 		free(item->decider);
 		free(item->decision_reason);
@@ -172,8 +179,11 @@ static void on_decide(struct conn *c, const struct message *m)
 		reason = NULL;
 		item->decided_yes = yes;
 		item->decided_ms = clock_wall_ms();
-		item->kind == ITEM_SERVER ? decide_server(c, item, yes, m->id)
-					  : decide_call(c, item, yes, m->id);
+		if (item->kind == ITEM_SERVER) {
+			decide_server(c, item, yes, m->id);
+		} else if (!decide_call(c, item, yes, m->id) && grant) {
+			grant_revoke(c->broker, grant);
+		}
 	}
 	free(call);
 	free(decision);
@@ -374,6 +384,49 @@ static void on_handover(struct conn *c, const struct message *m)
 	free(version);
 }
 
+/* ---- grants ---- */
+
+static void on_offers(struct conn *c, const struct message *m)
+{
+	char *call = m->params.at ? json_member_text(m->params, "call") : NULL;
+	struct item *item = call ? item_find(c->broker, span_of(call)) : NULL;
+	struct buf line = { 0 };
+	if (!item || item->kind != ITEM_CALL || item->hidden) {
+		wire_error(c, m->id, WIRE_NOT_WAITING, "the call does not wait any more");
+	} else {
+		struct jsonw w = wire_result(&line, m->id);
+		jw_kv_int(&w, "revision", item->revision);
+		grant_offers(item, &w);
+		wire_close(&w);
+		conn_send(c, &line);
+	}
+	free(call);
+}
+
+static void on_grants(struct conn *c, const struct message *m)
+{
+	struct buf line = { 0 };
+	struct jsonw w = wire_result(&line, m->id);
+	grant_list(c->broker, &w);
+	wire_close(&w);
+	conn_send(c, &line);
+}
+
+static void on_revoke(struct conn *c, const struct message *m)
+{
+	struct buf line = { 0 };
+	struct span value;
+	int64_t id = 0;
+	if (!m->params.at || !json_member(m->params, "grant", &value) || !json_int(value, &id) ||
+		!grant_revoke(c->broker, id)) {
+		wire_error(c, m->id, WIRE_NOT_WAITING, "there is no such grant");
+		return;
+	}
+	struct jsonw w = wire_result(&line, m->id);
+	wire_close(&w);
+	conn_send(c, &line);
+}
+
 void console_message(struct conn *c, const struct message *m)
 {
 	static const struct {
@@ -384,6 +437,11 @@ void console_message(struct conn *c, const struct message *m)
 		{ "show", on_show },
 		{ "decide", on_decide },
 		{ "queue", on_queue },
+		{ "offers", on_offers },
+		{ "grants", on_grants },
+		{ "revoke", on_revoke },
+		{ "try_rule", rule_message },
+		{ "save_rule", rule_message },
 		{ "active", on_active },
 		{ "trust", on_trust },
 		{ "stop", on_stop },

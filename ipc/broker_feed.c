@@ -139,7 +139,7 @@ void feed_counters(struct broker *b, struct jsonw *w)
 
 static struct span trouble_of(const struct broker *b)
 {
-	return b->record.trouble[0] ? span_of(b->record.trouble) : (struct span){ 0 };
+	return b->record.trouble[0] ? span_of(b->record.trouble) : span_of(b->policy.files.trouble);
 }
 
 void feed_snapshot(struct conn *c, struct jsonw *w)

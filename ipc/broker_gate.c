@@ -45,7 +45,11 @@ bool gate_write_session(struct conn *c, struct err *err)
 static void record_session(struct conn *c)
 {
 	struct err err;
-	if (!c->session && record_begin(c->broker) && !gate_write_session(c, &err)) {
+	if (c->session || !record_begin(c->broker)) {
+		return;
+	}
+	c->session_new = gate_write_session(c, &err);
+	if (!c->session_new) {
 		c->session = 0;
 		record_failed(c->broker, &err);
 	}
@@ -113,6 +117,7 @@ void gate_hello(struct conn *c, const struct message *m)
 	}
 	c->role = ROLE_GATE;
 	note_parents(c);
+	dotenv_learn(c);
 	find_trust(c);
 	record_session(c); /* if it cannot be recorded now, everything of it is held until it can */
 	struct jsonw w = wire_result(&line, m->id);
@@ -125,6 +130,7 @@ void gate_hello(struct conn *c, const struct message *m)
 			: c->trust == TRUST_NO ? "denied"
 					       : "no");
 	jw_kv_text(&w, "root", c->broker->paths->root);
+	policy_write(c->broker, &w);
 	wire_close(&w);
 	conn_send(c, &line);
 	c->broker->counters_dirty = true;
@@ -312,6 +318,10 @@ void gate_message(struct conn *c, const struct message *m)
 		record_session(c);
 		learn_client(c, m);
 		judge_submit(c, m);
+		return;
+	}
+	if (strcmp(m->method_name, "project") == 0) {
+		policy_project(c, m->params);
 		return;
 	}
 	char *call = json_member_text(m->params, "call");

@@ -367,12 +367,13 @@ static void take_facts(
 
 void item_ready(struct item *item, struct effects *effects, struct span branch)
 {
-	struct hash facts = effects_hash(effects, branch);
 	struct judgement judgement;
 	if (item->state != LIFE_APPROVED) {
 		effects_finish(effects);
 		return;
 	}
+	policy_complete_again(item, effects);
+	struct hash facts = effects_hash(effects, branch);
 	bool same = as_approved(item, &facts) && effects_same(effects, &item->effects);
 	judge_item(item, effects, &judgement);
 	if (judgement.verdict == VERDICT_DENY) {
@@ -382,6 +383,7 @@ void item_ready(struct item *item, struct effects *effects, struct span branch)
 		item_step(item, LIFE_EV_DENY);
 	} else if (same) {
 		take_facts(item, effects, branch, &facts);
+		policy_accepted(item);
 		if (!item_step(item, LIFE_EV_READY)) {
 			free(item->decider);
 			item->decider = NULL;

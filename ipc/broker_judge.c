@@ -22,7 +22,7 @@
 static void finish_submission(struct submission *s)
 {
 	char *const texts[] = { s->call, s->method, s->tool, s->era, s->toward, s->branch,
-		s->client, s->client_version };
+		s->client, s->client_version, s->doubt };
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		free(texts[i]);
 	}
@@ -71,14 +71,15 @@ static bool read_submission(
 	struct submission *s, const struct conn *c, const struct message *m, struct err *err)
 {
 	struct span call = { 0 }, method = { 0 }, tool = { 0 }, era = { 0 }, toward = { 0 },
-		    branch = { 0 }, again = { 0 }, parked = { 0 }, client = { 0 }, pin = { 0 },
-		    deadline = { 0 }, effects = { 0 };
+		    branch = { 0 }, doubt = { 0 }, again = { 0 }, parked = { 0 }, client = { 0 },
+		    pin = { 0 }, deadline = { 0 }, effects = { 0 };
 	const struct json_want wants[] = { JSON_WANT("call", &call), JSON_WANT("again", &again),
 		JSON_WANT("parked", &parked), JSON_WANT("method", &method),
 		JSON_WANT("tool", &tool), JSON_WANT("toward", &toward), JSON_WANT("era", &era),
 		JSON_WANT("client", &client), JSON_WANT("pin", &pin),
 		JSON_WANT("effects", &effects), JSON_WANT("branch", &branch),
-		JSON_WANT("deadline", &deadline), JSON_WANT("params", &s->params) };
+		JSON_WANT("doubt", &doubt), JSON_WANT("deadline", &deadline),
+		JSON_WANT("params", &s->params) };
 	json_pick(m->params, wants, COUNT_OF(wants));
 	s->rpc = m->id;
 	s->call = text_of(call);
@@ -87,6 +88,7 @@ static bool read_submission(
 	s->era = text_of(era);
 	s->toward = text_of(toward);
 	s->branch = text_of(branch);
+	s->doubt = text_of(doubt);
 	s->again = flag_of(again);
 	s->parked = flag_of(parked);
 	read_client(s, client);
@@ -134,10 +136,20 @@ static struct hash same_form(const struct submission *s, const struct conn *c)
 	return hash_end(&run);
 }
 
-static void judge(struct submission *s, const struct conn *c)
+static struct policy_call call_of(const struct submission *s)
+{
+	return (struct policy_call){ .method = span_of(s->method),
+		.tool = span_of(s->tool),
+		.same = span_of(s->same_hex),
+		.effects = &s->effects,
+		.agreed = s->agreed,
+		.listed = s->listed };
+}
+
+static void judge(struct submission *s, struct conn *c)
 {
 	struct effects mine;
-	struct extract reading = { .profiles = c->broker->profiles,
+	const struct extract reading = { .profiles = c->broker->policy.files.profiles,
 		.profile = span_of(c->claims.profile),
 		.method = span_of(s->method),
 		.tool = span_of(s->tool),
@@ -147,15 +159,14 @@ static void judge(struct submission *s, const struct conn *c)
 	effects_extract(&mine, &reading);
 	s->agreed = effects_same(&mine, &s->effects);
 	effects_finish(&mine);
-	struct policy_call call = { .method = span_of(s->method),
-		.tool = span_of(s->tool),
-		.profile = span_of(c->claims.profile),
-		.effects = &s->effects,
-		.agreed = s->agreed,
-		.listed = s->listed };
-	policy_judge(&call, &s->judgement);
+	policy_complete(
+		c, s->tool, s->arguments, s->listed ? &s->pin : NULL, s->doubt, &s->effects);
 	s->bytes = hash_of(s->params);
 	s->same = same_form(s, c);
+	hash_hex(&s->same, s->same_hex);
+	struct policy_call call = call_of(s);
+	policy_fill(c->broker, c, &c->claims, &call);
+	policy_verdict(c->broker, &call, &s->judgement);
 	s->facts = effects_hash(&s->effects, span_of(s->branch));
 }
 
@@ -163,11 +174,11 @@ void judge_item(const struct item *item, const struct effects *effects, struct j
 {
 	struct policy_call call = { .method = span_of(item->method),
 		.tool = span_of(item->tool),
-		.profile = span_of(item->claims.profile),
 		.effects = effects,
 		.agreed = effects_same(effects, &item->effects),
 		.listed = item->listed };
-	policy_judge(&call, out);
+	policy_fill(item->broker, item->conn, &item->claims, &call);
+	policy_verdict(item->broker, &call, out);
 }
 
 /* ---- answers ---- */
@@ -235,6 +246,7 @@ static bool record_row(
 		return false;
 	}
 	*number = row.number;
+	record_effects(b, row.number, policy_effects_json(&s->effects));
 	return true;
 }
 
@@ -261,6 +273,7 @@ struct item *submission_item(struct conn *c, struct submission *s, int64_t numbe
 	item->deadline_ms = s->deadline_ms;
 	item->bytes = s->bytes;
 	item->same = s->same;
+	memcpy(item->same_hex, s->same_hex, sizeof(item->same_hex));
 	item->facts = s->facts;
 	item->pin = s->pin;
 	item->listed = s->listed;
@@ -338,6 +351,14 @@ static void deny(struct conn *c, struct submission *s, int64_t number)
 	submission_answer(c, s, VERDICT_DENY, number, "policy");
 }
 
+/* A grant stands in for the person, and like a person's yes it needs a history to write to. */
+static bool granted(struct conn *c, struct submission *s)
+{
+	struct policy_call call = call_of(s);
+	policy_fill(c->broker, c, &c->claims, &call);
+	return !c->broker->record.trouble[0] && grant_covers(c, &call, &s->judgement);
+}
+
 void submission_by_policy(struct conn *c, struct submission *s, int64_t number)
 {
 	if (c->trust == TRUST_NO) {
@@ -350,6 +371,8 @@ void submission_by_policy(struct conn *c, struct submission *s, int64_t number)
 	} else if (c->trust == TRUST_ASK) {
 		hold(c, s, number, "server");
 	} else if (s->judgement.verdict == VERDICT_ALLOW && !c->broker->record.trouble[0]) {
+		allow(c, s, number);
+	} else if (granted(c, s)) {
 		allow(c, s, number);
 	} else {
 		hold(c, s, number, c->broker->record.trouble[0] ? "history" : "policy");

@@ -130,6 +130,7 @@ int main(int argc, char **argv)
 	} commands[] = {
 		{ "broker", cmd_broker },
 		{ "config", cmd_config },
+		{ "grants", cmd_grants },
 		{ "history", cmd_history },
 		{ "log", cmd_log },
 		{ "paths", cmd_paths },

@@ -100,11 +100,26 @@ void record_finish(struct broker *b, int64_t number, enum life_state state, cons
 	}
 	r->lazy = xgrow(r->lazy, &r->lazy_cap, r->lazy_count + 1, sizeof(*r->lazy));
 	r->lazy[r->lazy_count++] = (struct finish){ number, state, outcome, size, took_us,
-		clock_wall_ms() * 1000 };
+		clock_wall_ms() * 1000, NULL };
 	if (r->lazy_count >= BROKER_LAZY_MAX) {
 		record_flush(b);
 	} else {
 		record_note(b);
+	}
+}
+
+void record_effects(struct broker *b, int64_t number, char *json)
+{
+	struct record *r = &b->record;
+	r->lazy = xgrow(r->lazy, &r->lazy_cap, r->lazy_count + 1, sizeof(*r->lazy));
+	r->lazy[r->lazy_count++] = (struct finish){ .number = number, .effects = json };
+	record_note(b);
+}
+
+static void free_lazy(struct record *r, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(r->lazy[i].effects);
 	}
 }
 
@@ -113,8 +128,11 @@ static bool write_lazy(struct broker *b, struct err *err)
 	struct record *r = &b->record;
 	for (size_t i = r->lazy_written; i < r->lazy_count; i++) {
 		const struct finish *f = &r->lazy[i];
-		if (!history_finish(b->history, f->number, f->state, span_of(f->outcome), f->size,
-			    f->took_us, f->at_us, err)) {
+		bool ok = f->effects
+			? history_effects_add(b->history, f->number, span_of(f->effects), err)
+			: history_finish(b->history, f->number, f->state, span_of(f->outcome),
+				  f->size, f->took_us, f->at_us, err);
+		if (!ok) {
 			return false;
 		}
 	}
@@ -154,6 +172,7 @@ static void lazy_committed(struct broker *b, bool kept)
 {
 	struct record *r = &b->record;
 	if (kept && r->lazy_written) {
+		free_lazy(r, r->lazy_written);
 		r->lazy_count -= r->lazy_written;
 		memmove(r->lazy, r->lazy + r->lazy_written, r->lazy_count * sizeof(*r->lazy));
 	}
@@ -411,6 +430,22 @@ static void speak_first(struct broker *b)
 	}
 }
 
+/* A session whose row went with the transaction is none: it and what waits in it are recorded when
+ * that is possible again. */
+static void settle_sessions(struct broker *b, bool kept)
+{
+	for (struct conn *c = b->conns; c; c = c->next) {
+		bool lost = c->session_new && !kept;
+		for (struct item *item = b->first; lost && item; item = item->next) {
+			if (item->conn == c && !item->number) {
+				item->session = 0;
+			}
+		}
+		c->session = lost ? 0 : c->session;
+		c->session_new = false;
+	}
+}
+
 void record_end_turn(struct broker *b)
 {
 	struct record *r = &b->record;
@@ -421,6 +456,7 @@ void record_end_turn(struct broker *b)
 		}
 		bool kept = commit(b);
 		lazy_committed(b, kept);
+		settle_sessions(b, kept);
 		speak(b, kept);
 		r->failed = false;
 	}
@@ -467,6 +503,7 @@ static void on_retry(uv_timer_t *timer)
 	log_line("history can be written again");
 	uv_timer_stop(timer);
 	r->trouble[0] = '\0';
+	free_lazy(r, r->lazy_count);
 	r->lazy_count = 0;
 	acknowledge(b);
 	feed_trouble(b);
@@ -498,5 +535,6 @@ void record_free(struct broker *b)
 	free(r->syncing);
 	free(r->answers);
 	free(r->afters);
+	free_lazy(r, r->lazy_count);
 	free(r->lazy);
 }

@@ -6,11 +6,12 @@
 
 struct submission {
 	struct span rpc; /* raw id of the request */
-	char *call, *method, *tool, *era, *toward, *branch, *client, *client_version;
+	char *call, *method, *tool, *era, *toward, *branch, *client, *client_version, *doubt;
 	struct span params, name, arguments, uri; /* raw */
 	struct effects effects;
 	bool again, parked, listed, agreed;
 	struct hash pin, bytes, same, facts;
+	char same_hex[HASH_HEX + 1];
 	int64_t deadline_ms;
 	struct judgement judgement;
 	int64_t arrived_ms; /* 0: now */

@@ -55,6 +55,23 @@ void wire_error(struct conn *c, struct span rpc_id, int code, const char *messag
 
 /* ---- claims ---- */
 
+static char **texts_of(const char *list)
+{
+	struct json_walk walk = json_walk_of(list ? span_of(list) : SPAN("[]"));
+	struct span key, item;
+	char **texts = NULL;
+	size_t count = 0, cap = 0;
+	do {
+		texts = xgrow(texts, &cap, count + 1, sizeof(*texts));
+		texts[count] = NULL;
+		if (!json_next(&walk, &key, &item)) {
+			break;
+		}
+		texts[count] = json_strdup(item);
+	} while (texts[count] && ++count);
+	return texts;
+}
+
 void claims_finish(struct claims *c)
 {
 	char *const texts[] = { c->name, c->profile, c->program, c->cwd, c->argv_json,
@@ -62,6 +79,10 @@ void claims_finish(struct claims *c)
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		free(texts[i]);
 	}
+	for (char **dir = c->scope; dir && *dir; dir++) {
+		free(*dir);
+	}
+	free(c->scope);
 	*c = (struct claims){ 0 };
 }
 
@@ -74,6 +95,7 @@ void claims_copy(struct claims *to, const struct claims *from)
 		.cwd = xstrdup(from->cwd),
 		.argv_json = xstrdup(from->argv_json),
 		.scope_json = xstrdup(from->scope_json),
+		.scope = texts_of(from->scope_json),
 		.tuple = from->tuple,
 	};
 }
@@ -103,6 +125,7 @@ bool claims_read(struct claims *c, struct span server, struct err *err)
 		return fail(err, WIRE_NOT_UNDERSTOOD,
 			"server lacks name, profile, program, cwd, argv or scope");
 	}
+	c->scope = texts_of(c->scope_json);
 	/* `here` is the directory where the command means another file elsewhere, "" where it does
 	 * not. */
 	char *here = claim(server, "here", JSON_STRING);

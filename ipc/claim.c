@@ -53,7 +53,7 @@ bool claim_init(struct claim *claim, const struct profiles *profiles, const char
 	}
 	*claim = (struct claim){
 		.name = xstrdup(name ? name : base_name(argv[0])),
-		.profile = chosen ? chosen->name : "",
+		.profile = xstrdup(chosen ? chosen->name : ""),
 		.argv = argv,
 		.program = resolve_program(argv[0]),
 		.facts = facts,
@@ -65,6 +65,7 @@ void claim_finish(struct claim *claim)
 {
 	free(claim->name);
 	free(claim->program);
+	free(claim->profile);
 	*claim = (struct claim){ 0 };
 }
 

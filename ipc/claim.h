@@ -11,7 +11,7 @@
 
 struct claim {
 	char *name;
-	const char *profile; /* "" if none; borrowed from the profiles */
+	char *profile; /* "" if none */
 	char *const *argv; /* borrowed */
 	char *program; /* what execvp will find; the word itself if nothing */
 	const struct facts *facts; /* borrowed: scope and cwd */

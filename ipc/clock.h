@@ -5,5 +5,6 @@
 #include <stdint.h>
 
 int64_t clock_wall_ms(void); /* Unix milliseconds */
+int64_t clock_boot_us(void); /* since the machine started, sleep included: for what expires */
 
 #endif

@@ -69,6 +69,9 @@ bool cmd_read_flags(
 			word = find_word(flags, count);
 			continue;
 		}
+		if (!flag && strcmp(argv[i], "-v") == 0) {
+			continue; /* every command takes it; these have no frames to log */
+		}
 		if (!flag) {
 			return unknown_flag(argv[i], flags, count, err);
 		}

@@ -13,6 +13,7 @@
 #include "ipc/clock.h"
 #include "ipc/claim.h"
 #include "ipc/facts.h"
+#include "ipc/profile_files.h"
 
 #include <cJSON.h>
 #include <getopt.h>
@@ -199,13 +200,15 @@ int cmd_trust(int argc, char **argv)
 	struct facts facts = { 0 };
 	struct claim claim = { 0 };
 	struct err err = { 0 };
-	struct profiles *profiles = profiles_create();
+	struct profiles *profiles = NULL;
+	struct buf known = { 0 };
 	int code = CMD_USAGE;
 	if (!parse_trust(&a, argc, argv)) {
 		fprintf(stderr,
 			"usage: bascule trust [--name NAME] [--profile P] [--scope DIR]... -- "
 			"COMMAND [ARG...]\n");
 	} else if (!paths_init(&paths, a.root, &err) ||
+		!(profiles = profile_files_of(&paths, &known)) ||
 		!facts_init(&facts, a.scope, a.scope_count, paths.home, &err) ||
 		!claim_init(&claim, profiles, a.name, a.profile, a.argv, &facts, &err)) {
 		code = cmd_fail("trust", &err, CMD_USAGE);
@@ -214,6 +217,7 @@ int cmd_trust(int argc, char **argv)
 	}
 	claim_finish(&claim);
 	profiles_destroy(profiles);
+	buf_finish(&known);
 	facts_finish(&facts);
 	paths_finish(&paths);
 	free(a.scope);

@@ -45,6 +45,43 @@
 		"Newest last. TEXT selects rows that contain it in tool, target, server, client, " \
 		"rule or reason.", \
 		"--json\tone JSON object a line\n--limit N\tso many rows (default 50)\n") \
+	X("grants", "bascule-broker", "[--json] [--revoke N]", \
+		"list what decisions have left behind, or take one back", \
+		"A yes in the console may leave a grant behind (key s there). It lets calls of " \
+		"the " \
+		"same form pass in the session and scope that it was given in, until the session " \
+		"ends, or it is used up or runs out. Decides nothing.", \
+		"--revoke N\tend this one now\n--json\tone JSON document\n" \
+		"--decide-fd N\tspeak over this inherited descriptor\n") \
+	X("policy", "bascule-policy", "check|test|explain|judge|replay|sets|profiles|fmt ...", \
+		"look at the rules, and judge calls by them", \
+		"explain [NUMBER] says why a call of the history, or one given as JSON on stdin, " \
+		"is allowed, held or denied, which rule came closest, and which would allow it. " \
+		"check [FILE] parses the rules in force, or FILE, and runs their examples. test " \
+		"[FILE] [--corpus CALLS] does the same and judges labelled calls. judge [CALLS] " \
+		"answers JSON lines with verdicts. sets, profiles [NAME] and fmt [--write] " \
+		"[FILE] " \
+		"print what is built in, and a rule file in its canonical form.\n\n" \
+		"replay judges the calls of the history by the rules of now: what would newly " \
+		"pass (first of all what a person denied), what would newly be asked, how often, " \
+		"why, and which rules would save most. With --log it takes the calls of a " \
+		"file.\n\n" \
+		"A call is an object with server, tool, arguments and context (scope, cwd, " \
+		"branch, protected). Nothing is executed and, but for fmt --write, nothing " \
+		"written. bascule-policy(5) describes rule files.", \
+		"--since T\tonly calls since then: 2d, 12h, 30m or 2026-11-01 (replay)\n" \
+		"--log FILE\tcalls of this file instead of the history's; - is stdin (replay)\n" \
+		"--grants KIND\tnone, session or project: what a yes leaves behind (replay; " \
+		"default none)\n" \
+		"--list\tprint every change and every question (replay)\n" \
+		"--json\tone JSON document (replay)\n" \
+		"--inject FILE\tcalls that must not pass, tried against the grants (replay " \
+		"--log)\n" \
+		"--assume-facts\ttake paths and branches as a call says: for logs of other " \
+		"machines (explain, judge, test, replay --log)\n" \
+		"--corpus FILE\tcalls with what is expected of them (test)\n" \
+		"--level LEVEL\tuser, system or project (check)\n" \
+		"--write\tchange the file (fmt)\n") \
 	X("broker", "bascule-broker", "[--decide-fd N]... | stop", \
 		"run the broker in the foreground, or stop it", \
 		"Gates and consoles start one by themselves; this is for looking at it, and for " \

@@ -140,7 +140,7 @@ void demo_history_summary(const struct demo_rows *rows)
 			tell_row(words[told], &rows->list[i]);
 		}
 	}
-	printf("  %-9s  %u reads inside the workspace, unasked\n", "passed", counts[TOLD_PASSED]);
+	printf("  %-9s  %u calls, unasked\n", "passed", counts[TOLD_PASSED]);
 	if (counts[TOLD_WAITED]) {
 		printf("What still waited was withdrawn when the agent left: it can never run any "
 		       "more.\n");

@@ -20,7 +20,7 @@
 
 const struct demo_server demo_servers[DEMO_SERVERS] = {
 	{ "files", "filesystem" },
-	{ "shell", NULL },
+	{ "shell", "commands" },
 };
 
 /* An edit in three places: the limit, what happens past it, and how it is told. */
@@ -46,6 +46,17 @@ const struct demo_server demo_servers[DEMO_SERVERS] = {
 	"\"# Changes\\n\\n- 120 requests a minute, or LIMIT_PER_MINUTE\\n- 429 with Retry-After " \
 	"instead of 503\\n\"}"
 
+/* What the package manager runs at the next install, and the pipeline at the next push. */
+#define SCRIPTS \
+	"{\"path\":\"@WS@/package.json\",\"edits\":[" \
+	"{\"oldText\":\"\\\"test\\\": \\\"node --test\\\"\\n\"," \
+	"\"newText\":\"\\\"test\\\": \\\"node --test\\\",\\n" \
+	"    \\\"postinstall\\\": \\\"node tools/setup.js\\\"\\n\"}]}"
+
+#define PIPELINE \
+	"{\"path\":\"@WS@/.gitlab-ci.yml\",\"content\":" \
+	"\"test:\\n  script:\\n    - npm test\\n\"}"
+
 #define PATH(path) "{\"path\":\"" path "\"}"
 
 const struct demo_call demo_calls[] = {
@@ -63,11 +74,12 @@ const struct demo_call demo_calls[] = {
 		"{\"paths\":[\"@WS@/src/server.js\",\"@WS@/test/limits.test.js\"]}", DEMO_ALLOWED,
 		"refuse(res)" },
 	{ 420, "files", "get_file_info", PATH("@WS@/src/limits.js"), DEMO_ALLOWED, "size: " },
-	{ 500, "files", "edit_file", EDIT, DEMO_APPROVED, "3 edits" },
+	{ 460, "files", "edit_file", EDIT, DEMO_ALLOWED, "3 edits" },
+	{ 500, "files", "edit_file", SCRIPTS, DEMO_APPROVED, "1 edit" },
 	{ 600, "shell", "run_command", "{\"command\":\"npm install left-padd\"}", DEMO_CANCELLED,
 		"" },
 	{ 700, "files", "write_file", PROFILE, DEMO_APPROVED, "Wrote" },
-	{ 800, "shell", "git_push", "{\"remote\":\"origin\",\"branch\":\"main\"}", DEMO_DENIED,
+	{ 800, "shell", "run_command", "{\"command\":\"git push origin main\"}", DEMO_DENIED,
 		"main is pushed by the release job; open a pull request from feature/demo" },
 	{ 900, "files", "read_text_file", PATH("@WS@/src/server.js"), DEMO_ALLOWED,
 		"createServer" },
@@ -76,7 +88,8 @@ const struct demo_call demo_calls[] = {
 	{ 9000, "files", "list_directory", PATH("@WS@/docs"), DEMO_ALLOWED, "[FILE] design.md" },
 	{ 14000, "files", "read_text_file", PATH("@WS@/docs/design.md"), DEMO_ALLOWED,
 		"one minute" },
-	{ 20000, "files", "write_file", NOTES, DEMO_APPROVED, "Wrote" },
+	{ 16000, "files", "write_file", NOTES, DEMO_ALLOWED, "Wrote" },
+	{ 20000, "files", "write_file", PIPELINE, DEMO_APPROVED, "Wrote" },
 	{ 30000, "files", "get_file_info", PATH("@WS@/docs/design.md"), DEMO_ALLOWED, "size: " },
 };
 const size_t demo_call_count = COUNT_OF(demo_calls);
@@ -147,7 +160,8 @@ char *demo_target(
 			.method = SPAN("tools/call"),
 			.tool = span_of(call->tool),
 			.arguments = buf_view(&arguments),
-			.server = server->name });
+			.server = server->name,
+			.cwd = scratch });
 	char *target = xstrdup(effects_target(&effects));
 	effects_finish(&effects);
 	buf_finish(&arguments);

@@ -293,13 +293,6 @@ static bool run_command(
 	return demo_jail_note(jail, "run_command", arguments, err);
 }
 
-static bool git_push(
-	const struct demo_jail *jail, struct span arguments, struct buf *out, struct err *err)
-{
-	buf_text(out, "This is a demo: nothing was pushed; " DEMO_LOG " has a line instead.");
-	return demo_jail_note(jail, "git_push", arguments, err);
-}
-
 #define SCHEMA(properties) "{\"type\":\"object\",\"properties\":{" properties "}}"
 #define TEXT(name) "\"" name "\":{\"type\":\"string\"}"
 #define LIST(name, of) "\"" name "\":{\"type\":\"array\",\"items\":{\"type\":\"" of "\"}}"
@@ -318,7 +311,5 @@ const struct demo_tool demo_tools[] = {
 	{ "files", "edit_file", "Edits a file", SCHEMA(TEXT("path") "," LIST("edits", "object")),
 		edit_file },
 	{ "shell", "run_command", "Runs a command", SCHEMA(TEXT("command")), run_command },
-	{ "shell", "git_push", "Pushes a branch", SCHEMA(TEXT("remote") "," TEXT("branch")),
-		git_push },
 };
 const size_t demo_tool_count = COUNT_OF(demo_tools);

@@ -36,6 +36,43 @@ static void flags(FILE *out, const char *text)
 	}
 }
 
+/* The sub-commands of "check|test|... ...", absent if there are none. */
+static struct span verbs_of(const struct front_command *c)
+{
+	size_t n = strcspn(c->synopsis, " ");
+	bool verbs = strchr("[-", c->synopsis[0]) == NULL && memchr(c->synopsis, '|', n) != NULL;
+	return verbs ? (struct span){ c->synopsis, n } : (struct span){ 0 };
+}
+
+static void verbs(FILE *out, const struct front_command *c)
+{
+	struct span verbs = verbs_of(c);
+	for (size_t i = 0; i < verbs.len; i++) {
+		fputc(verbs.at[i] == '|' ? ' ' : verbs.at[i], out);
+	}
+}
+
+static bool is_file(struct span arg)
+{
+	return span_is(arg, "PATH") || span_is(arg, "FILE");
+}
+
+/* "--log|--inject": the options of all commands that take a file. */
+static void file_flags(FILE *out)
+{
+	const char *bar = "";
+	for (size_t i = 0; i < front_command_count; i++) {
+		const char *text = front_commands[i].options;
+		struct front_option o;
+		while (front_next_option(&text, &o)) {
+			if (is_file(o.arg)) {
+				fprintf(out, "%s%.*s", bar, SPAN_FMT(o.flag));
+				bar = "|";
+			}
+		}
+	}
+}
+
 static void names(FILE *out)
 {
 	for (size_t i = 0; i < front_command_count; i++) {
@@ -48,7 +85,7 @@ static void bash(FILE *out)
 {
 	fprintf(out, "# bash completion for bascule; %s\n_bascule()\n{\n", note);
 	fputs("\tlocal word=${COMP_WORDS[COMP_CWORD]} last=${COMP_WORDS[COMP_CWORD-1]} command='' "
-	      "flags='' i\n"
+	      "flags='' files='' i\n"
 	      "\tCOMPREPLY=()\n"
 	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
 	      "\t\tcase ${COMP_WORDS[i]} in\n"
@@ -60,15 +97,20 @@ static void bash(FILE *out)
 	      "\tdone\n"
 	      "\tcase $last in\n"
 	      "\t--root|--scope) mapfile -t COMPREPLY < <(compgen -d -- \"$word\"); return ;;\n"
-	      "\t--socket) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n"
+	      "\t",
+		out);
+	file_flags(out);
+	fputs(") mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n"
 	      "\tesac\n"
 	      "\tcase $command in\n",
 		out);
 	for (size_t i = 0; i < front_command_count; i++) {
 		const struct front_command *c = &front_commands[i];
 		fprintf(out, "\t%s) flags='", c->name);
+		verbs(out, c);
 		flags(out, c->options);
-		fprintf(out, "%s' ;;\n", wraps_a_command(c) ? " --" : "");
+		fprintf(out, "%s' %s;;\n", wraps_a_command(c) ? " --" : "",
+			verbs_of(c).at ? "files=1 " : "");
 	}
 	fputs("\thelp) flags='--man --completion --commands ", out);
 	names(out);
@@ -76,7 +118,11 @@ static void bash(FILE *out)
 	names(out);
 	fputs("' ;;\n\tesac\n\tmapfile -t COMPREPLY < <(compgen -W \"$flags", out);
 	flags(out, front_common_options);
-	fputs("\" -- \"$word\")\n}\ncomplete -F _bascule bascule\n", out);
+	fputs("\" -- \"$word\")\n"
+	      "\t[ -z \"$files\" ] || [ -n \"${COMPREPLY[*]}\" ] ||\n"
+	      "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n}\ncomplete -F _bascule "
+	      "bascule\n",
+		out);
 }
 
 static void zsh_text(FILE *out, struct span text)
@@ -97,7 +143,7 @@ static void zsh_options(FILE *out, const char *text)
 		zsh_text(out, o.meaning);
 		fputc(']', out);
 		if (o.arg.at) {
-			bool dir = span_is(o.arg, "DIR"), path = span_is(o.arg, "PATH");
+			bool dir = span_is(o.arg, "DIR"), path = is_file(o.arg);
 			fprintf(out, ":%.*s:%s", SPAN_FMT(o.arg),
 				dir            ? "_directories"
 					: path ? "_files"
@@ -125,6 +171,12 @@ static void zsh(FILE *out)
 		fprintf(out, "\t%s)\n\t\t_arguments \\\n", c->name);
 		zsh_options(out, c->options);
 		zsh_options(out, front_common_options);
+		if (verbs_of(c).at) {
+			fputs("\t\t'1:what:(", out);
+			verbs(out, c);
+			fputs(")' '*:file:_files' ;;\n", out);
+			continue;
+		}
 		fprintf(out, "\t\t%s ;;\n", wraps_a_command(c) ? "'*::command:_normal'" : "'*: :'");
 	}
 	fputs("\thelp) _describe command commands ;;\n\tesac\n}\n_bascule \"$@\"\n", out);
@@ -137,7 +189,7 @@ static void fish_options(FILE *out, const char *condition, const char *text)
 		bool is_long = span_starts(o.flag, "--");
 		struct span bare = { o.flag.at + (is_long ? 2 : 1),
 			o.flag.len - (is_long ? 2 : 1) };
-		bool files = span_is(o.arg, "DIR") || span_is(o.arg, "PATH");
+		bool files = span_is(o.arg, "DIR") || is_file(o.arg);
 		fprintf(out, "complete -c bascule%s -%c %.*s%s -d '", condition,
 			is_long ? 'l' : 's', SPAN_FMT(bare),
 			o.arg.at ? (files ? " -r -F" : " -x") : "");
@@ -156,6 +208,11 @@ static void fish(FILE *out)
 		quoted(out, span_of(c->line));
 		fputs("'\n", out);
 		fish_options(out, condition, c->options);
+		if (verbs_of(c).at) {
+			fprintf(out, "complete -c bascule%s -F -a '", condition);
+			verbs(out, c);
+			fputs("'\n", out);
+		}
 		free(condition);
 	}
 	fputs("complete -c bascule -n __fish_use_subcommand -a help -d 'more about one command'\n"

@@ -45,10 +45,11 @@ static const char *const security[] = {
 	"Processes of the same user can do what the user can, to bascule as well: the check that "
 	"keeps agents off the "
 	"decision socket slows them down and is no boundary.",
-	"A test or build that an agent wrote and a person lets run is code of the agent's. Results "
-	"of tools may carry "
-	"instructions to the agent; bascule shows and records that a call was made, and does not "
-	"judge its result.",
+	"A test or build that an agent wrote and that runs is code of the agent's: tests, linters "
+	"and builds run unasked while the text that names them is committed, and what they do is "
+	"not looked at. Results of tools may carry instructions to the agent; bascule shows and "
+	"records that a call was made, and does not judge its result. The scanner finds secrets by "
+	"their known forms, and no others.",
 };
 
 static const char places_words[] = "With `--root` or `BASCULE_ROOT` they lie in config, state and "
@@ -246,6 +247,7 @@ static void troubles(FILE *out)
 static void see_also(FILE *out, const char *but)
 {
 	const char *comma = "";
+	bool rules = !but || strcmp(but, "policy") == 0;
 	fputs(".SH SEE ALSO\n", out);
 	if (but) {
 		fputs("\\fBbascule\\fR(1)", out);
@@ -257,7 +259,7 @@ static void see_also(FILE *out, const char *but)
 			comma = ", ";
 		}
 	}
-	fputc('\n', out);
+	fputs(rules ? ", \\fBbascule\\-policy\\fR(5)\n" : "\n", out);
 }
 
 void front_print_man(FILE *out)

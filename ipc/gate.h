@@ -30,6 +30,7 @@ enum {
 	GATE_SERVER_CAP = 16 << 20, /* a server's line; longer ones are streamed */
 	GATE_PENDING_MAX = 4096, /* requests without an answer, a direction */
 	GATE_ROUNDS = 9, /* of a multi-round hold */
+	GATE_BEHIND_MS = 2000, /* a call waits so long for one that its facts rest on */
 	CALL_BETWEEN_MS = 30000, /* a client comes back for the next one within this, or is gone */
 	GATE_PARKED_MAX = 64, /* parked calls whose bytes are kept for previews */
 	GATE_HIGH_MARK = 4 << 20, /* queued output at which the other side is paused */
@@ -40,6 +41,7 @@ enum gate_side { SIDE_CLIENT, SIDE_SERVER };
 /* Where a gated call stands between arriving and being in the broker's hands. */
 enum call_stage {
 	CALL_LISTING, /* waits for a fresh tool list */
+	CALL_BEHIND, /* waits for another call that its facts rest on */
 	CALL_FACTS, /* facts are being gathered */
 	CALL_ASKED, /* submitted, no verdict yet */
 	CALL_ANSWERED, /* the broker holds it */
@@ -68,6 +70,7 @@ struct call {
 	struct hash same; /* canonical form, for recognising the next round; valid if state_token */
 	int64_t number; /* the broker's; 0: none yet */
 	uint64_t deadline_ms, park_ms, progress_ms; /* loop time; deadline 0: none */
+	uint64_t arrived_ms;
 	uint64_t forwarded_us;
 	uint64_t asked_ms; /* since when it waits for a broker */
 	uint64_t between_ms; /* between rounds since then; 0: no */
@@ -98,6 +101,9 @@ struct gate {
 	const struct paths *paths;
 	const struct config *config;
 	struct facts facts;
+	struct hash profiles_hash; /* of the user's, as the broker sent them */
+	bool some_behind; /* calls wait for an earlier one */
+	int64_t project_stamp; /* of the project's rules as last sent; 0: none */
 	struct guardian guardian;
 	char instance[17];
 	struct profiles *profiles;
@@ -194,6 +200,7 @@ void call_destroy(struct call *call);
 struct call *call_find(struct gate *g, struct span id);
 
 bool call_waits(const struct call *call); /* for an answer that only bascule can give */
+void call_extract(struct call *call); /* effects without facts */
 void call_gather(struct call *call); /* facts; then on to the broker */
 /* the request that waits from now on */
 void call_take_request(struct call *call, const struct message *m);
@@ -213,16 +220,40 @@ void wire_submit(struct wire *w, struct call *call);
 void wire_ready_again(struct wire *w, struct call *call); /* `ready` after a check */
 void wire_note(struct wire *w, const char *method, const struct call *call, const char *name,
 	const char *text, int64_t size, int64_t took_us); /* owed until the broker says `kept` */
+/* a notification that nobody waits for; dropped without a broker; *line is empty afterwards */
+void wire_tell(struct wire *w, struct buf *line);
 void wire_count(struct wire *w, const char *method); /* ungated traffic */
 void wire_goodbye(struct wire *w); /* last counts, flush */
 void wire_due(struct wire *w, uint64_t now);
 bool wire_watched(const struct wire *w);
 
+/* gate_submit.c: the members of `submit` */
+void gate_write_submission(struct jsonw *j, const struct call *call, const char *branch);
+
+/* gate_policy.c: what the gate adds to a submission for the policy, and what it gets from it */
+/* `policy` of hello's result or of a notification: the user's profiles */
+void gate_take_policy(struct gate *g, struct span policy);
+/* Tells the broker the project's own rules if they are new or changed. */
+void gate_send_project(struct gate *g);
+void gate_forget_project(struct gate *g); /* a new broker knows nothing */
+/* `doubt`: how the arguments or the tool's own words disagree with the profile; absent if not */
+void gate_write_doubt(struct jsonw *j, const struct call *call);
+/* Facts of this call rest on what another one may be changing, or will if it is allowed: one that
+ * runs, or an earlier one that is being judged. It waits for that, a little. */
+bool gate_waits_behind(const struct call *call);
+
 /* gate_tools.c */
 struct tools *tools_create(struct gate *g);
 void tools_destroy(struct tools *t);
 bool tools_fresh(const struct tools *t);
-bool tools_pin(const struct tools *t, struct span name, struct hash *pin); /* false: not listed */
+/* A definition as the server lists it. */
+struct listed_tool {
+	struct hash pin; /* of the whole definition */
+	char *schema; /* its inputSchema, raw JSON; NULL: none, or too large */
+	bool destructive; /* it says so of itself */
+};
+/* NULL: not listed, or the list is not fresh */
+const struct listed_tool *tools_listed(const struct tools *t, struct span name);
 void tools_stale(struct tools *t);
 void tools_page(struct tools *t, bool first, struct span result); /* a tools/list answer */
 /* our own tools/list; false: not possible now */

@@ -115,6 +115,9 @@ static void decided(struct call *call)
 void call_destroy(struct call *call)
 {
 	struct gate *g = call->gate;
+	if (g->some_behind) {
+		gate_tick(g, uv_now(g->loop));
+	}
 	if (call->key[0]) {
 		pending_destroy(map_take(&g->pending[call->from], span_of(call->key)));
 	}
@@ -155,7 +158,11 @@ static void on_facts(void *data, struct effects *effects)
 	struct look *look = data;
 	struct call *call = call_find(look->gate, span_of(look->id));
 	free(look);
-	if (call && call_waits(call)) {
+	bool waits = call && call_waits(call);
+	if (waits && !effects_same(&call->effects, effects)) {
+		effects_finish(effects);
+		call_gather(call); /* it was read again meanwhile */
+	} else if (waits) {
 		effects_finish(&call->effects);
 		call->effects = *effects;
 		*effects = (struct effects){ 0 };
@@ -165,9 +172,28 @@ static void on_facts(void *data, struct effects *effects)
 	}
 }
 
+void call_extract(struct call *call)
+{
+	const struct gate *g = call->gate;
+	const struct extract extract = { .profiles = g->profiles,
+		.profile = span_of(g->claim.profile),
+		.method = span_of(call->message.method_name),
+		.tool = span_of(call->tool),
+		.arguments = call->message.arguments,
+		.server = g->claim.name,
+		.cwd = g->facts.cwd };
+	effects_extract(&call->effects, &extract);
+}
+
 void call_gather(struct call *call)
 {
 	struct gate *g = call->gate;
+	if (call->state == LIFE_HELD && gate_waits_behind(call)) {
+		call->stage = CALL_BEHIND;
+		g->some_behind = true;
+		gate_tick(g, call->arrived_ms + GATE_BEHIND_MS);
+		return;
+	}
 	if (facts_gather(&g->facts, &call->effects)) {
 		facts_known(call);
 		return;
@@ -202,14 +228,8 @@ void call_arrived(struct gate *g, enum gate_side from, const struct message *m, 
 	}
 	struct call *call = create(g, from, m, line);
 	entry->call = call;
-	struct extract reading = { .profiles = g->profiles,
-		.profile = span_of(g->claim.profile),
-		.method = span_of(m->method_name),
-		.tool = span_of(call->tool),
-		.arguments = call->message.arguments,
-		.server = g->claim.name,
-		.cwd = g->facts.cwd };
-	effects_extract(&call->effects, &reading);
+	call->arrived_ms = uv_now(g->loop);
+	call_extract(call);
 	if (from == SIDE_CLIENT) {
 		lane_add_call(g->lane, call);
 	}
@@ -387,6 +407,7 @@ void call_finished(struct call *call, const char *outcome, int64_t size)
 	if (size >= 0) {
 		tools_took(call->gate->tools, call->tool, took);
 	}
+	facts_remember(&call->gate->facts, &call->effects);
 	wire_note(call->gate->wire, "done", call, "outcome", outcome, size, (int64_t)took);
 	call_destroy(call);
 }
@@ -526,7 +547,9 @@ void call_due(struct gate *g, uint64_t now)
 	struct call *next;
 	for (struct call *call = g->first_call; call; call = next) {
 		next = call->next;
-		if (call_waits(call) && call->stage == CALL_ANSWERED) {
+		if (call_undecided(call) && call->stage == CALL_BEHIND) {
+			call_gather(call);
+		} else if (call_waits(call) && call->stage == CALL_ANSWERED) {
 			due_waiting(call, now);
 		} else if (call->late_words && now >= call->between_ms + CALL_BETWEEN_MS) {
 			call_destroy(call);

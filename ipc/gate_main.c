@@ -13,6 +13,7 @@
 #include "core/safe_text.h"
 #include "ipc/gate.h"
 #include "ipc/log.h"
+#include "ipc/profile_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -393,7 +394,10 @@ static bool init_gate(struct gate *g, const struct arguments *a, struct err *err
 		return false;
 	}
 	g->argv = a->argv;
-	g->profiles = profiles_create();
+	struct buf users = { 0 };
+	g->profiles = profile_files_of(g->paths, &users);
+	g->profiles_hash = hash_of(buf_view(&users));
+	buf_finish(&users);
 	if (!claim_init(&g->claim, g->profiles, a->name, a->profile, a->argv, &g->facts, err)) {
 		return false;
 	}
@@ -433,6 +437,8 @@ static void finish_gate(struct gate *g)
 	while (g->first_call) {
 		call_destroy(g->first_call);
 	}
+	uv_timer_stop(&g->clock); /* the loop runs on below, without what the clock looks at */
+	uv_timer_stop(&g->end_timer);
 	for (int side = 0; side < 2; side++) {
 		map_each(&g->pending[side], drop_pending, NULL);
 		map_finish(&g->pending[side]);

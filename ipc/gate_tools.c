@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { ASK_MS = 2000, TOOLS_MAX = 4096, PAGES_MAX = 64, TOOK_COUNT = 32 };
+enum { ASK_MS = 2000, TOOLS_MAX = 4096, PAGES_MAX = 64, TOOK_COUNT = 32, SCHEMA_MAX = 256 << 10 };
 
 struct took {
 	uint32_t ms[TOOK_COUNT];
@@ -27,7 +27,7 @@ struct took {
 
 struct tools {
 	struct gate *gate;
-	struct map pins; /* tool -> struct hash: the list in force */
+	struct map listed; /* tool -> struct listed_tool: the list in force */
 	struct map coming; /* pages of a list that is not complete yet */
 	struct map took; /* tool -> struct took */
 	bool fresh, asking;
@@ -41,7 +41,16 @@ struct tools {
 	struct json_scan scan;
 };
 
-static void free_value(void *data, struct span key, void *value)
+static void free_tool(void *data, struct span key, void *value)
+{
+	struct listed_tool *tool = value;
+	(void)data;
+	(void)key;
+	free(tool->schema);
+	free(tool);
+}
+
+static void free_took(void *data, struct span key, void *value)
 {
 	(void)data;
 	(void)key;
@@ -50,7 +59,7 @@ static void free_value(void *data, struct span key, void *value)
 
 static void clear(struct map *map)
 {
-	map_each(map, free_value, NULL);
+	map_each(map, free_tool, NULL);
 	map_finish(map);
 }
 
@@ -64,9 +73,10 @@ struct tools *tools_create(struct gate *g)
 void tools_destroy(struct tools *t)
 {
 	if (t) {
-		clear(&t->pins);
+		clear(&t->listed);
 		clear(&t->coming);
-		clear(&t->took);
+		map_each(&t->took, free_took, NULL);
+		map_finish(&t->took);
 		buf_finish(&t->envelope);
 		json_finish(&t->scan);
 		free(t);
@@ -78,13 +88,9 @@ bool tools_fresh(const struct tools *t)
 	return t->fresh;
 }
 
-bool tools_pin(const struct tools *t, struct span name, struct hash *pin)
+const struct listed_tool *tools_listed(const struct tools *t, struct span name)
 {
-	const struct hash *found = t->fresh ? map_get(&t->pins, name) : NULL;
-	if (found) {
-		*pin = *found;
-	}
-	return found;
+	return t->fresh ? map_get(&t->listed, name) : NULL;
 }
 
 void tools_stale(struct tools *t)
@@ -104,6 +110,19 @@ static void wake_calls(struct tools *t)
 	}
 }
 
+/* What judgement needs of it. A schema too large to keep counts as none. */
+static void keep_definition(struct listed_tool *listed, struct span tool)
+{
+	struct span schema = { 0 }, annotations = { 0 }, hint = { 0 };
+	const struct json_want wants[] = { JSON_WANT("inputSchema", &schema),
+		JSON_WANT("annotations", &annotations) };
+	json_pick(tool, wants, COUNT_OF(wants));
+	free(listed->schema);
+	listed->schema = schema.at && schema.len <= SCHEMA_MAX ? span_dup(schema) : NULL;
+	listed->destructive = annotations.at && json_type(annotations) == JSON_OBJECT &&
+		json_member(annotations, "destructiveHint", &hint) && json_type(hint) == JSON_TRUE;
+}
+
 static void add_tool(struct tools *t, struct span tool)
 {
 	struct span name;
@@ -117,16 +136,17 @@ static void add_tool(struct tools *t, struct span tool)
 	}
 	struct buf text = { 0 };
 	json_decode(name, &text);
-	struct hash *pin = map_take(&t->coming, buf_view(&text));
-	if (!pin) {
-		pin = xmalloc(sizeof(*pin));
+	struct listed_tool *listed = map_take(&t->coming, buf_view(&text));
+	if (!listed) {
+		listed = xcalloc(1, sizeof(*listed));
 	}
 	/* A name listed twice gets a pin of its own kind: the later definition hashed. It changes
 	 * when either does. */
 	hash_begin(&run);
 	canon_hash(&run, tool);
-	*pin = hash_end(&run);
-	map_put(&t->coming, buf_view(&text), pin);
+	listed->pin = hash_end(&run);
+	keep_definition(listed, tool);
+	map_put(&t->coming, buf_view(&text), listed);
 	buf_finish(&text);
 }
 
@@ -149,8 +169,8 @@ void tools_page(struct tools *t, bool first, struct span result)
 	if (json_member(result, "nextCursor", &cursor) && json_type(cursor) == JSON_STRING) {
 		return;
 	}
-	clear(&t->pins);
-	t->pins = t->coming;
+	clear(&t->listed);
+	t->listed = t->coming;
 	t->coming = (struct map){ 0 };
 	t->fresh = t->asked_at == t->generation;
 	wake_calls(t);

@@ -103,27 +103,6 @@ static void say_hello(struct wire *w)
 	link_send_buf(w->link, &line);
 }
 
-static void write_client(struct jsonw *j, const struct gate *g)
-{
-	jw_key(j, "client");
-	jw_open(j, '{');
-	jw_kv_text(j, "name", g->client_name);
-	jw_kv_text(j, "version", g->client_version);
-	jw_close(j, '}');
-}
-
-static void write_deadline(struct jsonw *j, const struct call *call)
-{
-	uint64_t now = uv_now(call->gate->loop);
-	jw_key(j, "deadline");
-	if (call->deadline_ms > now) {
-		jw_int(j, clock_wall_ms() + (int64_t)(call->deadline_ms - now));
-	} else {
-		jw_span(j, (struct span){ 0 });
-	}
-}
-
-/* Notes leave before whatever is sent next, in their order. */
 static void send_notes(struct wire *w)
 {
 	for (; w->ready && w->unsent; w->unsent = w->unsent->next) {
@@ -155,8 +134,6 @@ static const char *branch_now(struct wire *w)
 void wire_submit(struct wire *w, struct call *call)
 {
 	struct gate *g = w->gate;
-	struct hash pin;
-	char hex[HASH_HEX + 1];
 	struct buf line = { 0 };
 	if (!w->ready) {
 		wire_wake(w);
@@ -164,29 +141,9 @@ void wire_submit(struct wire *w, struct call *call)
 		gate_tick(g, uv_now(g->loop) + LOOK_MS);
 		return; /* call_resubmit_all comes when it is */
 	}
+	gate_send_project(g);
 	struct jsonw j = open_message(&line, call->id, "submit");
-	jw_kv_text(&j, "call", call->id);
-	jw_kv_bool(&j, "again", call->submitted);
-	if (call->state == LIFE_PARKED || call->state == LIFE_ARMED) {
-		jw_kv_bool(&j, "parked", true);
-	}
-	jw_kv_text(&j, "method", call->message.method_name);
-	jw_kv_text(&j, "tool", call->tool);
-	jw_kv_text(&j, "toward", call->from == SIDE_CLIENT ? "server" : "client");
-	jw_kv_text(&j, "era", call->message.modern ? "modern" : "legacy");
-	write_client(&j, g);
-	jw_key(&j, "pin");
-	if (tools_pin(g->tools, span_of(call->tool), &pin)) {
-		hash_hex(&pin, hex);
-		jw_text(&j, hex);
-	} else {
-		jw_span(&j, (struct span){ 0 });
-	}
-	jw_key(&j, "effects");
-	effects_write(&call->effects, &j);
-	jw_kv_text(&j, "branch", branch_now(w));
-	write_deadline(&j, call);
-	jw_kv_raw(&j, "params", call->message.params.at ? call->message.params : SPAN("{}"));
+	gate_write_submission(&j, call, branch_now(w));
 	close_message(&j);
 	call->submitted = true;
 	send_notes(w);
@@ -197,6 +154,14 @@ void wire_submit(struct wire *w, struct call *call)
 		w->unflushed = 0;
 		link_flush(w->link);
 	}
+}
+
+void wire_tell(struct wire *w, struct buf *line)
+{
+	if (w->ready) {
+		link_send_buf(w->link, line);
+	}
+	buf_finish(line);
 }
 
 static void owe(struct wire *w, struct buf *line)
@@ -288,6 +253,7 @@ void wire_ready_again(struct wire *w, struct call *call)
 	struct jsonw j = open_message(&line, NULL, "ready");
 	jw_kv_int(&j, "seq", (int64_t)++w->seq);
 	jw_kv_text(&j, "call", call->id);
+	gate_write_doubt(&j, call);
 	jw_key(&j, "effects");
 	effects_write(&call->effects, &j);
 	jw_kv_text(&j, "branch", facts_branch(&w->gate->facts, branch));
@@ -312,6 +278,10 @@ static void on_hello(struct wire *w, struct span result)
 	w->watched = false;
 	if (json_member(result, "watched", &value)) {
 		json_bool(value, &w->watched);
+	}
+	gate_forget_project(w->gate);
+	if (json_member(result, "policy", &value)) {
+		gate_take_policy(w->gate, value);
 	}
 	w->unsent = w->owed; /* all over again: the successor may not have them */
 	send_notes(w);
@@ -457,6 +427,8 @@ static void on_message(struct wire *w, const struct message *m)
 	} else if (strcmp(m->method_name, "watched") == 0 && m->params.at &&
 		json_member(m->params, "watched", &value)) {
 		json_bool(value, &w->watched);
+	} else if (strcmp(m->method_name, "policy") == 0) {
+		gate_take_policy(w->gate, m->params);
 	} else if (!call) {
 		log_debug("the broker spoke of a call that is gone: %s", m->method_name);
 	} else if (strcmp(m->method_name, "check") == 0) {

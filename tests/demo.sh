@@ -71,7 +71,7 @@ rm -f "$dir"/out*
 # shellcheck disable=SC2016
 copies "$dir/open" && printf '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift\nexec "$@"\n' >"$dir/open/bascule-gate"
 check "$dir/open" "$dir/out"
-[ $? = 1 ] && grep -q '^DIFFERS: git_push: ran' "$dir/out" && gone "$dir/out"
+[ $? = 1 ] && grep -q '^DIFFERS: run_command: ran' "$dir/out" && gone "$dir/out"
 say $? 'a gate that lets everything through is found out'
 rm -f "$dir"/out*
 

@@ -80,6 +80,9 @@ if command -v groff >/dev/null; then
 		say "$(($? + ${#warnings}))" "manual page bascule${command:+-$command} is clean roff"
 		[ -z "$warnings" ] || printf '  %s\n' "$warnings"
 	done
+	warnings=$(groff -ww -man -Tutf8 -z "${srcdir:-.}/core/policy/bascule-policy.5" 2>&1)
+	say "$(($? + ${#warnings}))" 'manual page bascule-policy(5) is clean roff'
+	[ -z "$warnings" ] || printf '  %s\n' "$warnings"
 else
 	skip 'manual pages: groff is not installed'
 fi
@@ -99,6 +102,9 @@ if command -v bash >/dev/null; then
 	gives 'bash completes options of the command' 0 ' --scope ' complete bascule run --sc
 	gives 'bash completes behind common options' 0 ' queue ' complete bascule --root /tmp qu
 	gives 'bash completes directories' 0 " $dir " complete bascule run --scope "${dir%?}"
+	gives 'bash completes sub-commands' 0 ' explain ' complete bascule policy exp
+	gives 'bash completes files of sub-commands' 0 " $dir/completion " complete bascule policy check "$dir/comp"
+	gives 'bash completes files of options' 0 " $dir/completion " complete bascule policy replay --log "$dir/comp"
 	gives 'bash completes a server command' 0 ' test' complete bascule run -- test
 	if command -v shellcheck >/dev/null; then
 		gives 'bash completion is clean' 0 '' shellcheck -s bash "$dir/completion"

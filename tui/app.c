@@ -1,8 +1,7 @@
 /*
- * What an event means. A decision carries the call and the revision that the last written frame
- * showed, never what the selection has become since; the guard is asked with the time at which the
- * key may have been pressed at the earliest. Called by main.c; paints nothing (app_paint.c does)
- * and reads no socket (feed.c does).
+ * What an event means: news of the broker change the model, keys become commands. Called by main.c;
+ * decides nothing (decide.c does), paints nothing (app_paint.c does) and reads no socket (feed.c
+ * does).
  */
 #include "config.h"
 
@@ -11,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/decide.h"
 #include "tui/model_read.h"
 
 enum { STATUS_MS = 8000, ACTIVE_EVERY_MS = 5000 };
@@ -24,9 +24,11 @@ void app_init(struct app *app, bool read_only, int64_t now, int64_t wall)
 	guard_init(&app->guard, &guard_times_default, now);
 	doc_init(&app->card, &app->paint);
 	doc_init(&app->help, &app->paint);
+	doc_init(&app->offers_doc, &app->paint);
+	app->help_from = app->offers_from = &view_queue;
 }
 
-static void end_prompt(struct app *app)
+void app_end_prompt(struct app *app)
 {
 	app->prompt.active = false;
 	prompt_finish(&app->prompt.line);
@@ -36,10 +38,13 @@ static void end_prompt(struct app *app)
 
 void app_finish(struct app *app)
 {
-	end_prompt(app);
+	app_end_prompt(app);
 	model_finish(&app->model);
 	doc_finish(&app->card);
 	doc_finish(&app->help);
+	doc_finish(&app->offers_doc);
+	offers_finish(&app->offers);
+	live_finish(&app->live);
 	safe_finish(&app->status);
 	free(app->looked_at);
 	buf_finish(&app->prompt.draft);
@@ -118,7 +123,8 @@ static void went_down(struct app *app, const struct feed_note *note)
 	app->final = note->final;
 	free(app->down_why);
 	app->down_why = xstrdup(note->text ? note->text : "");
-	end_prompt(app);
+	app_end_prompt(app);
+	app->live.asked = false;
 	if (model_ask_anew(&app->model)) {
 		app_say(app,
 			safe_printf("the connection went before the answer: look whether it still "
@@ -211,117 +217,15 @@ void app_note(struct app *app, const struct feed_note *note)
 	case FEED_REFUSED:
 		was_decided(app, note);
 		break;
+	default:
+		app_note_offers(app, note);
 	}
 	ask_preview(app);
+	app_check_offers(app);
 	app->dirty |= APP_DIRTY_NEWS;
 }
 
 /* --- what the person does --- */
-
-static void eaten(struct app *app, const char *why)
-{
-	app->eaten++;
-	if (app->eaten == 1) {
-		app_say(app, safe_printf("ignored: %s", why));
-	} else {
-		app_say(app, safe_printf("%u keys ignored: %s", app->eaten, why));
-	}
-}
-
-/* The item that the last frame showed, if it may still be decided; else NULL, and it has been said
- * why. */
-static struct model_item *decidable(struct app *app)
-{
-	struct model_item *item = model_find(&app->model, app->shown.call);
-	const char *why = NULL;
-	if (app->read_only) {
-		why = "this console only looks (--read-only)";
-	} else if (!app->connected) {
-		why = "no broker is connected";
-	} else if (!app->shown.call) {
-		why = "no call is shown";
-	} else if (!item || item->ended) {
-		why = "it does not wait any more";
-	} else if (item != app_item(app) || item->revision != app->shown.revision ||
-		item->stamp != app->shown.stamp) {
-		why = "it changed just now: look again";
-	} else if (item->sent != SENT_NONE) {
-		why = "already decided, waiting for the broker";
-	}
-	if (why) {
-		eaten(app, why);
-	}
-	return why ? NULL : item;
-}
-
-static bool allowed_by_state(struct app *app, const struct model_item *item, enum life_event event)
-{
-	if (life_next(item->state, event).effect != LIFE_REFUSED) {
-		return true;
-	}
-	app_say(app, safe_printf("nothing to decide: it is %s", life_state_name(item->state)));
-	return false;
-}
-
-static void approve(struct app *app, int64_t at)
-{
-	struct model_item *item = decidable(app);
-	if (!item || !allowed_by_state(app, item, LIFE_EV_APPROVE)) {
-		return;
-	}
-	if (item->kind == MODEL_CALL && item->show != SHOW_HERE) {
-		bool failed = item->show == SHOW_FAILED;
-		eaten(app,
-			failed ? "there is no preview (R asks again)"
-			       : "the preview is not here yet");
-		return;
-	}
-	enum guard_answer answer = guard_may_approve(&app->guard, at);
-	if (answer != GUARD_OK) {
-		eaten(app, guard_words(answer));
-		return;
-	}
-	app->eaten = 0;
-	item->sent = SENT_APPROVE;
-	feed_decide(
-		app->feed, app->shown.call, app->shown.revision, true, (struct span){ NULL, 0 });
-}
-
-static struct model_item *deniable(struct app *app, int64_t at)
-{
-	struct model_item *item = decidable(app);
-	if (!item || !allowed_by_state(app, item, LIFE_EV_DENY)) {
-		return NULL;
-	}
-	enum guard_answer answer = guard_may_deny(&app->guard, at);
-	if (answer != GUARD_OK) {
-		eaten(app, guard_words(answer));
-		return NULL;
-	}
-	app->eaten = 0;
-	return item;
-}
-
-static void deny(struct app *app, int64_t at)
-{
-	struct model_item *item = deniable(app, at);
-	if (item) {
-		item->sent = SENT_DENY;
-		feed_decide(app->feed, app->shown.call, app->shown.revision, false,
-			(struct span){ NULL, 0 });
-	}
-}
-
-static void ask_reason(struct app *app, int64_t at)
-{
-	if (deniable(app, at)) {
-		end_prompt(app);
-		app->prompt.active = true;
-		app->prompt.call = xstrdup(app->shown.call);
-		app->prompt.revision = app->shown.revision;
-		prompt_start(&app->prompt.line, buf_view(&app->prompt.draft));
-	}
-}
 
 static void send_reason(struct app *app)
 {
@@ -334,9 +238,9 @@ static void send_reason(struct app *app)
 		buf_clear(&app->prompt.draft);
 		buf_span(&app->prompt.draft, reason);
 		feed_decide(app->feed, app->prompt.call, app->prompt.revision, false,
-			reason.len ? reason : (struct span){ NULL, 0 });
+			reason.len ? reason : (struct span){ NULL, 0 }, NULL);
 	}
-	end_prompt(app);
+	app_end_prompt(app);
 }
 
 static void prompt_answer(struct app *app, enum prompt_answer answer)
@@ -348,7 +252,7 @@ static void prompt_answer(struct app *app, enum prompt_answer answer)
 		send_reason(app);
 		break;
 	case PROMPT_CANCELLED:
-		end_prompt(app);
+		app_end_prompt(app);
 		app_say(app, safe_printf("nothing sent; the call still waits"));
 		break;
 	case PROMPT_FULL:
@@ -357,8 +261,27 @@ static void prompt_answer(struct app *app, enum prompt_answer answer)
 	}
 }
 
+static void back(struct app *app)
+{
+	if (app->view == &view_grant) {
+		app_close_offers(app);
+	} else {
+		app_view(app, app->view == &view_help ? app->help_from : &view_queue);
+	}
+}
+
+static void help(struct app *app)
+{
+	app->help_from = app->view;
+	app_view(app, &view_help);
+}
+
 static void refresh(struct app *app)
 {
+	if (app->view == &view_grants) {
+		app_ask_grants(app);
+		return;
+	}
 	struct model_item *item = app_item(app);
 	if (item && item->show != SHOW_ASKED) {
 		item->show = SHOW_NONE;
@@ -371,19 +294,36 @@ static void perform(struct app *app, enum command command, int64_t at)
 {
 	switch (command) {
 	case COMMAND_APPROVE:
-		approve(app, at);
+		decide_approve(app, at);
 		break;
 	case COMMAND_DENY:
-		deny(app, at);
+		decide_deny(app, at);
 		break;
 	case COMMAND_DENY_WHY:
-		ask_reason(app, at);
+		decide_deny_why(app, at);
+		break;
+	case COMMAND_STEP_1:
+	case COMMAND_STEP_2:
+	case COMMAND_STEP_3:
+		decide_step(app, (size_t)(command - COMMAND_STEP_1), at);
+		break;
+	case COMMAND_SAVE_RULE:
+		decide_save(app, at);
+		break;
+	case COMMAND_REVOKE:
+		decide_revoke(app, at);
+		break;
+	case COMMAND_OFFERS:
+		app_open_offers(app);
+		break;
+	case COMMAND_GRANTS:
+		app_open_grants(app);
 		break;
 	case COMMAND_HELP:
-		app_view(app, &view_help);
+		help(app);
 		break;
 	case COMMAND_BACK:
-		app_view(app, &view_queue);
+		back(app);
 		break;
 	case COMMAND_REFRESH:
 		refresh(app);
@@ -416,7 +356,7 @@ static void key(struct app *app, uint32_t key, int64_t at)
 		}
 		perform(app, command, at);
 	} else {
-		eaten(app, "that key does nothing here (? shows the keys)");
+		decide_eaten(app, "that key does nothing here (? shows the keys)");
 	}
 }
 

@@ -10,7 +10,9 @@
 #include "tui/feed.h"
 #include "tui/guard.h"
 #include "tui/layout.h"
+#include "tui/live.h"
 #include "tui/model.h"
+#include "tui/offers.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
 
@@ -23,17 +25,28 @@ enum app_wish { APP_GOES_ON, APP_QUIT, APP_SUSPEND, APP_REDRAW }; /* what only m
 struct app_shown {
 	char *call; /* NULL: none */
 	int64_t revision;
-	uint64_t stamp;
+	uint64_t stamp; /* of everything in it that is decided on */
 };
 
 struct app;
+
+/* What of a view has to be on screen before a key decides. */
+struct app_sight {
+	uint64_t stamp;
+	const struct doc *doc; /* its facts, and for high risk its end */
+	size_t top;
+	bool partial; /* not everything could be shown */
+};
 
 struct view_ops {
 	enum context context;
 	bool open; /* the detail at full height */
 	void (*paint)(struct app *app);
 	bool (*command)(struct app *app, enum command command); /* false: not mine */
-	bool shows_call; /* what it paints may be decided on */
+	/* there is nothing for it to do now, and no hint is wanted; may be NULL */
+	bool (*idle)(const struct app *app, enum command command);
+	/* what it paints may be decided on; NULL: not */
+	struct app_sight (*sight)(const struct app *app);
 };
 
 struct app_prompt {
@@ -59,6 +72,13 @@ struct app {
 	bool card_numbers, card_partial; /* partial: not everything could be shown */
 	size_t card_top, list_top, help_top;
 	struct doc help;
+	const struct view_ops *help_from; /* where "back" leads from the help */
+	struct offers offers; /* what a yes to one call may leave behind */
+	const struct view_ops *offers_from;
+	struct doc offers_doc;
+	uint64_t offers_doc_stamp;
+	size_t offers_top;
+	struct live live; /* the grants that are in force */
 	char *looked_at; /* the call that scroll position and list height belong to */
 	int list_rows; /* the list does not shrink while one call is looked at */
 	struct app_shown shown;
@@ -91,6 +111,16 @@ bool app_ages(const struct app *app); /* something on screen changes with time a
 void app_say(struct app *app, struct safe_text status); /* takes it */
 void app_warn(struct app *app, const char *foreign); /* the same for words that are not all ours */
 
+/* For app.c and decide.c. */
+uint64_t app_stamp(const struct app *app); /* what the view at hand shows now; 0: no call */
+void app_end_prompt(struct app *app);
+void app_open_offers(struct app *app); /* of the selected call; or says why not */
+void app_close_offers(struct app *app); /* and goes back to where it was opened */
+void app_check_offers(struct app *app); /* closes it if the call is not what it was */
+bool app_note_offers(struct app *app, const struct feed_note *note); /* false: another's */
+void app_open_grants(struct app *app);
+void app_ask_grants(struct app *app);
+
 /* For the views. */
 struct model_item *app_item(struct app *app);
 void app_view(struct app *app, const struct view_ops *view);
@@ -99,6 +129,8 @@ bool app_scroll_card(struct app *app, enum command command); /* false: no scroll
 /* The new top of something of `rows` rows in a window of `page` after a scrolling command. */
 bool app_scroll(enum command command, size_t *top, size_t rows, int page);
 
-extern const struct view_ops view_queue, view_open, view_help;
+struct app_sight app_card_sight(const struct app *app);
+
+extern const struct view_ops view_queue, view_open, view_help, view_grant, view_grants;
 
 #endif

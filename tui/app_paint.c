@@ -38,14 +38,14 @@ static void strip_add(struct strip *strip, enum role role, struct safe_text text
 static void add_waiting(struct app *app, struct strip *strip)
 {
 	size_t waiting[RISK_COUNT];
-	model_waiting(&app->model, waiting);
-	size_t all = waiting[RISK_LOW] + waiting[RISK_MEDIUM] + waiting[RISK_HIGH];
+	size_t all = model_waiting(&app->model, waiting);
 	strip_add(strip, ROLE_HEADER, safe_printf("%zu waiting", all));
-	for (int risk = RISK_HIGH; risk >= RISK_LOW; risk--) {
+	for (int risk = RISK_COUNT - 1; risk >= RISK_LOW; risk--) {
 		if (waiting[risk]) {
+			const char *sigil = card_sigil((enum model_risk)risk);
 			strip_add(strip, card_risk_role((enum model_risk)risk),
-				safe_printf("%.*s%zu", risk == RISK_HIGH ? 2 : 1,
-					card_sigil((enum model_risk)risk), waiting[risk]));
+				safe_printf(
+					"%.*s%zu", (int)strcspn(sigil, " "), sigil, waiting[risk]));
 		}
 	}
 }
@@ -80,15 +80,27 @@ static const char *trouble_of(const struct app *app)
 	return !app->connected && app->model.count ? app->down_why : app->model.trouble;
 }
 
-static void paint_trouble(struct app *app)
+/* As many rows as the sentence needs, within a quarter of the screen. */
+static int trouble_rows(const struct app *app, struct doc *doc)
+{
+	const char *why = trouble_of(app);
+	int most = app->paint.rows / 4 > 1 ? app->paint.rows / 4 : 1;
+	doc_init(doc, &app->paint);
+	if (!why) {
+		return 0;
+	}
+	doc_add(doc, ROLE_TROUBLE, 0, "", paint_foreign(&app->paint, span_of(why), SAFE_ONE_LINE));
+	doc->lines[0].prose = true;
+	doc_wrap(doc, app->paint.cols - 2);
+	return (int)doc->row_count < most ? (int)doc->row_count : most;
+}
+
+static void paint_trouble(struct app *app, const struct doc *doc)
 {
 	struct rect r = app->layout.trouble;
 	if (r.rows) {
-		struct safe_text text = paint_foreign(
-			&app->paint, span_of(trouble_of(app)), SAFE_ONE_LINE);
 		paint_fill(&app->paint, r, ROLE_TROUBLE);
-		paint_text(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_TROUBLE, &text);
-		safe_finish(&text);
+		doc_paint(doc, &app->paint, (struct rect){ r.y, r.x + 1, r.rows, r.cols - 2 }, 0);
 	}
 }
 
@@ -123,10 +135,12 @@ static void paint_prompt(struct app *app, struct rect r)
 	safe_finish(&tail);
 }
 
-static bool hinted(const struct app *app, const struct command_spec *spec)
+static bool hinted(const struct app *app, int id)
 {
+	const struct command_spec *spec = &command_specs[id];
+	bool idle = app->view->idle && app->view->idle(app, (enum command)id);
 	bool decides = spec->class == CLASS_APPROVE || spec->class == CLASS_DENY;
-	return (spec->contexts & app->view->context) && spec->hint[0] &&
+	return (spec->contexts & app->view->context) && spec->hint[0] && !idle &&
 		!(app->read_only && decides);
 }
 
@@ -138,8 +152,7 @@ static void paint_hint(struct app *app)
 		const char *keys = command_specs[id].keys;
 		struct span key = command_next_key(&keys);
 		struct safe_text word = safe_printf(" %s  ", command_specs[id].hint);
-		if (hinted(app, &command_specs[id]) &&
-			x + (int)(key.len + word.columns) - 2 <= r.x + r.cols) {
+		if (hinted(app, id) && x + (int)(key.len + word.columns) - 2 <= r.x + r.cols) {
 			x += paint_own(&app->paint, r.y, x, r.x + r.cols - x, ROLE_KEY,
 				safe_make(key, SAFE_ONE_LINE));
 			x += paint_text(&app->paint, r.y, x, r.x + r.cols - x, ROLE_HINT, &word);
@@ -291,31 +304,48 @@ static void look_at(struct app *app, const struct model_item *item)
 
 void app_paint(struct app *app)
 {
+	struct doc trouble;
 	look_at(app, app_item(app));
 	struct layout_want want = {
 		.rows = app->paint.rows,
 		.cols = app->paint.cols,
 		.items = app->list_rows,
-		.trouble = trouble_of(app) != NULL,
+		.trouble = trouble_rows(app, &trouble),
 		.open = app->view->open,
 	};
 	app->layout = layout_make(&want);
 	app->cursor_y = app->layout.hint.y;
 	app->cursor_x = 0;
 	paint_header(app);
-	if (app->layout.shape == LAYOUT_BADGE) {
-		return;
+	if (app->layout.shape != LAYOUT_BADGE) {
+		paint_trouble(app, &trouble);
+		app->view->paint(app);
+		paint_foot(app);
 	}
-	paint_trouble(app);
-	app->view->paint(app);
-	paint_foot(app);
+	doc_finish(&trouble);
+}
+
+struct app_sight app_card_sight(const struct app *app)
+{
+	const struct model_item *item = model_selected(&app->model);
+	return (struct app_sight){
+		.stamp = item ? item->stamp : 0,
+		.doc = &app->card,
+		.top = app->card_top,
+		.partial = app->card_partial,
+	};
+}
+
+uint64_t app_stamp(const struct app *app)
+{
+	return app->view->sight ? app->view->sight(app).stamp : 0;
 }
 
 /* The row behind the last one that is on screen shows how far the person has come. */
-static bool facts_shown(const struct app *app)
+static bool facts_shown(const struct app_sight *sight, int rows)
 {
-	size_t next = app->card_top + (size_t)app->layout.detail.rows;
-	return next >= app->card.row_count || app->card.rows[next].line >= app->card.facts;
+	size_t next = sight->top + (size_t)rows;
+	return next >= sight->doc->row_count || sight->doc->rows[next].line >= sight->doc->facts;
 }
 
 void app_painted(struct app *app)
@@ -323,19 +353,20 @@ void app_painted(struct app *app)
 	const struct model_item *item = app_item(app);
 	struct rect r = app->layout.detail;
 	struct guard_frame frame = { 0 };
-	bool shows = item && app->view->shows_call && app->layout.shape != LAYOUT_BADGE &&
-		r.rows >= DETAIL_ROWS_TO_DECIDE;
+	bool visible = app->layout.shape != LAYOUT_BADGE;
 	free(app->shown.call);
 	app->shown = (struct app_shown){ 0 };
-	if (shows) {
-		app->shown = (struct app_shown){ xstrdup(item->call), item->revision, item->stamp };
+	app->live.painted = visible && app->view == &view_grants ? app->live.selected : 0;
+	if (item && app->view->sight && visible && r.rows >= DETAIL_ROWS_TO_DECIDE) {
+		struct app_sight sight = app->view->sight(app);
+		app->shown = (struct app_shown){ xstrdup(item->call), item->revision, sight.stamp };
 		frame = (struct guard_frame){
-			.stamp = item->stamp,
+			.stamp = sight.stamp,
 			.place = (uint64_t)r.y << 48 | (uint64_t)r.x << 32 |
 				(uint64_t)r.rows << 16 | (uint64_t)r.cols,
-			.high = item->risk == RISK_HIGH || app->card_partial,
-			.facts = facts_shown(app),
-			.end = app->card_top + (size_t)r.rows >= app->card.row_count,
+			.high = item->risk >= RISK_HIGH || sight.partial,
+			.facts = facts_shown(&sight, r.rows),
+			.end = sight.top + (size_t)r.rows >= sight.doc->row_count,
 		};
 	}
 	guard_painted(&app->guard, &frame, app->now);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/effects_doc.h"
 #include "tui/preview_doc.h"
 
 struct risk_spec {
@@ -20,6 +21,7 @@ static const struct risk_spec risks[RISK_COUNT] = {
 	[RISK_LOW] = { "low", ". ", ROLE_RISK_LOW },
 	[RISK_MEDIUM] = { "medium", "! ", ROLE_RISK_MEDIUM },
 	[RISK_HIGH] = { "high", "!!", ROLE_RISK_HIGH },
+	[RISK_HIGHEST] = { "highest", "!!!", ROLE_RISK_HIGH },
 };
 
 struct state_spec {
@@ -45,21 +47,6 @@ static const struct state_spec states[LIFE_STATE_COUNT] = {
 		"the gate ended without saying how it went; it is never run again" },
 };
 
-struct effect_spec {
-	const char *kind, *state, *words; /* the first row that fits; NULL fits everything */
-};
-
-static const struct effect_spec effect_words[] = {
-	{ "read", "directory", "lists" },
-	{ "read", NULL, "reads" },
-	{ "write", "file", "overwrites" },
-	{ "write", "absent", "creates" },
-	{ "write", "directory", "writes into the directory" },
-	{ "write", "special", "writes to something that is no regular file:" },
-	{ "write", NULL, "writes" },
-	{ NULL, NULL, "may do anything: its effects are not known" },
-};
-
 const char *card_risk(enum model_risk risk)
 {
 	return risks[risk].word;
@@ -81,62 +68,6 @@ const char *card_state_words(const struct model_item *item)
 		return item->sent == SENT_APPROVE ? "approving" : "denying";
 	}
 	return states[item->state].row;
-}
-
-static bool fits(const char *wanted, const char *given)
-{
-	return !wanted || (given && strcmp(wanted, given) == 0);
-}
-
-static const char *effect_verb(const struct model_effect *effect)
-{
-	for (size_t i = 0; i < COUNT_OF(effect_words); i++) {
-		if (fits(effect_words[i].kind, effect->kind) &&
-			fits(effect_words[i].state, effect->state)) {
-			return effect_words[i].words;
-		}
-	}
-	return "";
-}
-
-/* A path below the call's own directory is shown from there; the directory is a line of its own. */
-static const char *path_of(const struct model_item *item, const struct model_effect *effect)
-{
-	const char *path = effect->path ? effect->path : effect->given ? effect->given : "";
-	size_t n = item->cwd ? strlen(item->cwd) : 0;
-	return n > 1 && strncmp(path, item->cwd, n) == 0 && path[n] == '/' && path[n + 1]
-		? path + n + 1
-		: path;
-}
-
-static void effect_doc(
-	struct doc *doc, const struct model_item *item, const struct model_effect *effect)
-{
-	bool writes = fits("write", effect->kind);
-	bool places = writes || fits("read", effect->kind);
-	struct safe_text path = paint_foreign(
-		doc->paint, span_of(path_of(item, effect)), SAFE_ONE_LINE);
-	char links[64] = "";
-	if (writes && effect->links > 1) {
-		snprintf(links, sizeof(links), " · the file has %lld names",
-			(long long)effect->links);
-	}
-	enum role role = places && effect->inside && !links[0] ? ROLE_TEXT : ROLE_WARNING;
-	doc_labelled(doc, "does", role,
-		safe_printf("%s %s%s%s", effect_verb(effect), safe_cstr(&path),
-			places && !effect->inside ? " · outside the scope" : "", links));
-	safe_finish(&path);
-}
-
-static void effects_doc(struct doc *doc, const struct model_item *item)
-{
-	for (size_t i = 0; i < item->effect_count; i++) {
-		effect_doc(doc, item, &item->effects[i]);
-	}
-	if (item->effects_more) {
-		doc_labelled(
-			doc, "", ROLE_WARNING, safe_printf("and %zu more", item->effects_more));
-	}
 }
 
 static void why_doc(struct doc *doc, const struct model_item *item)

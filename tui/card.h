@@ -8,7 +8,7 @@
 
 void card_doc(struct doc *doc, const struct model_item *item, bool numbers);
 const char *card_risk(enum model_risk risk); /* "high", … */
-const char *card_sigil(enum model_risk risk); /* "!!", "! ", ". " */
+const char *card_sigil(enum model_risk risk); /* "!!!", "!!", "! ", ". " */
 enum role card_risk_role(enum model_risk risk);
 /* What a row says instead of its target while the call does not simply wait; "" then. Our own
  * words. */

@@ -11,6 +11,9 @@ enum context {
 	CTX_QUEUE = 1,
 	CTX_OPEN = 2, /* one call at full height */
 	CTX_HELP = 4,
+	CTX_GRANT = 8, /* what a yes to one call may leave behind */
+	CTX_GRANTS = 16, /* what decisions have left behind */
+	CTX_ALL = 31,
 };
 
 enum command_class {
@@ -28,28 +31,43 @@ enum command_class {
 	X(DENY, CTX_QUEUE | CTX_OPEN, "d", DENY, "deny", "deny it") \
 	X(DENY_WHY, CTX_QUEUE | CTX_OPEN, "D", DENY, "why", \
 		"deny it with a reason that the agent gets") \
-	X(HELP, CTX_QUEUE | CTX_OPEN, "? F1", LOOK, "help", "the keys") \
+	X(STEP_1, CTX_GRANT, "1", APPROVE, "grant", \
+		"approve the call, and leave the first grant behind") \
+	X(STEP_2, CTX_GRANT, "2", APPROVE, "", "the same with the second, which is wider") \
+	X(STEP_3, CTX_GRANT, "3", APPROVE, "", "the same with the third") \
+	X(BOUND, CTX_GRANT, "t", LOOK, "bound", \
+		"the grant's bound: this session, 30 minutes, 10 times") \
+	X(SAVE_RULE, CTX_GRANT, "W", APPROVE, "rule", \
+		"add the rule that is shown to policy.rules; approves nothing") \
+	X(REVOKE, CTX_GRANTS, "x", DENY, "revoke", "take the selected grant back") \
+	X(HELP, CTX_QUEUE | CTX_OPEN | CTX_GRANT | CTX_GRANTS, "? F1", LOOK, "help", "the keys") \
+	X(OFFERS, CTX_QUEUE | CTX_OPEN, "s", LOOK, "grant", \
+		"what a yes to the shown call may leave behind") \
+	X(GRANTS, CTX_QUEUE, "P", LOOK, "grants", "the grants that decisions have left behind") \
 	X(OPEN, CTX_QUEUE, "Enter l Right", LOOK, "open", \
 		"the call at full height (never approves)") \
-	X(NEXT, CTX_QUEUE, "j Down", LOOK, "", "next call") \
-	X(PREVIOUS, CTX_QUEUE, "k Up", LOOK, "", "previous call") \
-	X(FIRST, CTX_QUEUE, "g Home", LOOK, "", "first call") \
-	X(LAST, CTX_QUEUE, "G End", LOOK, "", "last call") \
+	X(NEXT, CTX_QUEUE | CTX_GRANTS, "j Down", LOOK, "", "next one") \
+	X(PREVIOUS, CTX_QUEUE | CTX_GRANTS, "k Up", LOOK, "", "previous one") \
+	X(FIRST, CTX_QUEUE | CTX_GRANTS, "g Home", LOOK, "", "first one") \
+	X(LAST, CTX_QUEUE | CTX_GRANTS, "G End", LOOK, "", "last one") \
 	X(DETAIL_DOWN, CTX_QUEUE, "J", LOOK, "scroll", "scroll the shown call down a line") \
 	X(DETAIL_UP, CTX_QUEUE, "K", LOOK, "", "scroll it up a line") \
-	X(LINE_DOWN, CTX_OPEN | CTX_HELP, "j Down J", LOOK, "scroll", "down a line") \
-	X(LINE_UP, CTX_OPEN | CTX_HELP, "k Up K", LOOK, "", "up a line") \
-	X(TOP, CTX_OPEN | CTX_HELP, "g Home", LOOK, "", "to the top") \
-	X(BOTTOM, CTX_OPEN | CTX_HELP, "G End", LOOK, "", "to the end") \
-	X(PAGE_DOWN, CTX_QUEUE | CTX_OPEN | CTX_HELP, "PgDn ^F", LOOK, "", "down a page") \
-	X(PAGE_UP, CTX_QUEUE | CTX_OPEN | CTX_HELP, "PgUp ^B", LOOK, "", "up a page") \
-	X(HALF_DOWN, CTX_QUEUE | CTX_OPEN | CTX_HELP, "^D", LOOK, "", "down half a page") \
-	X(HALF_UP, CTX_QUEUE | CTX_OPEN | CTX_HELP, "^U", LOOK, "", "up half a page") \
-	X(REFRESH, CTX_QUEUE | CTX_OPEN, "R", LOOK, "", "ask for the preview again") \
-	X(BACK, CTX_OPEN | CTX_HELP, "q Esc h Left ^C", LOOK, "back", "back") \
-	X(REDRAW, CTX_QUEUE | CTX_OPEN | CTX_HELP, "^L", LOOK, "", "draw the screen anew") \
-	X(SUSPEND, CTX_QUEUE | CTX_OPEN | CTX_HELP, "^Z", LOOK, "", \
-		"back to the shell; decides nothing") \
+	X(LINE_DOWN, CTX_OPEN | CTX_HELP | CTX_GRANT, "j Down J", LOOK, "scroll", "down a line") \
+	X(LINE_UP, CTX_OPEN | CTX_HELP | CTX_GRANT, "k Up K", LOOK, "", "up a line") \
+	X(TOP, CTX_OPEN | CTX_HELP | CTX_GRANT, "g Home", LOOK, "", "to the top") \
+	X(BOTTOM, CTX_OPEN | CTX_HELP | CTX_GRANT, "G End", LOOK, "", "to the end") \
+	X(PAGE_DOWN, CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT, "PgDn ^F", LOOK, "", \
+		"down a page") \
+	X(PAGE_UP, CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT, "PgUp ^B", LOOK, "", "up a page") \
+	X(HALF_DOWN, CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT, "^D", LOOK, "", \
+		"down half a page") \
+	X(HALF_UP, CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT, "^U", LOOK, "", "up half a page") \
+	X(REFRESH, CTX_QUEUE | CTX_OPEN | CTX_GRANTS, "R", LOOK, "", \
+		"ask again for what is shown") \
+	X(BACK, CTX_OPEN | CTX_HELP | CTX_GRANT | CTX_GRANTS, "q Esc h Left ^C", LOOK, "back", \
+		"back") \
+	X(REDRAW, CTX_ALL, "^L", LOOK, "", "draw the screen anew") \
+	X(SUSPEND, CTX_ALL, "^Z", LOOK, "", "back to the shell; decides nothing") \
 	X(QUIT, CTX_QUEUE, "q ^C", LEAVE, "quit", "leave; what waits goes on waiting")
 
 enum command {

@@ -17,7 +17,36 @@
 #include "ipc/log.h"
 #include "ipc/wire.h"
 
-enum request_kind { ASK_HELLO, ASK_WATCH, ASK_HANDOVER, ASK_SHOW, ASK_DECIDE };
+/* id, method, what its answer and its refusal are told as; the first three are not told as they are
+ */
+#define REQUESTS(X) \
+	X(HELLO, "hello", UP, DOWN) \
+	X(WATCH, "watch", UP, DOWN) \
+	X(HANDOVER, "handover", UP, DOWN) \
+	X(SHOW, "show", SHOWN, SHOW_FAILED) \
+	X(DECIDE, "decide", DECIDED, REFUSED) \
+	X(OFFERS, "offers", OFFERS, OFFERS_FAILED) \
+	X(TRY, "try_rule", TRIED, TRY_FAILED) \
+	X(SAVE, "save_rule", SAVED, SAVE_FAILED) \
+	X(GRANTS, "grants", GRANTS, GRANTS_FAILED) \
+	X(REVOKE, "revoke", REVOKED, REVOKE_FAILED)
+
+enum request_kind {
+#define X(id, method, answer, refusal) ASK_##id,
+	REQUESTS(X)
+#undef X
+};
+
+struct request_spec {
+	const char *method;
+	enum feed_kind answer, refusal;
+};
+
+static const struct request_spec request_specs[] = {
+#define X(id, method, answer, refusal) { method, FEED_##answer, FEED_##refusal },
+	REQUESTS(X)
+#undef X
+};
 
 struct request {
 	int64_t id;
@@ -86,9 +115,9 @@ static struct request *remember(
 	return r;
 }
 
-static struct jsonw begin_request(struct buf *line, const char *method, const struct request *r)
+static struct jsonw begin_request(struct buf *line, const struct request *r)
 {
-	struct jsonw w = begin(line, method);
+	struct jsonw w = begin(line, request_specs[r->kind].method);
 	jw_kv_int(&w, "id", r->id);
 	jw_key(&w, "params");
 	jw_open(&w, '{');
@@ -105,7 +134,7 @@ static void end_request(struct feed *feed, struct buf *line, struct jsonw *w)
 static void hello(struct feed *feed)
 {
 	struct buf line = { 0 };
-	struct jsonw w = begin_request(&line, "hello", remember(feed, ASK_HELLO, NULL, 0));
+	struct jsonw w = begin_request(&line, remember(feed, ASK_HELLO, NULL, 0));
 	jw_kv_text(&w, "protocol", WIRE_PROTOCOL);
 	jw_kv_text(&w, "role", "console");
 	jw_kv_text(&w, "version", PACKAGE_VERSION);
@@ -115,41 +144,112 @@ static void hello(struct feed *feed)
 static void watch(struct feed *feed)
 {
 	struct buf line = { 0 };
-	struct jsonw w = begin_request(&line, "watch", remember(feed, ASK_WATCH, NULL, 0));
+	struct jsonw w = begin_request(&line, remember(feed, ASK_WATCH, NULL, 0));
 	end_request(feed, &line, &w);
 }
 
 static void handover(struct feed *feed)
 {
 	struct buf line = { 0 };
-	struct jsonw w = begin_request(&line, "handover", remember(feed, ASK_HANDOVER, NULL, 0));
+	struct jsonw w = begin_request(&line, remember(feed, ASK_HANDOVER, NULL, 0));
 	jw_kv_text(&w, "version", PACKAGE_VERSION);
 	end_request(feed, &line, &w);
+}
+
+/* Whatever concerns one call begins alike. */
+static struct jsonw begin_about(struct feed *feed, struct buf *line, enum request_kind kind,
+	const char *call, int64_t revision)
+{
+	struct jsonw w = begin_request(line, remember(feed, kind, call, revision));
+	jw_kv_text(&w, "call", call);
+	return w;
 }
 
 void feed_show(struct feed *feed, const char *call, int64_t revision)
 {
 	struct buf line = { 0 };
 	if (feed->up) {
-		struct jsonw w = begin_request(
-			&line, "show", remember(feed, ASK_SHOW, call, revision));
-		jw_kv_text(&w, "call", call);
+		struct jsonw w = begin_about(feed, &line, ASK_SHOW, call, revision);
 		end_request(feed, &line, &w);
 	}
 }
 
-void feed_decide(
-	struct feed *feed, const char *call, int64_t revision, bool approve, struct span reason)
+static void write_grant(struct jsonw *w, const struct feed_grant *grant)
+{
+	jw_key(w, "grant");
+	jw_open(w, '{');
+	jw_kv_text(w, "width", grant->width);
+	if (grant->minutes) {
+		jw_kv_int(w, "minutes", grant->minutes);
+	}
+	if (grant->uses) {
+		jw_kv_int(w, "uses", grant->uses);
+	}
+	jw_close(w, '}');
+}
+
+void feed_decide(struct feed *feed, const char *call, int64_t revision, bool approve,
+	struct span reason, const struct feed_grant *grant)
 {
 	struct buf line = { 0 };
 	if (feed->up) {
-		struct request *r = remember(feed, ASK_DECIDE, call, revision);
-		r->approve = approve;
-		struct jsonw w = begin_request(&line, "decide", r);
-		jw_kv_text(&w, "call", call);
+		struct jsonw w = begin_about(feed, &line, ASK_DECIDE, call, revision);
+		feed->requests->approve = approve;
 		jw_kv_int(&w, "revision", revision);
 		jw_kv_text(&w, "decision", approve ? "approve" : "deny");
 		jw_kv_span(&w, "reason", reason);
+		if (grant) {
+			write_grant(&w, grant);
+		}
+		end_request(feed, &line, &w);
+	}
+}
+
+void feed_offers(struct feed *feed, const char *call, int64_t revision)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin_about(feed, &line, ASK_OFFERS, call, revision);
+		end_request(feed, &line, &w);
+	}
+}
+
+static void about_rule(struct feed *feed, enum request_kind kind, const char *call,
+	int64_t revision, const char *rule)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin_about(feed, &line, kind, call, revision);
+		jw_kv_text(&w, "rule", rule);
+		end_request(feed, &line, &w);
+	}
+}
+
+void feed_try_rule(struct feed *feed, const char *call, int64_t revision, const char *rule)
+{
+	about_rule(feed, ASK_TRY, call, revision, rule);
+}
+
+void feed_save_rule(struct feed *feed, const char *call, int64_t revision, const char *rule)
+{
+	about_rule(feed, ASK_SAVE, call, revision, rule);
+}
+
+void feed_grants(struct feed *feed)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin_request(&line, remember(feed, ASK_GRANTS, NULL, 0));
+		end_request(feed, &line, &w);
+	}
+}
+
+void feed_revoke(struct feed *feed, int64_t grant)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin_request(&line, remember(feed, ASK_REVOKE, NULL, 0));
+		jw_kv_int(&w, "grant", grant);
 		end_request(feed, &line, &w);
 	}
 }
@@ -234,11 +334,9 @@ static void answered(struct feed *feed, const struct request *r, struct span res
 		note.kind = FEED_SNAPSHOT;
 		tell(feed, &note);
 		break;
-	case ASK_SHOW:
-	case ASK_DECIDE:
-		note.kind = r->kind == ASK_SHOW ? FEED_SHOWN : FEED_DECIDED;
+	default:
+		note.kind = request_specs[r->kind].answer;
 		tell(feed, &note);
-		break;
 	}
 }
 
@@ -263,11 +361,9 @@ static void refused(struct feed *feed, const struct request *r, struct span erro
 	case ASK_HANDOVER:
 		watch(feed);
 		break;
-	case ASK_SHOW:
-	case ASK_DECIDE:
-		note.kind = r->kind == ASK_SHOW ? FEED_SHOW_FAILED : FEED_REFUSED;
+	default:
+		note.kind = request_specs[r->kind].refusal;
 		tell(feed, &note);
-		break;
 	}
 	free(message);
 }

@@ -24,6 +24,22 @@ enum feed_kind {
 	FEED_SHOW_FAILED, /* `call`, `code`, `text` */
 	FEED_DECIDED, /* answer to feed_decide: `call`, `json` */
 	FEED_REFUSED, /* `call`, `code`, `text` */
+	FEED_OFFERS, /* answer to feed_offers: `call`, `json`; failed as above, here and below */
+	FEED_OFFERS_FAILED,
+	FEED_TRIED,
+	FEED_TRY_FAILED,
+	FEED_SAVED,
+	FEED_SAVE_FAILED,
+	FEED_GRANTS,
+	FEED_GRANTS_FAILED,
+	FEED_REVOKED,
+	FEED_REVOKE_FAILED,
+};
+
+/* What a yes leaves behind: `width` is one that was offered. */
+struct feed_grant {
+	const char *width;
+	int minutes, uses; /* 0: no bound of that kind */
 };
 
 struct feed_note {
@@ -56,8 +72,15 @@ void feed_destroy(struct feed *feed);
 
 /* Requests are dropped while there is no connection: the notes say so by FEED_DOWN. */
 void feed_show(struct feed *feed, const char *call, int64_t revision);
-void feed_decide(
-	struct feed *feed, const char *call, int64_t revision, bool approve, struct span reason);
+/* `grant`: NULL but with an approval that leaves one behind */
+void feed_decide(struct feed *feed, const char *call, int64_t revision, bool approve,
+	struct span reason, const struct feed_grant *grant);
+void feed_offers(struct feed *feed, const char *call, int64_t revision);
+/* `rule`: as it was offered for the call */
+void feed_try_rule(struct feed *feed, const char *call, int64_t revision, const char *rule);
+void feed_save_rule(struct feed *feed, const char *call, int64_t revision, const char *rule);
+void feed_grants(struct feed *feed);
+void feed_revoke(struct feed *feed, int64_t grant);
 void feed_active(struct feed *feed);
 
 #endif

@@ -64,6 +64,12 @@ enum guard_answer guard_may_deny(const struct guard *guard, int64_t at)
 	return at - guard->input_at < guard->times.quiet_ms ? GUARD_QUIET : GUARD_OK;
 }
 
+bool guard_seen(const struct guard *guard, uint64_t stamp)
+{
+	const struct guard_frame *f = &guard->frame;
+	return stamp && f->stamp == stamp && f->facts && (!f->high || f->end);
+}
+
 enum guard_answer guard_may_approve(const struct guard *guard, int64_t at)
 {
 	const struct guard_times *t = &guard->times;
@@ -83,7 +89,7 @@ enum guard_answer guard_may_approve(const struct guard *guard, int64_t at)
 	if (at - guard->place_since < t->place_ms) {
 		return GUARD_MOVED;
 	}
-	return !f->facts || (f->high && !f->end) ? GUARD_UNSEEN : GUARD_OK;
+	return guard_seen(guard, f->stamp) ? GUARD_OK : GUARD_UNSEEN;
 }
 
 const char *guard_words(enum guard_answer answer)

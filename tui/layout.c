@@ -58,7 +58,7 @@ struct layout layout_make(const struct layout_want *want)
 	l.header = take_top(&body, 1);
 	l.hint = take_bottom(&body, 1);
 	l.status = take_bottom(&body, want->rows >= STATUS_FROM_ROWS ? 1 : 0);
-	l.trouble = take_top(&body, want->trouble ? 1 : 0);
+	l.trouble = take_top(&body, want->trouble);
 	if (want->open) {
 		l.rule = take_top(&body, want->rows >= RULE_FROM_ROWS ? 1 : 0);
 		l.detail = body;

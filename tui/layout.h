@@ -16,7 +16,7 @@ enum layout_shape { LAYOUT_BADGE, LAYOUT_STACKED, LAYOUT_COLUMNS };
 struct layout_want {
 	int rows, cols; /* of the terminal */
 	int items; /* rows that the list would like */
-	bool trouble; /* a row for what the broker complains of */
+	int trouble; /* rows for what the broker complains of */
 	bool open; /* the detail at full height */
 };
 

@@ -195,8 +195,7 @@ static void on_note(void *data, const struct feed_note *note)
 static void update_title(struct console *c)
 {
 	size_t by_risk[RISK_COUNT];
-	model_waiting(&c->app.model, by_risk);
-	size_t count = by_risk[RISK_LOW] + by_risk[RISK_MEDIUM] + by_risk[RISK_HIGH];
+	size_t count = model_waiting(&c->app.model, by_risk);
 	if (count != c->title_count) {
 		struct safe_text title = count ? safe_printf("bascule: %zu waiting", count)
 					       : safe_printf("bascule");
@@ -365,8 +364,7 @@ static bool load_theme(struct theme *theme, const struct paths *paths, struct er
 static size_t count_waiting(const struct console *c)
 {
 	size_t by_risk[RISK_COUNT];
-	model_waiting(&c->app.model, by_risk);
-	return by_risk[RISK_LOW] + by_risk[RISK_MEDIUM] + by_risk[RISK_HIGH];
+	return model_waiting(&c->app.model, by_risk);
 }
 
 static bool run(

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tui/effect_words.h"
 #include "tui/model_read.h"
 
 void model_finish(struct model *model)
@@ -321,16 +322,65 @@ bool model_waits(const struct model_item *item)
 	return !item->ended && life_next(item->state, LIFE_EV_APPROVE).effect != LIFE_REFUSED;
 }
 
-void model_waiting(const struct model *model, size_t by_risk[RISK_COUNT])
+bool model_would_pass(const struct model_item *item)
 {
+	static const char words[] = "the rules would allow it now";
+	return item->said && strncmp(item->said, words, sizeof(words) - 1) == 0;
+}
+
+size_t model_waiting(const struct model *model, size_t by_risk[RISK_COUNT])
+{
+	size_t all = 0;
 	for (size_t i = 0; i < RISK_COUNT; i++) {
 		by_risk[i] = 0;
 	}
 	for (size_t i = 0; i < model->count; i++) {
 		if (model_waits(model->items[i])) {
 			by_risk[model->items[i]->risk]++;
+			all++;
 		}
 	}
+	return all;
+}
+
+/* These say what is wrong with a call, not what it acts on. */
+static bool is_finding(const struct model_effect *effect)
+{
+	static const char *const kinds[] = { "unknown", "secret", "hidden", "pin" };
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		if (effect_is(effect, kinds[i])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool matters_more(const struct model_effect *effect, const struct model_effect *than)
+{
+	if (!than || is_finding(effect) != is_finding(than)) {
+		return !than || is_finding(than);
+	}
+	return effect_weight_of(effect) > effect_weight_of(than);
+}
+
+/* The effect that matters most, and of a shell line the command that it belongs to. */
+static const struct model_effect *main_effect(const struct model_item *item)
+{
+	const struct model_effect *most = NULL;
+	for (size_t i = 0; i < item->effect_count; i++) {
+		const struct model_effect *e = &item->effects[i];
+		if (((e->given && e->given[0]) || e->path) && matters_more(e, most)) {
+			most = e;
+		}
+	}
+	for (size_t i = 0; most && most->part && i < item->effect_count; i++) {
+		const struct model_effect *e = &item->effects[i];
+		if (e->part == most->part && e->given &&
+			(effect_is(e, "exec") || effect_is(e, "task"))) {
+			return e;
+		}
+	}
+	return most;
 }
 
 struct span model_target(const struct model_item *item)
@@ -338,11 +388,22 @@ struct span model_target(const struct model_item *item)
 	if (item->kind == MODEL_SERVER) {
 		return span_of(item->program);
 	}
-	for (size_t i = 0; i < item->effect_count; i++) {
-		const struct model_effect *e = &item->effects[i];
-		if (e->given || e->path) {
-			return span_of(e->given ? e->given : e->path);
-		}
+	const struct model_effect *e = main_effect(item);
+	if (e) {
+		return span_of(e->given && e->given[0] ? e->given : e->path);
 	}
 	return span_of(item->target);
+}
+
+const char *model_verb(const struct model_item *item)
+{
+	static const char *const kinds[] = { "install", "push", "branch", "destructive", "net",
+		"self" };
+	const struct model_effect *e = item->kind == MODEL_CALL ? main_effect(item) : NULL;
+	for (size_t i = 0; e && i < COUNT_OF(kinds); i++) {
+		if (effect_is(e, kinds[i])) {
+			return effect_words_of(e)->verb;
+		}
+	}
+	return "";
 }

@@ -8,7 +8,7 @@
 #include "core/base.h"
 #include "core/life.h"
 
-enum model_risk { RISK_LOW, RISK_MEDIUM, RISK_HIGH, RISK_COUNT };
+enum model_risk { RISK_LOW, RISK_MEDIUM, RISK_HIGH, RISK_HIGHEST, RISK_COUNT };
 enum model_kind { MODEL_CALL, MODEL_SERVER };
 
 /* member of an item and of the record */
@@ -28,11 +28,13 @@ enum model_kind { MODEL_CALL, MODEL_SERVER };
 	X(decider) \
 	X(program)
 
-enum { MODEL_EFFECTS_MAX = 64, MODEL_PASSED_MAX = 8 };
+enum { MODEL_EFFECTS_MAX = 256, MODEL_PASSED_MAX = 8 };
 
 struct model_effect {
-	char *kind, *arg, *given, *path, *state; /* NULL: not said */
-	bool inside;
+	/* as in core/effects/effect.h; NULL: not said */
+	char *kind, *given, *how, *word, *path, *state, *text;
+	bool inside, late;
+	unsigned part, marks;
 	int64_t links;
 };
 
@@ -125,8 +127,12 @@ void model_move(struct model *model, long by); /* stops at the ends */
 void model_next_undecided(struct model *model);
 
 bool model_waits(const struct model_item *item); /* a person can still say yes */
-void model_waiting(const struct model *model, size_t by_risk[RISK_COUNT]);
+/* it waits although the rules, which have changed since, would let it pass */
+bool model_would_pass(const struct model_item *item);
+size_t model_waiting(const struct model *model, size_t by_risk[RISK_COUNT]); /* all of them */
 /* what the call acts on, for a row; may be absent */
 struct span model_target(const struct model_item *item);
+/* our own words in front of it, where it does not speak for itself ("installs"); else "" */
+const char *model_verb(const struct model_item *item);
 
 #endif

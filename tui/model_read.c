@@ -24,10 +24,12 @@ static const struct text_field text_fields[] = {
 
 static const struct text_field effect_fields[] = {
 	{ "kind", offsetof(struct model_effect, kind) },
-	{ "arg", offsetof(struct model_effect, arg) },
 	{ "given", offsetof(struct model_effect, given) },
+	{ "how", offsetof(struct model_effect, how) },
+	{ "word", offsetof(struct model_effect, word) },
 	{ "path", offsetof(struct model_effect, path) },
 	{ "state", offsetof(struct model_effect, state) },
+	{ "text", offsetof(struct model_effect, text) },
 };
 
 /* What grows older without being news; the rest of an item is what a person decides on. */
@@ -87,6 +89,19 @@ static void free_words(char **words, size_t count)
 	free(words);
 }
 
+static struct model_effect read_effect(struct span json)
+{
+	struct model_effect effect = {
+		.links = model_read_int(json, "links", 1),
+		.part = (unsigned)model_read_int(json, "part", 0),
+		.marks = (unsigned)model_read_int(json, "marks", 0),
+	};
+	read_texts(&effect, effect_fields, COUNT_OF(effect_fields), json);
+	json_bool(model_read_member(json, "inside"), &effect.inside);
+	json_bool(model_read_member(json, "late"), &effect.late);
+	return effect;
+}
+
 static void read_effects(struct model_item *item, struct span array)
 {
 	size_t cap = 0;
@@ -99,10 +114,7 @@ static void read_effects(struct model_item *item, struct span array)
 		}
 		item->effects = xgrow(
 			item->effects, &cap, item->effect_count + 1, sizeof(*item->effects));
-		struct model_effect *effect = &item->effects[item->effect_count++];
-		*effect = (struct model_effect){ .links = model_read_int(value, "links", 1) };
-		read_texts(effect, effect_fields, COUNT_OF(effect_fields), value);
-		json_bool(model_read_member(value, "inside"), &effect->inside);
+		item->effects[item->effect_count++] = read_effect(value);
 	}
 }
 
@@ -125,9 +137,10 @@ static void read_behind(struct model_item *item, struct span array)
 
 static enum model_risk read_risk(struct span value)
 {
-	return json_is(value, "low")       ? RISK_LOW
-		: json_is(value, "medium") ? RISK_MEDIUM
-					   : RISK_HIGH;
+	return json_is(value, "low")        ? RISK_LOW
+		: json_is(value, "medium")  ? RISK_MEDIUM
+		: json_is(value, "highest") ? RISK_HIGHEST
+					    : RISK_HIGH;
 }
 
 static enum life_state read_state(struct span value)

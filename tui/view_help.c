@@ -33,8 +33,14 @@ static void help_doc(struct doc *doc)
 {
 	context_doc(doc, "In the queue", CTX_QUEUE, 0);
 	context_doc(doc, "With one call open, and here", CTX_OPEN | CTX_HELP, CTX_QUEUE);
+	context_doc(
+		doc, "What a yes may leave behind (s)", CTX_GRANT, CTX_QUEUE | CTX_OPEN | CTX_HELP);
+	context_doc(doc, "Among the grants (P)", CTX_GRANTS,
+		CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT);
 	doc_say(doc, ROLE_LABEL, 0, "Risk");
-	doc_say(doc, ROLE_TEXT, 2, "!! high   ! medium   . low");
+	doc_say(doc, ROLE_TEXT, 2, "!!! highest   !! high   ! medium   . low");
+	doc_say(doc, ROLE_TEXT, 2,
+		"+ behind it: the rules have changed, and would let the call pass now.");
 	doc_blank(doc);
 	doc_say(doc, ROLE_LABEL, 0, "What guards an approval");
 	doc_say(doc, ROLE_TEXT, 2,

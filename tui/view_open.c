@@ -25,5 +25,5 @@ const struct view_ops view_open = {
 	.open = true,
 	.paint = paint_open,
 	.command = open_command,
-	.shows_call = true,
+	.sight = app_card_sight,
 };

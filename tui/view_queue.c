@@ -74,14 +74,24 @@ static void paint_item(struct app *app, const struct model_item *item, struct re
 	int end = r.x + r.cols - (int)age.columns - 1;
 	paint_fill(&app->paint, r, role);
 	paint_own(&app->paint, r.y, r.x, 1, role, safe_printf("%s", selected ? ">" : " "));
-	paint_own(&app->paint, r.y, r.x + 1, 2, selected ? role : card_risk_role(item->risk),
+	paint_own(&app->paint, r.y, r.x + 1, 3, selected ? role : card_risk_role(item->risk),
 		safe_printf("%s", card_sigil(item->risk)));
-	int x = paint_names(app, item, r.y, r.x + 4, r.cols, role);
+	bool wide = item->risk == RISK_HIGHEST;
+	if (!wide && model_would_pass(item)) {
+		wide = true;
+		paint_own(&app->paint, r.y, r.x + 3, 1, selected ? role : ROLE_STRONG,
+			safe_printf("+"));
+	}
+	int x = paint_names(app, item, r.y, r.x + 4 + wide, r.cols, role);
 	if (item->kind == MODEL_SERVER && x < end) {
 		x += paint_own(&app->paint, r.y, x, end - x, role, safe_printf("new server "));
 	}
 	if (state[0] && x < end) {
 		x += paint_own(&app->paint, r.y, x, end - x, role, safe_printf("%s ", state));
+	}
+	const char *verb = model_verb(item);
+	if (verb[0] && x < end) {
+		x += paint_own(&app->paint, r.y, x, end - x, role, safe_printf("%s ", verb));
 	}
 	if (x < end - 1) {
 		struct span target = model_target(item);
@@ -228,5 +238,5 @@ const struct view_ops view_queue = {
 	.context = CTX_QUEUE,
 	.paint = paint_queue,
 	.command = queue_command,
-	.shows_call = true,
+	.sight = app_card_sight,
 };

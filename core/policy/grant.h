@@ -13,15 +13,17 @@
 /* How much of an effect its form keeps, from narrow to wide; each is offered as a step. */
 enum grant_width {
 	GRANT_EXACT, /* the very effect: every operand */
-	GRANT_FORM, /* program, sub-command, options; operands in the scope as "in-scope", numbers
-		       as "N", other words as they are */
-	GRANT_WIDE, /* the directory instead of the file; the program and sub-command, any operand
-		       that is proven */
+	GRANT_FORM, /* program, sub-command, options; operands that are proven to be paths in the
+		       scope as <in-scope>, numbers as <N>, other words as they are; the directory
+		       instead of the file; the host, tool or task whatever its arguments */
+	GRANT_WIDE, /* any operand of a sub-command that only shows something; what lies below the
+		       directory */
 };
 
 /* Appends the form of one effect, a line of text without newline; stable between versions of the
- * same major. False: this kind of effect is never granted wider than once (installs, publishing,
- * protected pushes, secrets, control files, destructive, interpreters, wrappers, bare git). */
+ * same major. False: it has none of this width. What is never granted (installs, publishing,
+ * protected pushes, secrets, control files, destructive, interpreters, wrappers, bare git) has no
+ * form at all; a decision on it is for once. `effect` is one of the call's. */
 bool grant_form(const struct policy_call *call, const struct effect *effect, enum grant_width width,
 	struct buf *out);
 
@@ -36,11 +38,14 @@ struct grant {
 	int64_t used;
 };
 
-/* What this call's decision may leave behind at this width. False: only "once". */
+/* What this call's decision may leave behind at this width; an effect that has no form of it is
+ * kept exactly. `words`, number, expiry and uses are the caller's to set (`words` is made here).
+ * False: only "once", or nothing that a narrower width does not say. */
 bool grant_create(const struct policy_call *call, enum grant_width width, struct grant *out);
 void grant_finish(struct grant *grant);
-/* `grants` may come from several decisions of one session: an effect may be covered by any. Returns
- * the number that were used, 0: not covered; `used` gets their indices. Time is the caller's. */
+/* `grants` may come from several decisions of one session: an effect may be covered by any. `used`,
+ * with room for `count`, gets the indices of those that are needed. Those without uses left count
+ * for nothing; time is the caller's. False: not covered, or nothing is left to cover. */
 bool grants_cover(const struct policy_call *call, struct grant *const *grants, size_t count,
 	size_t *used, size_t *used_count);
 

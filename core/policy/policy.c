@@ -1,41 +1,26 @@
 /*
- * The first policy, small and strict: reads inside the scope by tools that a profile knows are
- * allowed, everything else is held. The rules are data already, so that files can add to them.
+ * Judgement: every effect by the rules of its kind, the call by its strictest effect.
+ *
+ * Promises: looks at nothing but its arguments; what no rule allows is held; adding a rule that
+ * holds or denies never loosens anything; the reason is the most severe effect's. Called by the
+ * broker for every call, by grants and explain for single effects, by the examples of rule files.
  */
 #include "config.h"
 
-#include "core/policy/policy.h"
+#include "core/policy/policy_impl.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct rule {
-	const char *id;
-	enum verdict verdict;
-	enum effect_kind kind;
-	bool inside_only;
-	const char *words; /* of the reason, when it decides */
-};
-
-static const struct rule rules[] = {
-	{ "built-in:1", VERDICT_ALLOW, EFFECT_READ, true, "reads inside the scope" },
-	{ "built-in:2", VERDICT_ALLOW, EFFECT_NOTHING, false, "touches nothing" },
-};
-
-/* What decides when no rule allows. */
+/* What decides when no rule does. */
 static const char no_rule[] = "built-in:default";
 static const char rule_unlisted[] = "built-in:unlisted";
 static const char rule_disagree[] = "built-in:disagree";
+static const char rule_hold_all[] = "built-in:hold-all";
 
 static const char *const verdict_names[] = {
 #define X(id, name) name,
 	VERDICTS(X)
-#undef X
-};
-
-static const char *const risk_names[] = {
-#define X(id, name) name,
-	RISKS(X)
 #undef X
 };
 
@@ -55,101 +40,209 @@ bool verdict_parse(struct span name, enum verdict *verdict)
 	return false;
 }
 
-const char *risk_name(enum risk risk)
-{
-	return risk_names[risk];
-}
+/* ---- one effect ---- */
 
-static bool is_ascii(const char *text)
+/* The command that an effect is part of, and stands or falls with. What is not known of an unproven
+ * command is known to who names its words in an allow rule. And a task that may run unasked may
+ * write below a directory that it is told: it could do that anyway. */
+const struct effect *effect_command(const struct effects *effects, const struct effect *effect)
 {
-	while (*text && !(*text & 0x80)) {
-		text++;
-	}
-	return !*text;
-}
-
-/* A name that is not there may be found by a server in another Unicode spelling, as a link that
- * leads elsewhere. */
-static bool settled(const struct effect *effect)
-{
-	const struct fact *fact = &effect->fact;
-	return fact->path &&
-		(fact->state == FACT_FILE || fact->state == FACT_DIRECTORY ||
-			(fact->state == FACT_ABSENT && is_ascii(effect->given)));
-}
-
-static const struct rule *rule_for(const struct effect *effect)
-{
-	for (size_t i = 0; i < COUNT_OF(rules); i++) {
-		if (rules[i].kind == effect->kind &&
-			(!rules[i].inside_only || (effect->fact.inside && settled(effect)))) {
-			return &rules[i];
+	bool unknown = effect->kind == EFFECT_UNKNOWN;
+	bool tree = effect->kind == EFFECT_WRITE && strcmp(effect->how, "tree") == 0;
+	for (size_t i = 0; effect->part && (unknown || tree) && i < effects->count; i++) {
+		const struct effect *other = &effects->list[i];
+		bool unproven = other->kind == EFFECT_EXEC && strcmp(other->how, "unproven") == 0 &&
+			strcmp(other->word, effect->how) == 0;
+		if (other->part == effect->part &&
+			(unknown ? unproven : other->kind == EFFECT_TASK)) {
+			return other;
 		}
 	}
 	return NULL;
 }
 
-static enum risk risk_of(const struct effect *effect)
+/* Nothing is held against the effect but that no rule names it. */
+static bool may_go_along(const struct target *t)
 {
-	bool path = effect->kind == EFFECT_READ || effect->kind == EFFECT_WRITE;
-	if (!path) {
-		return RISK_MEDIUM;
-	}
-	if (effect->kind == EFFECT_WRITE &&
-		(!effect->fact.inside || effect->fact.state == FACT_SPECIAL)) {
-		return RISK_HIGH;
-	}
-	return RISK_MEDIUM;
+	unsigned closed = SET_SECRET | SET_CONTROL | SET_SELF;
+	return t->effect->kind == EFFECT_UNKNOWN ||
+		(t->effect->fact.inside && !target_doubt(t) && !(t->sets & closed));
 }
 
-static void say_effect(const struct effect *effect, char *out, size_t size)
+/* How many sorts of the rule fit, for the closest one. */
+static void note_near(
+	const struct rule *rule, const struct target *t, struct effect_judgement *out, size_t *best)
 {
-	const struct fact *fact = &effect->fact;
-	if (effect->kind != EFFECT_READ && effect->kind != EFFECT_WRITE) {
-		snprintf(out, size, "%s", effect->given);
+	char why[sizeof(out->why)];
+	size_t score = 1;
+	if (rule_fits(rule, t, why, sizeof(why))) {
 		return;
 	}
-	const char *verb = effect_kind_verb(effect->kind);
-	if (effect->kind == EFFECT_WRITE && fact->state == FACT_FILE) {
-		verb = "overwrites";
-	} else if (effect->kind == EFFECT_WRITE && fact->state == FACT_ABSENT) {
-		verb = "creates";
+	for (size_t i = 0; i < rule->count; i++) {
+		const struct term *term = &rule->terms[i];
+		score += term->sort == TERM_HOW && strcmp(term->text, t->how) == 0 ? 4 : 0;
 	}
-	const char *where = !fact->path ? "at a place that could not be resolved"
-		: fact->inside          ? "inside the scope"
-					: "outside the scope";
-	snprintf(out, size, "%s %.150s %s%s", verb, effect->given, where,
-		fact->state == FACT_SPECIAL ? ", not a regular file" : "");
+	score += strncmp(why, "it leaves out", 13) == 0 ? 8 : 0;
+	score += rule->level == LEVEL_USER ? 2 : 0;
+	if (score > *best) {
+		*best = score;
+		out->near = rule;
+		snprintf(out->why, sizeof(out->why), "%s", why);
+	}
 }
+
+static void judge_target(const struct target *t, bool explain, struct effect_judgement *out)
+{
+	const struct rule_index *index = &t->rules->index[t->effect->kind];
+	const char *doubt = target_doubt(t);
+	const struct rule *decides = NULL;
+	size_t best = 0;
+	*out = (struct effect_judgement){ .verdict = VERDICT_HOLD, .rule = no_rule };
+	for (size_t i = 0; i < index->count; i++) {
+		const struct rule *rule = index->list[i];
+		bool stricter = !decides || rule->verdict > decides->verdict;
+		if (stricter && (rule->verdict != VERDICT_ALLOW || !doubt) &&
+			rule_fits(rule, t, NULL, 0)) {
+			decides = rule;
+		} else if (explain && rule->verdict == VERDICT_ALLOW) {
+			note_near(rule, t, out, &best);
+		}
+	}
+	if (decides) {
+		out->verdict = decides->verdict;
+		out->rule = decides->id;
+	}
+	if (t->rules->hold_all && out->verdict != VERDICT_DENY) {
+		out->verdict = VERDICT_HOLD;
+		out->rule = rule_hold_all;
+		snprintf(out->why, sizeof(out->why), "%.150s", t->rules->hold_all);
+	} else if (explain && doubt && out->verdict == VERDICT_HOLD) {
+		snprintf(out->why, sizeof(out->why), "no rule allows this: it%s",
+			doubt[0] ? doubt + 1 : " is not known or never allowed");
+	}
+	out->risk = out->verdict == VERDICT_ALLOW ? RISK_LOW : target_risk(t);
+}
+
+static void judge_effect(const struct policy_call *call, const struct effect *effect, bool explain,
+	struct effect_judgement *out)
+{
+	struct target t;
+	target_init(&t, call, effect, call->rules);
+	judge_target(&t, explain, out);
+	bool open = out->verdict == VERDICT_HOLD && out->rule == no_rule && may_go_along(&t);
+	target_finish(&t);
+	const struct effect *command = open ? effect_command(call->effects, effect) : NULL;
+	if (command) {
+		struct effect_judgement its;
+		judge_effect(call, command, false, &its); /* which is part of none itself */
+		if (its.verdict == VERDICT_ALLOW) {
+			*out = its;
+		}
+	}
+}
+
+void policy_judge_effect(
+	const struct policy_call *call, const struct effect *effect, struct effect_judgement *out)
+{
+	judge_effect(call, effect, true, out);
+}
+
+enum risk effect_risk(const struct policy_call *call, const struct effect *effect)
+{
+	struct effect_judgement out;
+	judge_effect(call, effect, false, &out);
+	return out.risk;
+}
+
+/* ---- the reason ---- */
+
+/* What makes it more than its own words say. */
+static const char *because(const struct target *t)
+{
+	const struct effect *e = t->effect;
+	const struct fact *fact = &e->fact;
+	const char *doubt = target_doubt(t);
+	if (!effect_has_path(e->kind)) {
+		return doubt ? doubt : "";
+	}
+	if (t->sets & SET_SELF) {
+		return ", bascule's own";
+	}
+	if (t->sets & SET_SECRET) {
+		return ", which may hold secrets";
+	}
+	if (e->kind != EFFECT_READ && (t->sets & SET_CONTROL)) {
+		return ", which makes other programs run or obey it";
+	}
+	if (doubt) {
+		return doubt;
+	}
+	bool loses = e->kind == EFFECT_DELETE || strcmp(t->how, "replace") == 0 ||
+		strcmp(t->how, "away") == 0;
+	return loses && fact->inside && fact->state == FACT_FILE && !(fact->marks & MARK_TRACKED)
+		? ", which git does not track"
+		: "";
+}
+
+static void say(const struct policy_call *call, const struct effect *effect,
+	const struct effect_judgement *its, struct judgement *out)
+{
+	struct target t;
+	char words[sizeof(out->reason)];
+	if (its->rule == rule_hold_all) {
+		snprintf(out->reason, sizeof(out->reason), "%s", its->why);
+		return;
+	}
+	effect_say(effect, words, sizeof(words));
+	if (its->verdict == VERDICT_ALLOW) {
+		snprintf(out->reason, sizeof(out->reason), "%s", words);
+		return;
+	}
+	target_init(&t, call, effect, call->rules);
+	const char *why = because(&t);
+	snprintf(out->reason, sizeof(out->reason), "%.*s%s",
+		(int)(sizeof(out->reason) - 1 - strlen(why)), words, why);
+	target_finish(&t);
+}
+
+/* ---- the call ---- */
 
 static void hold(struct judgement *out, const char *rule, enum risk risk, const char *reason)
 {
-	out->verdict = VERDICT_HOLD;
+	out->verdict = out->verdict > VERDICT_HOLD ? out->verdict : VERDICT_HOLD;
 	out->rule = rule;
 	out->risk = risk > out->risk ? risk : out->risk;
 	snprintf(out->reason, sizeof(out->reason), "%.*s", (int)sizeof(out->reason) - 1, reason);
 }
 
+static bool is_worse(const struct effect_judgement *a, const struct effect_judgement *b)
+{
+	return a->verdict > b->verdict || (a->verdict == b->verdict && a->risk > b->risk);
+}
+
 void policy_judge(const struct policy_call *call, struct judgement *out)
 {
-	*out = (struct judgement){ .verdict = VERDICT_ALLOW, .rule = no_rule };
-	for (size_t i = 0; i < call->effects->count; i++) {
-		const struct effect *effect = &call->effects->list[i];
-		const struct rule *rule = rule_for(effect);
-		if (rule && out->verdict == VERDICT_ALLOW) {
-			out->rule = rule->id;
-			snprintf(out->reason, sizeof(out->reason), "%s", rule->words);
-		} else if (!rule &&
-			(out->verdict == VERDICT_ALLOW || risk_of(effect) > out->risk)) {
-			char words[240];
-			say_effect(effect, words, sizeof(words));
-			hold(out, no_rule, risk_of(effect), words);
+	struct effect_judgement worst = { 0 }, its;
+	size_t count = call->rules ? call->effects->count : 0;
+	*out = (struct judgement){
+		.verdict = VERDICT_ALLOW, .rule = no_rule, .effect = call->effects->count
+	};
+	for (size_t i = 0; i < count; i++) {
+		judge_effect(call, &call->effects->list[i], call->rules->hold_all, &its);
+		if (i == 0 || is_worse(&its, &worst)) {
+			worst = its;
+			out->effect = i;
 		}
 	}
-	if (!call->effects->count) {
+	if (count) {
+		out->verdict = worst.verdict;
+		out->rule = worst.rule;
+		out->risk = worst.risk;
+		say(call, &call->effects->list[out->effect], &worst, out);
+	} else {
 		hold(out, no_rule, RISK_MEDIUM, "what it does is not known");
 	}
-	if (!call->agreed) {
+	if (!call->agreed && out->verdict != VERDICT_DENY) {
 		hold(out, rule_disagree, RISK_HIGH, "gate and broker read its effects differently");
 	} else if (!call->listed && out->verdict == VERDICT_ALLOW) {
 		hold(out, rule_unlisted, RISK_MEDIUM,

@@ -35,8 +35,12 @@ struct policy_call {
 	const struct rules *rules; /* never NULL: rules_builtin at least */
 	const char *const *self; /* directories and files that are bascule's own; ends with NULL */
 	const char *home; /* of the user, resolved */
+	const char *const *scope; /* directories that the gate was accepted for, resolved; ends with
+				     NULL; may be NULL: relative globs of allow rules fit nothing */
 	bool agreed; /* gate and broker extracted the same effects */
 	bool listed; /* the server lists the tool, and the list is fresh */
+	struct span same; /* hash in hex of tool and canonical arguments, what makes a call the
+			     same again; absent: not known, and no exact grant of a tool */
 };
 
 struct judgement {

@@ -1,21 +1,42 @@
 /*
- * Rule files: policy.rules, one rule a line; see bascule-policy(5).
+ * Rule files: policy.rules, one rule a line; the manual page is bascule-policy(5).
  *
- *   version 1
- *   protect branch main prod-?
- *   allow write in-scope except control secret
- *   allow exec  argv npm run gen ...
- *     ok  npm run gen -- --watch=false
- *     not npm run gen ; sh x.sh
- *   hold  install
- *   deny  self
+ *   version 1                              first
+ *   scope DIR...                           user only; relative globs are anchored here as well
+ *   protect branch PATTERN...              the user's list replaces the built-in one
+ *   secret path GLOB...                    adds to a set; so does `control path`
+ *   dev database NAME...                   user only
+ *   default hold                           nothing else is possible
+ *   allow|hold|deny SUBJECT WHAT... [even SET...] [except WHAT...]
+ *     ok  EXAMPLE                          indented: belongs to the rule above, run when read
+ *     not EXAMPLE
  *
- * The strictest match wins: deny > hold > allow; order never matters. An exception is "except" on
- * the rule that it weakens. Unknown words, rules that can never match, and rules another one makes
- * useless are errors with FILE:LINE and the nearest known name.
+ * SUBJECT is the name of an effect's kind, or push-protected. WHATs of one sort are alternatives,
+ * all sorts together must hold:
+ *   read write delete  in-scope out-of-scope | secret control self task build | tracked untracked |
+ *                      own | new | ignored | list tree file replace edit mkdir away mode link |
+ * GLOB exec               readonly local | argv W... (... at the end: any further words that do not
+ *                      lead out of the directory); argv fits tasks too
+ *   task               check | committed accepted | argv W... | NAME
+ *   install            MANAGER | PACKAGE | lockfile | when lockfile-unchanged | no-scripts |
+ *                      global source fetch-run remove
+ *   push               protected unprotected | BRANCH | to REMOTE | force delete tags all
+ *   branch             create switch commit move delete | protected unprotected | BRANCH
+ *   net                local remote | HOST      sql  read write | on dev
+ *   tool               SERVER TOOL... or SERVER read write      cloud  read write | PROGRAM
+ *   others             nothing
+ * GLOB: absolute, below ~, from the scope ("src/x"), a bare "*.md" anywhere in it, "./NAME"; only
+ * "**" crosses a slash. "contained" is reserved.
  *
- * Levels: built-in; system (/etc/bascule, only hold and deny); user; project (only hold and deny,
- * in its own scope). Each is one struct rules; rules_join makes the policy in force of them.
+ * The strictest match wins: deny > hold > allow; order never matters. What an allow rule says must
+ * be proven, what a hold or deny rule says need only be possible; with exceptions it is the other
+ * way round. An allow rule never covers secret, control or self unless it says so by "even".
+ * Unknown words, rules that can never match, and rules another one makes useless are errors with
+ * FILE:LINE and the nearest known name.
+ *
+ * Levels: built-in; the system's in /etc/bascule (only hold and deny); user; project (only hold and
+ * deny, in its own scope, 64 KiB, 200 rules). Each is one struct rules; rules_join makes the policy
+ * in force of them.
  */
 #ifndef BASCULE_CORE_POLICY_RULES_H
 #define BASCULE_CORE_POLICY_RULES_H
@@ -48,6 +69,9 @@ size_t rules_count(const struct rules *rules);
 struct span rules_hash(const struct rules *rules); /* 64 hex digits; for "policy changed" */
 /* Canonical form of a file's text, comments kept; idempotent. False: does not parse. */
 bool rules_format(struct span text, struct buf *out, struct err *err);
+
+/* The user has said that this database, by host or name, is for development. */
+bool rules_database_is_dev(const struct rules *rules, struct span name);
 
 /* Branch protection in force: the user's list replaces the built-in one. `origin_head` is what
  * origin/HEAD points to, NULL or "" if not known. An empty name is protected. */

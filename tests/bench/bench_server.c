@@ -14,7 +14,8 @@
 #include <unistd.h>
 
 static const char list[] =
-	"{\"tools\":[{\"name\":\"read_text_file\",\"inputSchema\":{\"type\":\"object\"}}]}";
+	"{\"tools\":[{\"name\":\"read_text_file\",\"inputSchema\":{\"type\":\"object\","
+	"\"properties\":{\"path\":{\"type\":\"string\"}},\"required\":[\"path\"]}}]}";
 static const char welcome[] = "{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{\"tools\":{}},"
 			      "\"serverInfo\":{\"name\":\"bench\",\"version\":\"1\"}}";
 static const char small[] = "{\"content\":[{\"type\":\"text\",\"text\":\"ok\"}]}";

@@ -167,7 +167,8 @@ static const struct tool {
 #define PATH "\"path\":{\"type\":\"string\"}"
 #define READS "\"readOnlyHint\":true"
 #define WRITES "\"readOnlyHint\":false,\"destructiveHint\":true"
-	{ "read_text_file", PATH, READS, read_file },
+	{ "read_text_file", PATH ",\"head\":{\"type\":\"number\"},\"tail\":{\"type\":\"number\"}",
+		READS, read_file },
 	{ "read_file", PATH, READS, read_file },
 	{ "write_file", PATH ",\"content\":{\"type\":\"string\"}", WRITES, write_file },
 	{ "edit_file", PATH ",\"edits\":{\"type\":\"array\"}", WRITES, done },

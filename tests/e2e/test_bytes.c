@@ -53,7 +53,7 @@ static void allowed_calls_reach_it_as_they_came(struct world *w)
 	char *line = xasprintf(
 		"{ "
 		"\"params\":{\"_meta\":{\"claudecode/toolUseId\":\"t\\u0031\",\"progressToken\":0},"
-		"\"arguments\":{\"path\":\"%s\" , \"head\":1.50},\"extra\":[ "
+		"\"arguments\":{\"path\":\"%s\" , \"head\" :15 },\"extra\":[ "
 		"],\"name\":\"read_text_file\"},"
 		"\"id\":\"s-2\",\"vendor\":{\"b\":1,\"a\":2},\"method\":\"tools/"
 		"call\",\"jsonrpc\":\"2.0\"}",

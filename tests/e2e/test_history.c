@@ -146,6 +146,7 @@ static void locked_history_holds(struct world *w)
 	sqlite3 *db;
 	world_put(path, "text");
 	CHECK_INT(w, sqlite3_open(database(w), &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, WORLD_BOUND_MS); /* the broker may be writing just now */
 	CHECK_INT(w, sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
 	client_call(c, "1", "read_text_file", args_path(path));
 	const cJSON *item = person_item(w->person, "read_text_file", "held");

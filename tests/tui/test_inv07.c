@@ -73,8 +73,27 @@ static size_t without_focus(const char *program)
 	return count(vt);
 }
 
+/* What a yes would leave behind has only just been told. */
+static size_t just_offered(const char *program)
+{
+	static const struct wire_answer answers[] = {
+		{ "offers",
+			"{\"revision\":4,\"grants\":[{\"width\":\"exact\",\"words\":\"writes "
+			"a.c\"}],"
+			"\"rule\":null,\"no_rule\":\"none\"}" },
+		{ NULL, NULL },
+	};
+	struct vt *vt = start(program, SNAPSHOT("" ITEM(1, 4, "medium", WRITES("a.c"))));
+	vt->wire.answers = answers;
+	vt_pump(vt, SHOWN_MS);
+	vt_send(vt, "s");
+	assert_true(vt_wait(vt, "1     writes a.c", VT_MS));
+	vt_send(vt, "1");
+	return count(vt);
+}
+
 static size_t (*const plays[])(
-	const char *program) = { just_appeared, typed_in_a_row, without_focus };
+	const char *program) = { just_appeared, typed_in_a_row, without_focus, just_offered };
 
 static void inv07_a_key_that_was_not_meant_does_nothing(void **state)
 {

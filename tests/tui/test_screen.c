@@ -294,6 +294,62 @@ static void hostile_text_everywhere(void **state)
 	stop_clean(vt);
 }
 
+/* So do what the broker offers, and what it lists. */
+static void hostile_offers_and_grants(void **state)
+{
+	static const struct wire_answer answers[] = {
+		{ "offers",
+			"{\"revision\":1,\"grants\":[{\"width\":\"exact\",\"words\":\"" EVIL
+			"\"}],\"rule\":\"" EVIL "\"}" },
+		{ "try_rule", "{\"rule\":\"" EVIL "\",\"tried\":3,\"allowed\":2,\"denied\":1}" },
+		{ "grants",
+			"{\"grants\":[{\"grant\":1,\"number\":2,\"words\":\"" EVIL
+			"\",\"server\":\"" EVIL "\",\"by\":\"" EVIL "\",\"used\":0}]}" },
+		{ NULL, NULL },
+	};
+	(void)state;
+	struct vt *vt = start((struct vt_options){ .rows = 40, .cols = 120 });
+	vt->wire.answers = answers;
+	assert_true(vt_wait(vt, "+1 -1", VT_MS));
+	vt_send(vt, "s");
+	assert_true(vt_wait(vt, "would have allowed 2 of your last 3 calls", VT_MS));
+	assert_true(vt_wait(vt, "\342\237\250U+202E\342\237\251", VT_MS));
+	vt_send(vt, "q");
+	assert_true(vt_wait(vt, "+1 -1", VT_MS));
+	vt_send(vt, "P");
+	assert_true(vt_wait(vt, "not used yet", VT_MS));
+	assert_true(vt_wait(vt, "\342\237\250U+202E\342\237\251", VT_MS));
+	stop_clean(vt);
+}
+
+static void the_offer_at_every_size(void **state)
+{
+	static const struct size sizes[] = { { 20, 40 }, { 24, 80 }, { 40, 120 }, { 50, 200 } };
+	static const struct wire_answer answers[] = {
+		{ "offers",
+			"{\"revision\":1,\"grants\":[{\"width\":\"exact\",\"words\":\"writes "
+			"/w/demo/src/a.c\"},{\"width\":\"form\",\"words\":\"write in "
+			"/w/demo/src\"}],\"rule\":null,\"no_rule\":\"not this\"}" },
+		{ NULL, NULL },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+		struct vt *vt = start(
+			(struct vt_options){ .rows = sizes[i].rows, .cols = sizes[i].cols });
+		vt->wire.answers = answers;
+		assert_true(vt_wait(vt, "+1 -1", VT_MS));
+		vt_send(vt, "s");
+		assert_true(vt_wait(vt, "1     writes /w/demo/src/a.c", VT_MS));
+		assert_true(vt_wait(vt, "2     write in /w/demo/src", VT_MS));
+		assert_true(vt_wait(vt, "· this", VT_MS));
+		vt_send(vt, "tt");
+		assert_true(vt_wait(vt, "10 times", VT_MS));
+		assert_true(vt_wait_row(vt, sizes[i].rows - 1, "1 grant  t bound  ? help", VT_MS));
+		assert_int_equal(vt->wire.decide_count, 0);
+		stop_clean(vt);
+	}
+}
+
 static void an_empty_queue_says_what_to_do(void **state)
 {
 	(void)state;
@@ -317,6 +373,22 @@ static void trouble_is_loud(void **state)
 	assert_int_equal(vt_cell(vt, row, col).bg.indexed.idx, 1);
 	wire_tell(&vt->wire, "trouble", "{\"text\":null}");
 	assert_true(vt_wait_gone(vt, "disk full", VT_MS));
+	stop_clean(vt);
+}
+
+/* A sentence that is wider than the pane is broken, not cut. */
+static void trouble_is_read_at_forty_columns(void **state)
+{
+	(void)state;
+	struct vt *vt = start((struct vt_options){ .rows = 20, .cols = 40 });
+	assert_true(vt_wait(vt, "+1 -1", VT_MS));
+	wire_tell(&vt->wire, "trouble",
+		"{\"text\":\"/home/me/.config/bascule/policy.rules:12: unknown effect "
+		"\\\"raed\\\", "
+		"expected read: everything is held\"}");
+	assert_true(vt_wait_row(vt, 1, "policy.rules:", VT_MS));
+	assert_true(vt_wait_row(vt, 3, "everything is held", VT_MS));
+	assert_true(vt_wait_row(vt, 4, ">!", VT_MS));
 	stop_clean(vt);
 }
 
@@ -395,8 +467,11 @@ int main(void)
 		cmocka_unit_test(ascii_only),
 		cmocka_unit_test(wide_characters_keep_their_places),
 		cmocka_unit_test(hostile_text_everywhere),
+		cmocka_unit_test(hostile_offers_and_grants),
+		cmocka_unit_test(the_offer_at_every_size),
 		cmocka_unit_test(an_empty_queue_says_what_to_do),
 		cmocka_unit_test(trouble_is_loud),
+		cmocka_unit_test(trouble_is_read_at_forty_columns),
 		cmocka_unit_test(a_broker_that_goes_is_said),
 		cmocka_unit_test(parked_armed_and_withdrawn_are_named),
 		cmocka_unit_test(what_cannot_be_shown_is_said),

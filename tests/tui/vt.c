@@ -255,8 +255,8 @@ static void run_console(const struct vt *vt, int wire)
 	snprintf(fd, sizeof(fd), "%d", wire);
 	set_environment(&vt->options);
 	const char *program = vt->options.program ? vt->options.program : "./bascule-console";
-	execl(program, "bascule-console", "--root", vt->root, "--decide-fd", fd,
-		vt->options.read_only ? "--read-only" : NULL, NULL);
+	execl(program, "bascule-console", "--root", vt->options.root ? vt->options.root : vt->root,
+		"--decide-fd", fd, vt->options.read_only ? "--read-only" : NULL, NULL);
 	_exit(127);
 }
 
@@ -270,6 +270,21 @@ static void start_screen(struct vt *vt)
 	vterm_screen_reset(vt->screen, 1);
 }
 
+/* pair[1] is the console's end. */
+static void open_wire(struct vt *vt, int pair[2])
+{
+	if (vt->options.decide_fd) {
+		pair[0] = -1;
+		pair[1] = vt->options.decide_fd;
+		fcntl(pair[1], F_SETFD, 0);
+	} else if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) {
+		abort();
+	} else {
+		fcntl(pair[0], F_SETFD, FD_CLOEXEC);
+	}
+	vt->wire.fd = pair[0];
+}
+
 struct vt *vt_start(
 	const struct vt_options *options, const char *snapshot, const struct wire_show *shows)
 {
@@ -280,11 +295,10 @@ struct vt *vt_start(
 	vt->rows = options->rows ? options->rows : 24;
 	vt->cols = options->cols ? options->cols : 80;
 	snprintf(vt->root, sizeof(vt->root), "/tmp/bascule-vt-XXXXXX");
-	if (!mkdtemp(vt->root) || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) {
+	if (!mkdtemp(vt->root)) {
 		abort();
 	}
-	fcntl(pair[0], F_SETFD, FD_CLOEXEC);
-	vt->wire.fd = pair[0];
+	open_wire(vt, pair);
 	start_screen(vt);
 	struct winsize size = { .ws_row = (unsigned short)vt->rows,
 		.ws_col = (unsigned short)vt->cols };

@@ -18,6 +18,9 @@ struct vt_options {
 	const char *term, *lc_all; /* NULL: xterm-256color, C.UTF-8 */
 	bool no_color, read_only;
 	const char *program; /* NULL: ./bascule-console */
+	/* a broker's: taken; there is no wire of the test's own then. 0: there is */
+	int decide_fd;
+	const char *root; /* NULL: one of its own */
 };
 
 struct vt {

@@ -85,6 +85,15 @@ static void on_decide(struct wire *wire, struct span id, struct span params)
 	}
 }
 
+static void on_other(struct wire *wire, struct span method, struct span id)
+{
+	for (const struct wire_answer *a = wire->answers; a && a->method; a++) {
+		if (json_is(method, a->method)) {
+			answer(wire, id, "result", a->result);
+		}
+	}
+}
+
 static void on_message(struct wire *wire, struct span message)
 {
 	struct span method = { NULL, 0 }, id = { NULL, 0 }, params = { NULL, 0 };
@@ -103,6 +112,8 @@ static void on_message(struct wire *wire, struct span message)
 		on_show(wire, id, params);
 	} else if (json_is(method, "decide") && !wire->silent) {
 		on_decide(wire, id, params);
+	} else {
+		on_other(wire, method, id);
 	}
 }
 

@@ -12,11 +12,17 @@ struct wire_show {
 	const char *call, *result;
 };
 
+/* The result of any other request, by its method; without a row it is not answered. */
+struct wire_answer {
+	const char *method, *result;
+};
+
 struct wire {
 	int fd; /* -1: hung up */
 	struct buf in;
 	const char *snapshot;
 	const struct wire_show *shows;
+	const struct wire_answer *answers; /* ends with {NULL}, or NULL */
 	char *decides[WIRE_DECIDES]; /* params as they came */
 	size_t decide_count, show_count, active_count;
 	bool silent; /* answers hello and watch only */

@@ -4,6 +4,7 @@
 
 #include "core/effects/extract.h"
 #include "core/effects/effect.h"
+#include "core/policy/findings.h"
 #include "core/policy/policy.h"
 #include "core/preview.h"
 #include "ipc/demo.h"
@@ -90,15 +91,18 @@ static void add_facts(struct effects *effects)
 {
 	for (size_t i = 0; i < effects->count; i++) {
 		struct fact *fact = &effects->list[i].fact;
-		fact->path = xstrdup(effects->list[i].given);
-		fact->inside = strncmp(effects->list[i].given, "/tmp/scratch/ws", 15) == 0;
-		fact->state = FACT_FILE;
+		const char *given = effects->list[i].given;
+		fact->path = xstrdup(given);
+		fact->inside = strncmp(given, "/tmp/scratch/ws", 15) == 0;
+		fact->state = strstr(given, "changes.md") ? FACT_ABSENT : FACT_FILE;
+		fact->links = 1;
 	}
 }
 
 static void test_policy_holds_what_the_check_decides(void **state)
 {
 	struct profiles *profiles = profiles_create();
+	struct rules *rules = rules_builtin();
 	unsigned fates[4] = { 0 };
 	unsigned soon = 0;
 	(void)state;
@@ -116,12 +120,16 @@ static void test_policy_holds_what_the_check_decides(void **state)
 				.method = SPAN("tools/call"),
 				.tool = span_of(call->tool),
 				.arguments = buf_view(&arguments),
-				.server = demo_servers[demo_server_of(call)].name });
+				.server = demo_servers[demo_server_of(call)].name,
+				.cwd = "/tmp/scratch/ws" });
 		add_facts(&effects);
+		findings_add(&effects, &(struct findings_in){ .arguments = buf_view(&arguments) });
 		policy_judge(&(struct policy_call){ .method = SPAN("tools/call"),
 				     .tool = span_of(call->tool),
 				     .profile = known,
 				     .effects = &effects,
+				     .rules = rules,
+				     .home = "/tmp/scratch/home",
 				     .agreed = true,
 				     .listed = true },
 			&judgement);
@@ -134,6 +142,7 @@ static void test_policy_holds_what_the_check_decides(void **state)
 	}
 	assert_true(fates[DEMO_ALLOWED] >= 12 && fates[DEMO_APPROVED] && fates[DEMO_DENIED] &&
 		fates[DEMO_CANCELLED]);
+	rules_destroy(rules);
 	profiles_destroy(profiles);
 	assert_int_equal(soon, 4);
 }
@@ -406,9 +415,9 @@ static void test_pretended_tools_only_leave_a_line(void **state)
 {
 	struct place *p = *state;
 	char *log = xasprintf("%s/" DEMO_LOG, p->scratch.dir);
-	free(ask(p, "shell", CALL("git_push", "{\"branch\":\"main\"}")));
+	free(ask(p, "shell", CALL("run_command", "{\"command\":\"git push\"}")));
 	char *text = content_of(log);
-	assert_string_equal(text, "git_push {\"branch\":\"main\"}\n");
+	assert_string_equal(text, "run_command {\"command\":\"git push\"}\n");
 	free(text);
 	free(log);
 }

@@ -191,9 +191,24 @@ static void odd_values_are_read_carefully(void **state)
 	assert_int_equal(item->argc, 0);
 	assert_int_equal(item->number, 0);
 	assert_int_equal(item->deadline, 0);
+	model_item(&m, json("{\"call\":\"y\",\"risk\":\"highest\"}"));
+	assert_int_equal(model_find(&m, "y")->risk, RISK_HIGHEST);
 	model_item(&m, json("{\"call\":5}"));
 	model_item(&m, json("[]"));
-	assert_int_equal(m.count, 1);
+	assert_int_equal(m.count, 2);
+	model_finish(&m);
+}
+
+static void a_call_that_the_rules_let_pass_by_now_is_known(void **state)
+{
+	(void)state;
+	struct model m = { 0 };
+	put(&m, 1, 1, "\"said\":\"the rules would allow it now (policy.rules:4)\"");
+	assert_true(model_would_pass(model_selected(&m)));
+	put(&m, 1, 2, "\"said\":\"changed: the rules would allow it now\"");
+	assert_false(model_would_pass(model_selected(&m)));
+	put(&m, 1, 3, "\"said\":null");
+	assert_false(model_would_pass(model_selected(&m)));
 	model_finish(&m);
 }
 
@@ -230,6 +245,7 @@ int main(void)
 		cmocka_unit_test(a_preview_is_for_one_revision),
 		cmocka_unit_test(a_snapshot_keeps_the_selection),
 		cmocka_unit_test(odd_values_are_read_carefully),
+		cmocka_unit_test(a_call_that_the_rules_let_pass_by_now_is_known),
 		cmocka_unit_test(next_undecided_skips_what_is_decided),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,13 +95,13 @@ static void answer_test(void **state)
 		{ "{" V ",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"x\"}}",
 			METHOD_CLIENT, "{" V ",\"id\":1," TOOL_RESULT("no\\u0001w") },
 		{ "{" V ",\"id\":\"a\\/b\",\"method\":\"tools/"
-			"call\",\"params\":{\"name\":\"x\",\"_meta\":{"
+		  "call\",\"params\":{\"name\":\"x\",\"_meta\":{"
 		  "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}",
 			METHOD_CLIENT, "{" V ",\"id\":\"a\\/b\"," TOOL_RESULT("no\\u0001w") },
 		/* A call that asked for a task expects one as its result: only an error is
 		   understood. */
 		{ "{" V ",\"id\":1,\"method\":\"tools/"
-			"call\",\"params\":{\"name\":\"x\",\"task\":{\"ttl\":1}}}",
+		  "call\",\"params\":{\"name\":\"x\",\"task\":{\"ttl\":1}}}",
 			METHOD_CLIENT, "{" V ",\"id\":1," DENIED("no\\u0001w") },
 		{ "{" V ",\"id\":1,\"method\":\"resources/read\",\"params\":{\"uri\":\"x:\"}}",
 			METHOD_CLIENT, "{" V ",\"id\":1," DENIED("no\\u0001w") },
@@ -110,7 +110,7 @@ static void answer_test(void **state)
 		{ "{" V ",\"id\":1,\"method\":\"sampling/createMessage\",\"params\":{}}",
 			METHOD_SERVER,
 			"{" V ",\"id\":1,\"error\":{\"code\":-1,\"message\":\"User rejected "
-			      "sampling request\"}}\n" },
+			"sampling request\"}}\n" },
 		{ "{" V ",\"id\":1,\"method\":\"elicitation/create\",\"params\":{}}", METHOD_SERVER,
 			"{" V ",\"id\":1,\"result\":{\"action\":\"decline\"}}\n" },
 	};
@@ -134,11 +134,11 @@ static void rounds_test(void **state)
 	refusal_again(&out, SPAN("\"x\""), "s\"1");
 	check_line(&out,
 		"{" V ",\"id\":\"x\",\"result\":{\"resultType\":\"input_required\","
-		      "\"requestState\":\"s\\\"1\"}}\n");
+		"\"requestState\":\"s\\\"1\"}}\n");
 	refusal_progress(&out, SPAN("0"), 1, "waiting");
 	check_line(&out,
 		"{" V ",\"method\":\"notifications/"
-		      "progress\",\"params\":{\"progressToken\":0,\"progress\":0.000001,"
+		"progress\",\"params\":{\"progressToken\":0,\"progress\":0.000001,"
 		"\"message\":\"waiting\"}}\n");
 	refusal_progress(&out, SPAN("\"\\u0061\""), 1234567, "w");
 	check_line(&out,

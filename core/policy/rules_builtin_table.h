@@ -1,0 +1,42 @@
+/*
+ * The policy that is in force without any file, in the language of the files. Each line is named
+ * built-in:LINE. Only allows: what stands in no line is held, and a user's file may allow it; but
+ * for bascule's own, which nothing may change.
+ */
+// clang-format off
+"version 1\n"
+"protect branch main master trunk develop release/* prod* production\n"
+"\n"
+"allow read in-scope\n"
+"allow read list in-scope even secret\n"
+"allow read write /dev/null\n"
+"\n"
+"allow write edit mkdir in-scope\n"
+"allow write replace in-scope new\n"
+"allow write replace in-scope tracked\n"
+"allow write replace in-scope own\n"
+"allow write away in-scope tracked\n"
+"allow write away in-scope own\n"
+"allow write edit in-scope tracked AGENTS.md CLAUDE.md GEMINI.md even control\n"
+"allow write mode in-scope\n"
+"allow write link in-scope new\n"
+"allow write tree in-scope new\n"
+"allow write tree in-scope ignored build\n"
+"\n"
+"allow delete file in-scope tracked\n"
+"allow delete file in-scope own\n"
+"allow delete file tree in-scope new\n"
+"allow delete file tree in-scope ignored build\n"
+"\n"
+"allow exec readonly local\n"
+"allow task check committed accepted\n"
+"allow branch create commit unprotected\n"
+"allow branch switch\n"
+"allow net local\n"
+"allow sql read on dev\n"
+"allow tool * read\n"
+"allow nothing\n"
+"\n"
+"deny self\n"
+"deny write delete self\n"
+	// clang-format on

@@ -1,0 +1,107 @@
+/* The real console at a real broker, with a real gate and a client behind it: what a hand leaves
+ * behind, and takes back. */
+#include "config.h"
+
+#include "tests/e2e/client.h"
+#include "tests/e2e/person.h"
+#include "tests/e2e/pick.h"
+#include "tests/tui/vt.h"
+
+#include <stdlib.h>
+
+enum { SHOWN_MS = 2000 /* the careful delay */, QUIET_MS = 500 };
+
+struct scene {
+	struct client *client;
+	struct vt *vt;
+	char *path; /* outside the scope */
+};
+
+static struct scene open_scene(struct world *w)
+{
+	struct scene s = { .path = world_file(w->outside, "a.txt") };
+	world_put(s.path, "outside");
+	world_broker(w);
+	s.client = client_open(w, &(struct launch){ 0 });
+	s.vt = vt_start(&(struct vt_options){ .rows = 40,
+				.cols = 120,
+				.program = world_path(w, "bascule-console"),
+				.decide_fd = world_decide_fd(w),
+				.root = w->root },
+		NULL, NULL);
+	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
+	return s;
+}
+
+static void close_scene(struct scene *s)
+{
+	vt_stop(s->vt);
+	free(s->path);
+}
+
+static void press(struct scene *s, const char *key, int after_ms)
+{
+	vt_pump(s->vt, after_ms);
+	vt_send(s->vt, key);
+}
+
+/* The call waits, and the view of what a yes leaves behind is open. */
+static void ask_for_offers(struct world *w, struct scene *s)
+{
+	client_call(s->client, "1", "read_text_file", args_path(s->path));
+	CHECK(w, vt_wait(s->vt, "waits for you", VT_MS));
+	CHECK(w, vt_wait(s->vt, "arguments", VT_MS));
+	press(s, "s", QUIET_MS);
+	CHECK(w, vt_wait(s->vt, "what a yes may leave", VT_MS));
+	CHECK(w, vt_wait(s->vt, "1     reads", VT_MS));
+}
+
+static void a_grant_is_given_used_and_taken_back(struct world *w)
+{
+	struct scene s = open_scene(w);
+	ask_for_offers(w, &s);
+	press(&s, "1", SHOWN_MS);
+	client_expect_text(s.client, "1", "outside");
+	client_call(s.client, "2", "read_text_file", args_path(s.path));
+	client_expect_text(s.client, "2", "outside");
+	CHECK(w, !person_look(w->person, "read_text_file", "held"));
+	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
+	press(&s, "P", QUIET_MS);
+	CHECK(w, vt_wait(s.vt, "> reads", VT_MS));
+	CHECK(w, vt_wait(s.vt, "used once", VT_MS));
+	press(&s, "x", QUIET_MS);
+	CHECK(w, vt_wait(s.vt, "No grants", VT_MS));
+	client_call(s.client, "3", "read_text_file", args_path(s.path));
+	const cJSON *item = person_item(w->person, "read_text_file", "held");
+	person_deny(w->person, item, "enough");
+	client_expect_refusal(s.client, "3");
+	close_scene(&s);
+}
+
+static void a_rule_is_saved_and_the_call_still_waits(struct world *w)
+{
+	struct scene s = open_scene(w);
+	ask_for_offers(w, &s);
+	CHECK(w, vt_wait(s.vt, "would have allowed", VT_MS));
+	press(&s, "W", SHOWN_MS);
+	CHECK(w, vt_wait(s.vt, "saved: policy.rules", VT_MS));
+	CHECK(w, vt_wait_row(s.vt, 1, " + ", VT_MS));
+	CHECK(w, vt_wait(s.vt, "the rules would allow it now", VT_MS));
+	CHECK(w, person_look(w->person, "read_text_file", "held"));
+	CHECK(w, vt_wait(s.vt, "arguments", VT_MS));
+	press(&s, "a", SHOWN_MS);
+	client_expect_text(s.client, "1", "outside");
+	client_call(s.client, "2", "read_text_file", args_path(s.path));
+	client_expect_text(s.client, "2", "outside");
+	close_scene(&s);
+}
+
+static const struct e2e_case cases[] = {
+	{ "a_grant_is_given_used_and_taken_back", a_grant_is_given_used_and_taken_back, 0 },
+	{ "a_rule_is_saved_and_the_call_still_waits", a_rule_is_saved_and_the_call_still_waits, 0 },
+};
+
+int main(int argc, char **argv)
+{
+	return world_main(argc, argv, cases, COUNT_OF(cases));
+}

@@ -1,0 +1,219 @@
+/*
+ * What the console asks of the broker about grants and rules, and when it is over: an offer is
+ * about one call as it was shown, and ends with it. Called by app.c; view_grant.c and view_grants.c
+ * paint.
+ */
+#include "config.h"
+
+#include "tui/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- for one call ---- */
+
+static const char *cannot_open(const struct app *app, const struct model_item *item)
+{
+	return !item || !model_waits(item)   ? "no call that waits is shown"
+		: item->kind == MODEL_SERVER ? "a server is accepted, and leaves nothing behind"
+		: !app->connected            ? "no broker is connected"
+		: item->sent != SENT_NONE    ? "already decided, waiting for the broker"
+		: item->show == SHOW_FAILED  ? "there is no preview (R asks again)"
+		: item->show != SHOW_HERE    ? "the preview is not here yet"
+					     : NULL;
+}
+
+static void changed(struct app *app)
+{
+	app->offers.stamp = ++app->model.last_stamp;
+}
+
+void app_open_offers(struct app *app)
+{
+	const struct model_item *item = app_item(app);
+	const char *why = cannot_open(app, item);
+	if (why) {
+		app_say(app, safe_printf("%s", why));
+		return;
+	}
+	offers_finish(&app->offers);
+	app->offers = (struct offers){ .call = xstrdup(item->call),
+		.revision = item->revision,
+		.item_stamp = item->stamp,
+		.seen = guard_seen(&app->guard, item->stamp) };
+	changed(app);
+	if (item->risk == RISK_HIGHEST) {
+		app->offers.stage = OFFERS_HERE; /* it has none, whoever offers one */
+	} else {
+		app->offers.stage = OFFERS_ASKED;
+		feed_offers(app->feed, item->call, item->revision);
+	}
+	app->offers_from = app->view;
+	app->offers_top = 0;
+	app_view(app, &view_grant);
+}
+
+void app_close_offers(struct app *app)
+{
+	if (!app->offers.call) {
+		return;
+	}
+	offers_finish(&app->offers);
+	doc_finish(&app->offers_doc);
+	app->offers_doc_stamp = 0;
+	if (app->view == &view_grant) {
+		app_view(app, app->offers_from);
+	}
+	if (app->help_from == &view_grant) {
+		app->help_from = app->offers_from;
+	}
+}
+
+void app_check_offers(struct app *app)
+{
+	const struct offers *o = &app->offers;
+	const struct model_item *item = o->call ? model_find(&app->model, o->call) : NULL;
+	bool saved = o->save == OFFERS_HERE;
+	if (!o->call || (item && !item->ended && item->stamp == o->item_stamp)) {
+		return;
+	}
+	app_close_offers(app);
+	const char *why = !app->connected ? "no broker is connected"
+		: !item || item->ended    ? "the call does not wait any more; it left no grant"
+		: saved && model_would_pass(item) ? "look again, then a"
+						  : "the call changed: look at it again";
+	app_say(app, safe_printf("%s%s", saved ? "saved: policy.rules; " : "", why));
+}
+
+static bool about_offers(const struct app *app, const struct feed_note *note)
+{
+	const struct offers *o = &app->offers;
+	return o->call && note->call && strcmp(o->call, note->call) == 0 &&
+		o->revision == note->revision;
+}
+
+static void failed(struct app *app, enum offers_stage *stage, const char *why)
+{
+	*stage = OFFERS_FAILED;
+	free(app->offers.why);
+	app->offers.why = xstrdup(why);
+}
+
+static void were_offered(struct app *app, const struct feed_note *note)
+{
+	struct offers *o = &app->offers;
+	if (o->stage != OFFERS_ASKED) {
+		return;
+	}
+	if (note->kind == FEED_OFFERS_FAILED) {
+		failed(app, &o->stage, note->text);
+	} else if (!offers_read(o, note->json)) {
+		failed(app, &o->stage, "the call has just changed");
+	} else if (o->rule) {
+		o->trial = OFFERS_ASKED;
+		feed_try_rule(app->feed, o->call, o->revision, o->rule);
+	}
+	changed(app);
+}
+
+static void was_tried(struct app *app, const struct feed_note *note)
+{
+	struct offers *o = &app->offers;
+	if (o->trial != OFFERS_ASKED) {
+		return;
+	}
+	if (note->kind == FEED_TRY_FAILED) {
+		failed(app, &o->trial, note->text);
+	} else if (!offers_tried(o, note->json)) {
+		failed(app, &o->trial, "the broker tried another rule");
+	}
+	changed(app);
+}
+
+static void was_saved(struct app *app, const struct feed_note *note)
+{
+	struct offers *o = &app->offers;
+	if (note->kind == FEED_SAVE_FAILED) {
+		app_warn(app, note->text);
+		o->save = OFFERS_NONE;
+	} else {
+		app_say(app, safe_printf("saved: policy.rules"));
+		o->save = OFFERS_HERE;
+	}
+	changed(app);
+}
+
+/* ---- all that are in force ---- */
+
+void app_ask_grants(struct app *app)
+{
+	if (app->connected && !app->live.asked) {
+		app->live.asked = true;
+		feed_grants(app->feed);
+	}
+}
+
+void app_open_grants(struct app *app)
+{
+	live_finish(&app->live);
+	app_view(app, &view_grants);
+	app_ask_grants(app);
+}
+
+static void were_listed(struct app *app, const struct feed_note *note)
+{
+	struct live *live = &app->live;
+	if (note->kind == FEED_GRANTS) {
+		live_read(live, note->json);
+		return;
+	}
+	live_finish(live);
+	live->why = xstrdup(note->text);
+}
+
+static void was_revoked(struct app *app, const struct feed_note *note)
+{
+	if (note->kind == FEED_REVOKED) {
+		app_say(app, safe_printf("revoked: such calls are asked about again"));
+	} else {
+		app_warn(app, note->text);
+	}
+	app_ask_grants(app);
+}
+
+bool app_note_offers(struct app *app, const struct feed_note *note)
+{
+	switch (note->kind) {
+	case FEED_OFFERS:
+	case FEED_OFFERS_FAILED:
+		if (about_offers(app, note)) {
+			were_offered(app, note);
+		}
+		return true;
+	case FEED_TRIED:
+	case FEED_TRY_FAILED:
+		if (about_offers(app, note)) {
+			was_tried(app, note);
+		}
+		return true;
+	case FEED_SAVED:
+	case FEED_SAVE_FAILED:
+		if (about_offers(app, note)) {
+			was_saved(app, note);
+		} else {
+			app_warn(
+				app, note->kind == FEED_SAVED ? "saved: policy.rules" : note->text);
+		}
+		return true;
+	case FEED_GRANTS:
+	case FEED_GRANTS_FAILED:
+		were_listed(app, note);
+		return true;
+	case FEED_REVOKED:
+	case FEED_REVOKE_FAILED:
+		was_revoked(app, note);
+		return true;
+	default:
+		return false;
+	}
+}

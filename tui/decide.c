@@ -1,0 +1,205 @@
+/*
+ * The keys that decide. A decision carries the call and the revision that the last written frame
+ * showed, never what the selection has become since; the guard is asked with the time at which the
+ * key may have been pressed at the earliest. Called by app.c; sends by feed.
+ */
+#include "config.h"
+
+#include "tui/decide.h"
+
+#include <string.h>
+
+void decide_eaten(struct app *app, const char *why)
+{
+	app->eaten++;
+	if (app->eaten == 1) {
+		app_say(app, safe_printf("ignored: %s", why));
+	} else {
+		app_say(app, safe_printf("%u keys ignored: %s", app->eaten, why));
+	}
+}
+
+/* Why this console cannot decide anything now; NULL: it can. */
+static const char *not_at_all(const struct app *app)
+{
+	return app->read_only     ? "this console only looks (--read-only)"
+		: !app->connected ? "no broker is connected"
+				  : NULL;
+}
+
+/* The item that the last frame showed, if it may still be decided; else NULL, and it has been said
+ * why. */
+static struct model_item *decidable(struct app *app)
+{
+	struct model_item *item = model_find(&app->model, app->shown.call);
+	const char *why = not_at_all(app);
+	if (why) {
+		decide_eaten(app, why);
+		return NULL;
+	}
+	if (!app->shown.call) {
+		why = "no call is shown";
+	} else if (!item || item->ended) {
+		why = "it does not wait any more";
+	} else if (item != app_item(app) || item->revision != app->shown.revision ||
+		app_stamp(app) != app->shown.stamp) {
+		why = "it changed just now: look again";
+	} else if (item->sent != SENT_NONE) {
+		why = "already decided, waiting for the broker";
+	}
+	if (why) {
+		decide_eaten(app, why);
+	}
+	return why ? NULL : item;
+}
+
+static bool allowed_by_state(struct app *app, const struct model_item *item, enum life_event event)
+{
+	if (life_next(item->state, event).effect != LIFE_REFUSED) {
+		return true;
+	}
+	app_say(app, safe_printf("nothing to decide: it is %s", life_state_name(item->state)));
+	return false;
+}
+
+static struct model_item *approvable(struct app *app)
+{
+	struct model_item *item = decidable(app);
+	if (!item || !allowed_by_state(app, item, LIFE_EV_APPROVE)) {
+		return NULL;
+	}
+	if (item->kind == MODEL_CALL && item->show != SHOW_HERE) {
+		bool failed = item->show == SHOW_FAILED;
+		decide_eaten(app,
+			failed ? "there is no preview (R asks again)"
+			       : "the preview is not here yet");
+		return NULL;
+	}
+	return item;
+}
+
+static bool guarded(struct app *app, enum guard_answer answer)
+{
+	if (answer != GUARD_OK) {
+		decide_eaten(app, guard_words(answer));
+		return false;
+	}
+	app->eaten = 0;
+	return true;
+}
+
+void decide_approve(struct app *app, int64_t at)
+{
+	struct model_item *item = approvable(app);
+	if (item && guarded(app, guard_may_approve(&app->guard, at))) {
+		item->sent = SENT_APPROVE;
+		feed_decide(app->feed, app->shown.call, app->shown.revision, true,
+			(struct span){ NULL, 0 }, NULL);
+	}
+}
+
+static struct model_item *deniable(struct app *app, int64_t at)
+{
+	struct model_item *item = decidable(app);
+	bool may = item && allowed_by_state(app, item, LIFE_EV_DENY) &&
+		guarded(app, guard_may_deny(&app->guard, at));
+	return may ? item : NULL;
+}
+
+void decide_deny(struct app *app, int64_t at)
+{
+	struct model_item *item = deniable(app, at);
+	if (item) {
+		item->sent = SENT_DENY;
+		feed_decide(app->feed, app->shown.call, app->shown.revision, false,
+			(struct span){ NULL, 0 }, NULL);
+	}
+}
+
+void decide_deny_why(struct app *app, int64_t at)
+{
+	if (deniable(app, at)) {
+		app_end_prompt(app);
+		app->prompt.active = true;
+		app->prompt.call = xstrdup(app->shown.call);
+		app->prompt.revision = app->shown.revision;
+		prompt_start(&app->prompt.line, buf_view(&app->prompt.draft));
+	}
+}
+
+/* ---- what a yes leaves behind ---- */
+
+/* As for an approval; and the call itself was looked at before the offer was. */
+static struct model_item *offered(struct app *app)
+{
+	const struct offers *o = &app->offers;
+	struct model_item *item = approvable(app);
+	const char *why = !item ? NULL
+		: !o->call || strcmp(o->call, item->call) != 0 || o->item_stamp != item->stamp
+		? "it changed just now: look again"
+		: !o->seen ? "look at the call first: not all of it was shown"
+			   : NULL;
+	if (why) {
+		decide_eaten(app, why);
+	}
+	return why ? NULL : item;
+}
+
+void decide_step(struct app *app, size_t step, int64_t at)
+{
+	const struct offers *o = &app->offers;
+	struct model_item *item = offered(app);
+	if (!item) {
+		return;
+	}
+	if (o->stage != OFFERS_HERE || step >= o->count) {
+		decide_eaten(app,
+			o->stage == OFFERS_ASKED ? "the offer is not here yet"
+						 : "no such grant is offered");
+		return;
+	}
+	if (guarded(app, guard_may_approve(&app->guard, at))) {
+		struct feed_grant grant = { o->steps[step].width, offers_bound_minutes(o->bound),
+			offers_bound_uses(o->bound) };
+		item->sent = SENT_APPROVE;
+		feed_decide(app->feed, app->shown.call, app->shown.revision, true,
+			(struct span){ NULL, 0 }, &grant);
+		app_close_offers(app);
+	}
+}
+
+void decide_save(struct app *app, int64_t at)
+{
+	struct offers *o = &app->offers;
+	if (!offered(app)) {
+		return;
+	}
+	if (o->save == OFFERS_ASKED || o->save == OFFERS_HERE) {
+		decide_eaten(app, "it was saved already");
+	} else if (!o->rule) {
+		decide_eaten(app, "no rule is offered");
+	} else if (o->trial != OFFERS_HERE) {
+		decide_eaten(app, "what the rule would have done is not known yet");
+	} else if (guarded(app, guard_may_approve(&app->guard, at))) {
+		if (!app->guard.frame.end) {
+			decide_eaten(app, guard_words(GUARD_UNSEEN));
+			return;
+		}
+		o->save = OFFERS_ASKED;
+		feed_save_rule(app->feed, app->shown.call, app->shown.revision, o->rule);
+	}
+}
+
+void decide_revoke(struct app *app, int64_t at)
+{
+	struct live *live = &app->live;
+	const char *why = not_at_all(app);
+	if (!why && (!live->painted || live->painted != live->selected)) {
+		why = live->selected ? "the list changed just now: look again" : "there is none";
+	}
+	if (why) {
+		decide_eaten(app, why);
+	} else if (guarded(app, guard_may_deny(&app->guard, at))) {
+		feed_revoke(app->feed, live->painted);
+	}
+}

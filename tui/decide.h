@@ -1,0 +1,17 @@
+/* What a deciding key does: nothing, and it is said why, or exactly what the last frame showed. */
+#ifndef BASCULE_TUI_DECIDE_H
+#define BASCULE_TUI_DECIDE_H
+
+#include "tui/app.h"
+
+/* `at`: pressed at the earliest. */
+void decide_approve(struct app *app, int64_t at);
+void decide_deny(struct app *app, int64_t at);
+void decide_deny_why(struct app *app, int64_t at); /* opens the prompt */
+void decide_step(struct app *app, size_t step, int64_t at); /* approves, and leaves that grant */
+void decide_save(struct app *app, int64_t at); /* the rule that is offered */
+void decide_revoke(struct app *app, int64_t at); /* the selected grant */
+
+void decide_eaten(struct app *app, const char *why); /* a key that did nothing; a literal of ours */
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * What a yes to one call may leave behind: the steps in the broker's words, each with its bound,
+ * and the rule that would be written. Nothing is given by Enter or Space; when the call changes or
+ * leaves, app_offers.c closes this.
+ */
+#include "config.h"
+
+#include "tui/app.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tui/args_doc.h"
+#include "tui/card.h"
+
+static void call_doc(struct doc *doc, const struct model_item *item)
+{
+	struct safe_text server = paint_foreign(
+		doc->paint, span_of(item->server ? item->server : ""), SAFE_ONE_LINE);
+	const char *name = item->tool && item->tool[0] ? item->tool : item->method;
+	struct safe_text tool = paint_foreign(doc->paint, span_of(name ? name : ""), SAFE_ONE_LINE);
+	struct safe_text target = paint_foreign(doc->paint, model_target(item), SAFE_ONE_LINE);
+	const char *verb = model_verb(item);
+	doc_labelled(doc, card_sigil(item->risk), card_risk_role(item->risk),
+		safe_printf("%s risk", card_risk(item->risk)));
+	doc_labelled(doc, "call", ROLE_STRONG,
+		safe_printf("%s / %s", safe_cstr(&server), safe_cstr(&tool)));
+	doc_labelled(doc, "on", ROLE_STRONG,
+		safe_printf("%s%s%s", verb, verb[0] ? " " : "", safe_cstr(&target)));
+	doc_blank(doc);
+	safe_finish(&server);
+	safe_finish(&tool);
+	safe_finish(&target);
+}
+
+static void steps_doc(struct doc *doc, const struct offers *offers)
+{
+	doc_say(doc, ROLE_LABEL, 0, "a number approves this call, and lets pass from then on:");
+	for (size_t i = 0; i < offers->count; i++) {
+		struct safe_text words = paint_foreign(
+			doc->paint, span_of(offers->steps[i].words), SAFE_ONE_LINE);
+		char key[4];
+		snprintf(key, sizeof(key), "%u", (unsigned)i + 1);
+		doc_labelled(doc, key, ROLE_STRONG,
+			safe_printf(
+				"%s · %s", safe_cstr(&words), offers_bound_words(offers->bound)));
+		safe_finish(&words);
+	}
+	doc_say(doc, ROLE_DIM, 0,
+		"in this agent's session and scope. t: how long; P in the queue: takes it back");
+}
+
+static void trial_doc(struct doc *doc, const struct offers *offers)
+{
+	switch (offers->trial) {
+	case OFFERS_NONE:
+		break;
+	case OFFERS_ASKED:
+		doc_say(doc, ROLE_DIM, 0, "trying it on your last calls …");
+		break;
+	case OFFERS_FAILED:
+		doc_field(doc, "", ROLE_WARNING, span_of(offers->why));
+		break;
+	case OFFERS_HERE:
+		doc_add(doc, offers->denied ? ROLE_WARNING : ROLE_TEXT, 0, "",
+			safe_printf("would have allowed %lld of your last %lld calls, of which you "
+				    "denied %lld",
+				(long long)offers->allowed, (long long)offers->tried,
+				(long long)offers->denied));
+		doc->lines[doc->count - 1].prose = true;
+		break;
+	}
+}
+
+static void rule_doc(struct doc *doc, const struct offers *offers)
+{
+	doc_blank(doc);
+	if (!offers->rule) {
+		doc_say(doc, ROLE_LABEL, 0, "no rule is offered:");
+		doc_field(doc, "", ROLE_TEXT, span_of(offers->no_rule));
+		return;
+	}
+	if (offers->save == OFFERS_HERE) {
+		doc_say(doc, ROLE_STRONG, 0, "saved: policy.rules");
+	} else {
+		doc_say(doc, ROLE_LABEL, 0,
+			"or a rule for all sessions; W adds it to policy.rules and approves "
+			"nothing:");
+	}
+	args_doc_lines(doc, ROLE_ADDED, 2, "+", span_of(offers->rule));
+	trial_doc(doc, offers);
+}
+
+static void offers_doc(struct doc *doc, const struct offers *offers, const struct model_item *item)
+{
+	call_doc(doc, item);
+	switch (offers->stage) {
+	case OFFERS_NONE:
+	case OFFERS_ASKED:
+		doc_say(doc, ROLE_DIM, 0, "asking the broker what a yes may leave behind …");
+		break;
+	case OFFERS_FAILED:
+		doc_field(doc, "", ROLE_WARNING, span_of(offers->why));
+		break;
+	case OFFERS_HERE:
+		if (offers->count) {
+			steps_doc(doc, offers);
+		} else {
+			doc_say(doc, ROLE_STRONG, 0, "This call can only be approved once.");
+		}
+		doc->facts = doc->count;
+		if (item->risk != RISK_HIGHEST) {
+			rule_doc(doc, offers);
+		}
+		break;
+	}
+	doc->facts = doc->facts ? doc->facts : doc->count;
+}
+
+static void paint_title(struct app *app, const struct model_item *item)
+{
+	struct rect r = app->layout.rule;
+	const struct doc *doc = &app->offers_doc;
+	bool more = app->offers_top + (size_t)app->layout.detail.rows < doc->row_count;
+	paint_rule(&app->paint, r, ROLE_RULE);
+	paint_own(&app->paint, r.y, 1, r.rows ? r.cols - 2 : 0, ROLE_RULE,
+		safe_printf(" #%lld · what a yes may leave%s ", (long long)item->number,
+			more ? " · more" : ""));
+}
+
+static void paint_grant(struct app *app)
+{
+	const struct model_item *item = app_item(app);
+	struct rect r = app->layout.detail;
+	struct doc *doc = &app->offers_doc;
+	if (!item || !app->offers.call) {
+		return;
+	}
+	if (app->offers_doc_stamp != app->offers.stamp) {
+		doc_finish(doc);
+		offers_doc(doc, &app->offers, item);
+		doc->partial = doc->partial || doc->dropped;
+		app->offers_doc_stamp = app->offers.stamp;
+	}
+	doc_wrap(doc, r.cols);
+	size_t last = doc->row_count > (size_t)r.rows ? doc->row_count - (size_t)r.rows : 0;
+	app->offers_top = app->offers_top < last ? app->offers_top : last;
+	paint_title(app, item);
+	doc_paint(doc, &app->paint, r, app->offers_top);
+	app->cursor_y = r.y;
+}
+
+static bool grant_command(struct app *app, enum command command)
+{
+	if (command == COMMAND_BOUND) {
+		app->offers.bound = (enum offers_bound)((app->offers.bound + 1) % BOUND_COUNT);
+		app->offers.stamp = ++app->model.last_stamp;
+		return true;
+	}
+	return app_scroll(
+		command, &app->offers_top, app->offers_doc.row_count, app->layout.detail.rows);
+}
+
+static bool grant_idle(const struct app *app, enum command command)
+{
+	const struct offers *o = &app->offers;
+	return command == COMMAND_SAVE_RULE ? !o->rule || o->save != OFFERS_NONE
+		: command == COMMAND_STEP_1 || command == COMMAND_BOUND ? !o->count
+									: false;
+}
+
+static struct app_sight grant_sight(const struct app *app)
+{
+	return (struct app_sight){
+		.stamp = app->offers.stamp,
+		.doc = &app->offers_doc,
+		.top = app->offers_top,
+		.partial = app->offers_doc.partial,
+	};
+}
+
+const struct view_ops view_grant = {
+	.context = CTX_GRANT,
+	.open = true,
+	.paint = paint_grant,
+	.command = grant_command,
+	.idle = grant_idle,
+	.sight = grant_sight,
+};
