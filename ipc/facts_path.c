@@ -381,12 +381,11 @@ static void find_absent(const struct facts *facts, const char *full, struct fact
 		}
 	}
 	char *real = fd >= 0 ? facts_path_of_fd(fd) : NULL;
-	char *first = rest.len ? span_dup((struct span){ rest.data, strcspn(buf_cstr(&rest), "/") })
-			       : NULL;
+	const char *tail = buf_cstr(&rest);
+	char *first = rest.len ? span_dup((struct span){ tail, strcspn(tail, "/") }) : NULL;
 	/* a link that points nowhere is there */
 	if (real && first && fstatat(fd, first, &st, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT) {
-		fact->path = xasprintf(
-			"%s/%s", strcmp(real, "/") == 0 ? "" : real, buf_cstr(&rest));
+		fact->path = xasprintf("%s/%s", strcmp(real, "/") == 0 ? "" : real, tail);
 		fact->inside = inside_scope(facts, real, fd);
 		fact->state = FACT_ABSENT;
 	}
