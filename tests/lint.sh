@@ -10,8 +10,8 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/bascule-lint-XXXXXX") || exit 99
 trap 'rm -rf "$dir"' EXIT
 cd "$src" || exit 99
 
-sources() { # folders...
-	find "$@" -name node_modules -prune -o -name '*.[ch]' -print 2>/dev/null | sort
+sources() { # folders...; what the build makes there is no source
+	find "$@" \( -name node_modules -o -name '*_shipped.c' \) -prune -o -name '*.[ch]' -print 2>/dev/null | sort
 }
 
 # Prints every line of the files on stdin that matches, as a finding.
