@@ -36,8 +36,8 @@ bool facts_respelled(const char *path, const char *given);
  * `top`, for a repository because of what lies in it? */
 bool facts_bare(const char *from, const char *top);
 
-/* facts_glob.c: does a name in this resolved directory that fits the pattern's first part link to
- * what lies outside the scope, or holds secrets? */
+/* facts_glob.c: does a name in this resolved directory that fits the pattern's first part hold
+ * secrets by what the pattern says behind it, or link to what does, or out of the scope? */
 bool facts_glob_leads_away(const struct facts *facts, const char *dir, const char *pattern);
 
 /* facts_push.c: would a push without a branch name move the current branch alone, under its own
