@@ -194,6 +194,9 @@ def lines_of(case, root, passed, counts):
         counts["run by bash"] += sum(map(len, found))
         for (text, verdict), runs in zip(some, found):
             why = wrong_line(case, verdict, runs)
+            for _ in range(3):  # commands of a pipe report side by side: lines of theirs may have been mixed
+                again = why and bash_runs([text], cwd, os.path.join(root, "home", "u"))
+                why = why and wrong_line(case, verdict, again[0] if again else runs)
             if why:
                 yield text, why
         after = written(ws)

@@ -401,7 +401,8 @@ static void glob_test(void **state)
 		enum fact_state is;
 	} rows[] = { { "*.md", FACT_SPECIAL }, { "?.md", FACT_SPECIAL },
 		{ "*/secret", FACT_SPECIAL }, { "f*", FACT_DIRECTORY }, { "*.txt", FACT_DIRECTORY },
-		{ "", FACT_DIRECTORY }, { "*/x.yaml", FACT_SPECIAL }, { "s?crets/*", FACT_SPECIAL } };
+		{ "", FACT_DIRECTORY }, { "*/x.yaml", FACT_SPECIAL },
+		{ "s?crets/*", FACT_SPECIAL } };
 	struct place *p = *state;
 	assert_true(start(p, ".", NULL));
 	make(p, "scope/sub/secrets", NULL);
