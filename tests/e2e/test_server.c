@@ -125,7 +125,7 @@ static void stubborn_server_is_ended(struct world *w)
 	peer_close_out(&c->peer);
 	peer_expect_end(&c->peer);
 	client_wait_exit(c, WORLD_BOUND_MS);
-	CHECK(w, now_ms() - began < 4500);
+	CHECK(w, now_ms() - began < 6000);
 	CHECK(w, proc_find("stub_server", w->seen) == 0);
 }
 

@@ -20,7 +20,7 @@ BUILD = os.environ.get("BASCULE_BUILD", os.getcwd())
 NOTIFIER = os.path.join(BUILD, "bascule-notifier")
 HOST = os.path.join(BUILD, "tests", "notify", "notify_host")
 VERBOSE = "BASCULE_TEST_VERBOSE" in os.environ
-GAP_MS = 500  # what a loop with a 10 ms cadence may pause on a crowded machine; a blocked one pauses seconds
+GAP_MS = 1000  # what a loop with a 10 ms cadence may pause on a crowded machine; a blocked one pauses seconds
 MOCK = os.path.join(HERE, "mock_daemon.py")
 
 BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
