@@ -42,24 +42,25 @@ static size_t after_char(struct span s, size_t at)
 }
 
 /* "[...]" at m->p against the byte at m->s; *end gets what follows it. A class that is not closed
- * is an ordinary "[". */
+ * within its component is an ordinary "[". */
 static bool class_match(const struct matching *m, size_t *end)
 {
 	struct span p = m->pattern;
-	size_t i = m->p + 1;
-	bool negated = i < p.len && (p.at[i] == '!' || p.at[i] == '^'), found = false;
+	const char *slash = memchr(p.at + m->p, '/', p.len - m->p);
+	size_t stop = slash ? (size_t)(slash - p.at) : p.len, i = m->p + 1;
+	bool negated = i < stop && (p.at[i] == '!' || p.at[i] == '^'), found = false;
 	unsigned char c = (unsigned char)m->path.at[m->s];
 	i += negated;
-	for (size_t first = i; i < p.len && (p.at[i] != ']' || i == first); i++) {
+	for (size_t first = i; i < stop && (p.at[i] != ']' || i == first); i++) {
 		unsigned char low = (unsigned char)p.at[i], high = low;
-		if (i + 2 < p.len && p.at[i + 1] == '-' && p.at[i + 2] != ']') {
+		if (i + 2 < stop && p.at[i + 1] == '-' && p.at[i + 2] != ']') {
 			high = (unsigned char)p.at[i + 2];
 			i += 2;
 		}
 		found |= c >= low && c <= high;
 	}
 	*end = i + 1;
-	if (i >= p.len) {
+	if (i >= stop) {
 		*end = m->p + 1;
 		return c == '[';
 	}

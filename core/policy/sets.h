@@ -35,8 +35,8 @@ bool sets_pattern_seeks_secret(struct span pattern);
 const char *path_sets_line(size_t i);
 
 /* Globs of rule files: `*` and `?` within a component, `**` for any number of them (also none:
- * a trailing "/" and two stars fit the directory too), `[...]`, a pattern without "/" fits the last
- * component anywhere. */
+ * a trailing "/" and two stars fit the directory too), `[...]` closed within a component, a
+ * pattern without "/" fits the last component anywhere. */
 bool glob_match(struct span pattern, struct span path);
 /* A quick no: a bit for every component of a path, and for every component of a pattern that stands
  * for itself alone. What the pattern fits has all of its bits. */
