@@ -6,7 +6,7 @@ name=${target##*/fuzz_}
 mkdir -p "corpus/$name" || exit 1
 set -- "corpus/$name"
 test ! -d "$seeds/$name" || set -- "$@" "$seeds/$name"
-if "./$target" "-max_total_time=$seconds" -timeout=10 "-artifact_prefix=corpus/crash-$name-" "$@" \
+if "./$target" "-seed=${FUZZ_SEED:-0}" "-max_total_time=$seconds" -timeout=10 "-artifact_prefix=corpus/crash-$name-" "$@" \
 	>"corpus/$name.out" 2>&1; then
 	echo "fuzz $name, $seconds s: $(tail -n 1 "corpus/$name.out")"
 else
