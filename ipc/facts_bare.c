@@ -11,30 +11,15 @@
 #include "ipc/facts_impl.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
-static bool has(const char *dir, const char *name)
-{
-	struct stat st;
-	char *path = xasprintf("%s/%s", dir, name);
-	bool there = lstat(path, &st) == 0;
-	free(path);
-	return there;
-}
 
 bool facts_bare(const char *from, const char *top)
 {
 	char *dir = xstrdup(from);
 	bool bare = false;
-	for (;;) {
-		bare = has(dir, "HEAD") && (has(dir, "objects") || has(dir, "commondir"));
-		char *slash = strrchr(dir, '/');
-		if (bare || has(dir, ".git") || strcmp(dir, top) == 0 || slash == dir) {
-			break;
-		}
-		*slash = '\0';
-	}
+	do {
+		bare = facts_there(dir, "HEAD") &&
+			(facts_there(dir, "objects") || facts_there(dir, "commondir"));
+	} while (!bare && !facts_there(dir, ".git") && facts_up(dir, top));
 	free(dir);
 	return bare;
 }

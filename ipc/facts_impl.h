@@ -32,6 +32,11 @@ bool facts_repo(const struct facts *facts, struct effect *effect, bool quick);
 /* facts_spelling.c: may what is not at `path`, given so, be there in another form of Unicode? */
 bool facts_respelled(const char *path, const char *given);
 
+/* facts_path.c: has this directory such a name, be it a link that points nowhere? */
+bool facts_there(const char *dir, const char *name);
+/* Makes `dir` the directory above it, no higher than `top`; false: there is none. */
+bool facts_up(char *dir, const char *top);
+
 /* facts_bare.c: would git, started in `from`, take it or a directory above it, no higher than
  * `top`, for a repository because of what lies in it? */
 bool facts_bare(const char *from, const char *top);

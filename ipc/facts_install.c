@@ -86,18 +86,13 @@ static enum install_file look_at(struct install_look *look, const char *dir, con
 static bool settings_same(struct install_look *look, const struct install_files *files,
 	const char *dir, const char *top)
 {
-	char *at = xstrdup(dir), *slash = NULL;
+	char *at = xstrdup(dir);
 	bool same = true;
-	for (;;) {
+	do {
 		for (size_t i = 0; same && i < NAMES_MAX && files->settings[i]; i++) {
 			same = look_at(look, at, files->settings[i]) != INSTALL_OTHER;
 		}
-		slash = strrchr(at, '/');
-		if (!same || strcmp(at, top) == 0 || !slash || slash == at) {
-			break;
-		}
-		*slash = '\0';
-	}
+	} while (same && facts_up(at, top));
 	free(at);
 	return same;
 }

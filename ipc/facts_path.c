@@ -528,12 +528,15 @@ bool facts_path(const struct facts *facts, struct effect *effect, bool quick)
 		return true;
 	}
 	bool follow = follows(effect, full);
-	size_t n = strlen(full);
+	size_t n = strlen(full), end = n;
 	while (is_write(effect, WRITE_MKDIR) && n > 1 && full[n - 1] == '/') {
 		full[--n] = '\0'; /* the directory that is made may be written so */
 	}
 	bool done = find_both(facts, full, follow, quick, &effect->fact);
 	struct fact *fact = &effect->fact;
+	if (done && n < end && fact->state != FACT_ABSENT && fact->state != FACT_DIRECTORY) {
+		facts_clear(fact);
+	}
 	if (done && fact->state == FACT_ABSENT && facts_respelled(fact->path, effect->given)) {
 		facts_clear(fact);
 	}
@@ -545,6 +548,25 @@ bool facts_path(const struct facts *facts, struct effect *effect, bool quick)
 	}
 	free(full);
 	return done;
+}
+
+bool facts_there(const char *dir, const char *name)
+{
+	struct stat st;
+	char *path = xasprintf("%s/%s", dir, name);
+	bool there = lstat(path, &st) == 0;
+	free(path);
+	return there;
+}
+
+bool facts_up(char *dir, const char *top)
+{
+	char *slash = strrchr(dir, '/');
+	if (strcmp(dir, top) == 0 || !slash || slash == dir) {
+		return false;
+	}
+	*slash = '\0';
+	return true;
 }
 
 const char *facts_top(const struct facts *facts, const char *path)

@@ -31,26 +31,6 @@ struct task_look {
 	struct buf words;
 };
 
-static bool is_there(const char *dir, const char *name)
-{
-	struct stat st;
-	char *path = xasprintf("%s/%s", dir, name);
-	bool there = lstat(path, &st) == 0;
-	free(path);
-	return there;
-}
-
-/* One directory up, no higher than `top`. */
-static bool go_up(char *dir, const char *top)
-{
-	char *slash = strrchr(dir, '/');
-	if (strcmp(dir, top) == 0 || !slash || slash == dir) {
-		return false;
-	}
-	*slash = '\0';
-	return true;
-}
-
 /* The nearest directory from `dir` up to `top` that has one of the first `count` files; NULL: none.
  */
 static char *find_place(
@@ -59,11 +39,11 @@ static char *find_place(
 	char *at = xstrdup(dir);
 	do {
 		for (size_t i = 0; i < count && files->files[i]; i++) {
-			if (is_there(at, files->files[i])) {
+			if (facts_there(at, files->files[i])) {
 				return at;
 			}
 		}
-	} while (go_up(at, top));
+	} while (facts_up(at, top));
 	free(at);
 	return NULL;
 }
@@ -193,7 +173,7 @@ static void look_at_files(struct task_look *look, const char *place, size_t from
 				break;
 			}
 		}
-	} while (up && go_up(dir, look->top));
+	} while (up && facts_up(dir, look->top));
 	free(dir);
 }
 

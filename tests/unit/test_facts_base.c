@@ -140,6 +140,8 @@ static void leaf_test(void **state)
 		{ EFFECT_WRITE, "replace", "dangling", 1, "unknown" },
 		{ EFFECT_WRITE, "mkdir", "new/", 1, "in absent /scope/new" },
 		{ EFFECT_WRITE, "mkdir", "a/b/c", 1, "in absent /scope/a/b/c" },
+		{ EFFECT_WRITE, "mkdir", "out_link/", 1, "unknown" },
+		{ EFFECT_WRITE, "mkdir", "dir_link/", 1, "out directory /out" },
 		{ EFFECT_WRITE, "mkdir", "dir_link/a/b", 1, "out absent /out/a/b" },
 		{ EFFECT_WRITE, "replace", "new/", 1, "unknown" },
 	};
