@@ -5,7 +5,7 @@
 
 #include "core/diag.h"
 #include "core/json.h"
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "ipc/home.h"
 #include "ipc/launch.h"
 #include "ipc/wire.h"
@@ -122,18 +122,6 @@ static bool await(struct asking *a, const char *id, struct buf *result, struct e
 	return false;
 }
 
-static void write_request(struct buf *line, const char *id, const char *method, struct span params)
-{
-	struct jsonw w = jw_start(line);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	jw_kv_text(&w, "id", id);
-	jw_kv_text(&w, "method", method);
-	jw_kv_raw(&w, "params", params);
-	jw_close(&w, '}');
-	buf_char(line, '\n');
-}
-
 static int find(const struct paths *paths, bool launch, struct err *err)
 {
 	int64_t until = now_ms() + ASK_MS;
@@ -172,10 +160,10 @@ bool ask_broker(const struct paths *paths, int fd, bool launch, const char *meth
 	if (a.fd < 0) {
 		return false;
 	}
-	write_request(&lines, "hello", "hello",
+	rpc_line(&lines, SPAN("\"hello\""), "hello",
 		SPAN("{\"protocol\":\"" WIRE_PROTOCOL
 		     "\",\"role\":\"tool\",\"version\":\"" PACKAGE_VERSION "\"}"));
-	write_request(&lines, "ask", method, params);
+	rpc_line(&lines, SPAN("\"ask\""), method, params);
 	bool ok = send_all(&a, buf_view(&lines), err) && await(&a, "hello", result, err) &&
 		await(&a, "ask", result, err);
 	if (fd < 0) {

@@ -8,7 +8,7 @@
 #include "ipc/broker.h"
 
 #include "core/diag.h"
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "core/refusal.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
@@ -348,9 +348,9 @@ void broker_stop(struct broker *b, const char *why)
 	}
 	for (struct conn *c = b->conns; c; c = c->next) {
 		struct buf line = { 0 };
-		struct jsonw w = wire_notify(&line, "goodbye");
+		struct jsonw w = rpc_open(&line, (struct span){ 0 }, "goodbye");
 		jw_kv_text(&w, "why", why);
-		wire_close(&w);
+		rpc_close(&w);
 		conn_send(c, &line);
 	}
 	turn_flush(&b->turn);

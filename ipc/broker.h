@@ -274,14 +274,11 @@ bool broker_is_asker(void *data, pid_t pid, int64_t start);
 void broker_add_asker(struct broker *b, const struct process *p);
 bool broker_load_asker(void *data, int64_t pid, int64_t start);
 
-/* broker_wire.c: an open message, closed by wire_close; and claims */
+/* broker_wire.c */
 void claims_finish(struct claims *c);
 void claims_copy(struct claims *to, const struct claims *from);
 /* `server` of hello and trust */
 bool claims_read(struct claims *c, struct span server, struct err *err);
-struct jsonw wire_notify(struct buf *line, const char *method);
-struct jsonw wire_result(struct buf *line, struct span rpc_id);
-void wire_close(struct jsonw *w);
 void wire_error(struct conn *c, struct span rpc_id, int code, const char *message);
 
 /* broker_gate.c */

@@ -6,10 +6,11 @@
 
 #include "ipc/broker.h"
 
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "ipc/log.h"
 #include "ipc/wire.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,22 +21,22 @@ void console_hello(struct conn *c, const struct message *m)
 	char *role = json_member_text(m->params, "role");
 	c->role = role && strcmp(role, "console") == 0 ? ROLE_CONSOLE : ROLE_TOOL;
 	free(role);
-	struct jsonw w = wire_result(&line, m->id);
+	struct jsonw w = rpc_answer(&line, m->id, "result");
 	jw_kv_text(&w, "protocol", WIRE_PROTOCOL);
 	jw_kv_text(&w, "version", PACKAGE_VERSION);
 	jw_kv_text(&w, "broker", c->broker->instance);
 	jw_kv_bool(&w, "watched", true);
 	jw_kv_text(&w, "root", c->broker->paths->root);
-	wire_close(&w);
+	rpc_close(&w);
 	conn_send(c, &line);
 }
 
 static void on_watch(struct conn *c, const struct message *m)
 {
 	struct buf line = { 0 };
-	struct jsonw w = wire_result(&line, m->id);
+	struct jsonw w = rpc_answer(&line, m->id, "result");
 	feed_snapshot(c, &w);
-	wire_close(&w);
+	rpc_close(&w);
 	for (struct item *item = c->broker->first; item; item = item->next) {
 		item->visible |= item_is_open(item) && !item->hidden;
 	}
@@ -50,10 +51,10 @@ static void on_watch(struct conn *c, const struct message *m)
 static void on_queue(struct conn *c, const struct message *m)
 {
 	struct buf line = { 0 };
-	struct jsonw w = wire_result(&line, m->id);
+	struct jsonw w = rpc_answer(&line, m->id, "result");
 	feed_items(c->broker, &w);
 	feed_counters(c->broker, &w);
-	wire_close(&w);
+	rpc_close(&w);
 	conn_send(c, &line);
 }
 
@@ -82,9 +83,9 @@ static void on_active(struct conn *c, const struct message *m)
 static void say_state(struct conn *c, struct span rpc_id, const char *state, bool yes)
 {
 	struct buf line = { 0 };
-	struct jsonw w = wire_result(&line, rpc_id);
+	struct jsonw w = rpc_answer(&line, rpc_id, "result");
 	jw_kv_text(&w, "state", state);
-	wire_close(&w);
+	rpc_close(&w);
 	yes ? record_reply(c, rpc_id, &line) : conn_send(c, &line);
 }
 
@@ -208,7 +209,7 @@ static void say_preview(
 	struct conn *c, struct span rpc_id, const struct item *item, struct span result)
 {
 	struct buf line = { 0 };
-	struct jsonw w = wire_result(&line, rpc_id);
+	struct jsonw w = rpc_answer(&line, rpc_id, "result");
 	jw_kv_int(&w, "revision", item->revision);
 	if (result.at && json_type(result) == JSON_OBJECT) {
 		write_preview(&w, result);
@@ -218,7 +219,7 @@ static void say_preview(
 		jw_kv_text(&w, "head", item->head ? item->head : "");
 		jw_kv_raw(&w, "files", SPAN("[]"));
 	}
-	wire_close(&w);
+	rpc_close(&w);
 	conn_send(c, &line);
 }
 
@@ -241,17 +242,11 @@ static void on_show(struct conn *c, const struct message *m)
 			.call = xstrdup(call),
 			.due = uv_now(b->loop) + BROKER_PREVIEW_MS };
 		b->previews = p;
-		struct jsonw w = jw_start(&line);
-		jw_open(&w, '{');
-		jw_kv_text(&w, "jsonrpc", "2.0");
-		jw_kv_int(&w, "id", (int64_t)p->id);
-		jw_kv_text(&w, "method", "preview");
-		jw_key(&w, "params");
-		jw_open(&w, '{');
+		char id[24];
+		snprintf(id, sizeof(id), "%" PRIu64, p->id);
+		struct jsonw w = rpc_open(&line, span_of(id), "preview");
 		jw_kv_text(&w, "call", call);
-		jw_close(&w, '}');
-		jw_close(&w, '}');
-		buf_char(&line, '\n');
+		rpc_close(&w);
 		conn_send(item->conn, &line);
 		broker_tick(b, p->due);
 	}
@@ -334,12 +329,12 @@ static void on_trust(struct conn *c, const struct message *m)
 			b->record.trouble[0] ? b->record.trouble : err.text);
 	} else {
 		struct buf line = { 0 };
-		struct jsonw w = wire_result(&line, m->id);
+		struct jsonw w = rpc_answer(&line, m->id, "result");
 		gate_server_decided(b, &k.tuple, true);
 		item_answer_question(b, &k.tuple);
 		hash_hex(&k.tuple, hex);
 		jw_kv_text(&w, "server", hex);
-		wire_close(&w);
+		rpc_close(&w);
 		record_reply(c, m->id, &line);
 	}
 	claims_finish(&k);
@@ -348,8 +343,8 @@ static void on_trust(struct conn *c, const struct message *m)
 static void on_stop(struct conn *c, const struct message *m)
 {
 	struct buf line = { 0 };
-	struct jsonw w = wire_result(&line, m->id);
-	wire_close(&w);
+	struct jsonw w = rpc_answer(&line, m->id, "result");
+	rpc_close(&w);
 	conn_send(c, &line);
 	broker_stop(c->broker, "stopped");
 }
@@ -374,8 +369,8 @@ static void on_handover(struct conn *c, const struct message *m)
 	char *version = json_member_text(m->params, "version");
 	if (version && is_newer(version, PACKAGE_VERSION)) {
 		struct buf line = { 0 };
-		struct jsonw w = wire_result(&line, m->id);
-		wire_close(&w);
+		struct jsonw w = rpc_answer(&line, m->id, "result");
+		rpc_close(&w);
 		conn_send(c, &line);
 		broker_stop(c->broker, "a newer broker takes over");
 	} else {
@@ -394,10 +389,10 @@ static void on_offers(struct conn *c, const struct message *m)
 	if (!item || item->kind != ITEM_CALL || item->hidden) {
 		wire_error(c, m->id, WIRE_NOT_WAITING, "the call does not wait any more");
 	} else {
-		struct jsonw w = wire_result(&line, m->id);
+		struct jsonw w = rpc_answer(&line, m->id, "result");
 		jw_kv_int(&w, "revision", item->revision);
 		grant_offers(item, &w);
-		wire_close(&w);
+		rpc_close(&w);
 		conn_send(c, &line);
 	}
 	free(call);
@@ -406,9 +401,9 @@ static void on_offers(struct conn *c, const struct message *m)
 static void on_grants(struct conn *c, const struct message *m)
 {
 	struct buf line = { 0 };
-	struct jsonw w = wire_result(&line, m->id);
+	struct jsonw w = rpc_answer(&line, m->id, "result");
 	grant_list(c->broker, &w);
-	wire_close(&w);
+	rpc_close(&w);
 	conn_send(c, &line);
 }
 
@@ -422,8 +417,8 @@ static void on_revoke(struct conn *c, const struct message *m)
 		wire_error(c, m->id, WIRE_NOT_WAITING, "there is no such grant");
 		return;
 	}
-	struct jsonw w = wire_result(&line, m->id);
-	wire_close(&w);
+	struct jsonw w = rpc_answer(&line, m->id, "result");
+	rpc_close(&w);
 	conn_send(c, &line);
 }
 

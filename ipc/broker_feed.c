@@ -7,7 +7,7 @@
 
 #include "ipc/broker.h"
 
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "ipc/wire.h"
 
 #include <stdlib.h>
@@ -194,10 +194,10 @@ void feed_room(struct conn *c)
 {
 	if (c->stale && c->watching) {
 		struct buf line = { 0 };
-		struct jsonw w = wire_notify(&line, "snapshot");
+		struct jsonw w = rpc_open(&line, (struct span){ 0 }, "snapshot");
 		c->stale = false;
 		feed_snapshot(c, &w);
-		wire_close(&w);
+		rpc_close(&w);
 		conn_send(c, &line);
 	}
 }
@@ -215,13 +215,13 @@ void feed_gone(struct item *item)
 	b->counters_dirty = true;
 	if (item->visible) {
 		struct buf line = { 0 };
-		struct jsonw w = wire_notify(&line, "gone");
+		struct jsonw w = rpc_open(&line, (struct span){ 0 }, "gone");
 		item->visible = false;
 		jw_kv_text(&w, "call", item->call);
 		jw_kv_int(&w, "number", item->number);
 		jw_kv_text(&w, "state", life_state_name(item->state));
 		jw_kv_text(&w, "by", item->decider);
-		wire_close(&w);
+		rpc_close(&w);
 		tell_all(b, &line);
 	}
 	feed_attention(b, NULL);
@@ -235,9 +235,9 @@ static void on_counters(uv_timer_t *timer)
 	if (!feed_is_watched(b)) {
 		return;
 	}
-	struct jsonw w = wire_notify(&line, "counters");
+	struct jsonw w = rpc_open(&line, (struct span){ 0 }, "counters");
 	write_counters(b, &w);
-	wire_close(&w);
+	rpc_close(&w);
 	tell_all(b, &line);
 	if (b->last_passed) {
 		struct buf passed = { 0 };
@@ -253,11 +253,11 @@ void feed_flush(struct broker *b)
 	for (struct item *item = b->items_dirty ? b->first : NULL; item; item = item->next) {
 		if (item->dirty && is_shown(item)) {
 			struct buf line = { 0 };
-			struct jsonw w = wire_notify(&line, "item");
+			struct jsonw w = rpc_open(&line, (struct span){ 0 }, "item");
 			item->visible = true;
 			item->dirty = false;
 			write_item(&w, item);
-			wire_close(&w);
+			rpc_close(&w);
 			tell_all(b, &line);
 		}
 	}
@@ -271,9 +271,9 @@ void feed_flush(struct broker *b)
 void feed_trouble(struct broker *b)
 {
 	struct buf line = { 0 };
-	struct jsonw w = wire_notify(&line, "trouble");
+	struct jsonw w = rpc_open(&line, (struct span){ 0 }, "trouble");
 	jw_kv_span(&w, "text", trouble_of(b));
-	wire_close(&w);
+	rpc_close(&w);
 	tell_all(b, &line);
 }
 
@@ -287,13 +287,13 @@ void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct 
 		return; /* at most one a tick of the counters: a tail, not a log */
 	}
 	struct buf line = { 0 };
-	struct jsonw w = wire_notify(&line, "passed");
+	struct jsonw w = rpc_open(&line, (struct span){ 0 }, "passed");
 	jw_kv_int(&w, "number", number);
 	jw_kv_span(&w, "tool", tool);
 	jw_kv_text(&w, "target", target);
 	jw_kv_text(&w, "server", c->claims.name);
 	jw_kv_text(&w, "rule", rule);
-	wire_close(&w);
+	rpc_close(&w);
 	free(b->last_passed);
 	b->last_passed = xstrdup(buf_cstr(&line));
 	buf_finish(&line);
@@ -305,9 +305,9 @@ void feed_watched(struct broker *b)
 	for (struct conn *c = b->conns; c; c = c->next) {
 		if (c->role == ROLE_GATE) {
 			struct buf line = { 0 };
-			struct jsonw w = wire_notify(&line, "watched");
+			struct jsonw w = rpc_open(&line, (struct span){ 0 }, "watched");
 			jw_kv_bool(&w, "watched", watched);
-			wire_close(&w);
+			rpc_close(&w);
 			conn_send(c, &line);
 		}
 	}

@@ -6,7 +6,7 @@
 
 #include "ipc/broker.h"
 
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
 #include "ipc/wire.h"
@@ -120,7 +120,7 @@ void gate_hello(struct conn *c, const struct message *m)
 	dotenv_learn(c);
 	find_trust(c);
 	record_session(c); /* if it cannot be recorded now, everything of it is held until it can */
-	struct jsonw w = wire_result(&line, m->id);
+	struct jsonw w = rpc_answer(&line, m->id, "result");
 	jw_kv_text(&w, "protocol", WIRE_PROTOCOL);
 	jw_kv_text(&w, "version", PACKAGE_VERSION);
 	jw_kv_text(&w, "broker", c->broker->instance);
@@ -131,7 +131,7 @@ void gate_hello(struct conn *c, const struct message *m)
 					       : "no");
 	jw_kv_text(&w, "root", c->broker->paths->root);
 	policy_write(c->broker, &w);
-	wire_close(&w);
+	rpc_close(&w);
 	conn_send(c, &line);
 	c->broker->counters_dirty = true;
 }

@@ -7,7 +7,7 @@
 
 #include "ipc/broker.h"
 
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
 
@@ -209,7 +209,7 @@ static void tell(struct item *item, const char *method)
 	if (!item->conn) {
 		return;
 	}
-	struct jsonw w = wire_notify(&line, method);
+	struct jsonw w = rpc_open(&line, (struct span){ 0 }, method);
 	jw_kv_text(&w, "call", item->call);
 	if (strcmp(method, "go") == 0) {
 		hash_hex(&item->bytes, hex);
@@ -220,7 +220,7 @@ static void tell(struct item *item, const char *method)
 	} else if (strcmp(method, "back") == 0) {
 		jw_kv_text(&w, "reason", item->said ? item->said : "");
 	}
-	wire_close(&w);
+	rpc_close(&w);
 	conn_send(item->conn, &line);
 }
 

@@ -11,7 +11,7 @@
 #include "ipc/broker.h"
 
 #include "core/diag.h"
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "core/policy/findings.h"
 #include "ipc/log.h"
 
@@ -303,12 +303,17 @@ void policy_judge_queue(struct broker *b)
 	}
 }
 
+static void write_members(const struct broker *b, struct jsonw *w)
+{
+	jw_kv_int(w, "generation", b->policy.files.generation);
+	jw_kv_raw(w, "profiles", buf_view(&b->policy.files.user_profiles));
+}
+
 void policy_write(const struct broker *b, struct jsonw *w)
 {
 	jw_key(w, "policy");
 	jw_open(w, '{');
-	jw_kv_int(w, "generation", b->policy.files.generation);
-	jw_kv_raw(w, "profiles", buf_view(&b->policy.files.user_profiles));
+	write_members(b, w);
 	jw_close(w, '}');
 }
 
@@ -317,16 +322,9 @@ static void tell_gates(struct broker *b)
 	for (struct conn *c = b->conns; c; c = c->next) {
 		struct buf line = { 0 };
 		if (c->role == ROLE_GATE && c->stream) {
-			struct jsonw w = jw_start(&line);
-			jw_open(&w, '{');
-			jw_kv_text(&w, "jsonrpc", "2.0");
-			jw_kv_text(&w, "method", "policy");
-			jw_key(&w, "params");
-			jw_open(&w, '{');
-			jw_kv_int(&w, "generation", b->policy.files.generation);
-			jw_kv_raw(&w, "profiles", buf_view(&b->policy.files.user_profiles));
-			jw_close(&w, '}');
-			wire_close(&w);
+			struct jsonw w = rpc_open(&line, (struct span){ 0 }, "policy");
+			write_members(b, &w);
+			rpc_close(&w);
 			conn_send(c, &line);
 		}
 	}

@@ -12,7 +12,7 @@
 #include "ipc/broker.h"
 
 #include "core/diag.h"
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
 #include "ipc/wire.h"
@@ -144,10 +144,10 @@ static void acknowledge(struct broker *b)
 	for (struct conn *c = b->conns; c; c = c->next) {
 		if (c->role == ROLE_GATE && c->seq > c->kept) {
 			struct buf line = { 0 };
-			struct jsonw w = wire_notify(&line, "kept");
+			struct jsonw w = rpc_open(&line, (struct span){ 0 }, "kept");
 			c->kept = c->seq;
 			jw_kv_int(&w, "seq", (int64_t)c->seq);
-			wire_close(&w);
+			rpc_close(&w);
 			conn_send(c, &line);
 		}
 	}
@@ -207,7 +207,7 @@ static void say_answer(struct broker *b, const struct answer *a)
 		return;
 	}
 	struct buf line = { 0 };
-	struct jsonw w = wire_result(&line, span_of(a->rpc));
+	struct jsonw w = rpc_answer(&line, span_of(a->rpc), "result");
 	jw_kv_text(&w, "verdict", verdict_name(a->verdict));
 	jw_kv_int(&w, "number", a->number);
 	jw_kv_text(&w, "rule", a->rule);
@@ -216,7 +216,7 @@ static void say_answer(struct broker *b, const struct answer *a)
 		jw_kv_text(&w, "because", a->because);
 		jw_kv_bool(&w, "watched", feed_is_watched(b));
 	}
-	wire_close(&w);
+	rpc_close(&w);
 	conn_send(c, &line);
 }
 

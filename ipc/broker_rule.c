@@ -10,7 +10,7 @@
 
 #include "ipc/broker.h"
 
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "ipc/log.h"
 #include "ipc/own_file.h"
 #include "ipc/recorded.h"
@@ -153,7 +153,7 @@ static void answer(struct rule_work *work)
 		wire_error(c, span_of(work->rpc), WIRE_NOT_UNDERSTOOD, work->err.text);
 		return;
 	}
-	struct jsonw w = wire_result(&line, span_of(work->rpc));
+	struct jsonw w = rpc_answer(&line, span_of(work->rpc), "result");
 	jw_kv_text(&w, "rule", work->rule);
 	jw_kv_bool(&w, "saved", work->save);
 	if (!work->save) {
@@ -161,7 +161,7 @@ static void answer(struct rule_work *work)
 		jw_kv_int(&w, "allowed", work->allowed);
 		jw_kv_int(&w, "denied", work->denied);
 	}
-	wire_close(&w);
+	rpc_close(&w);
 	conn_send(c, &line);
 }
 

@@ -15,35 +15,6 @@
 
 /* ---- messages ---- */
 
-struct jsonw wire_notify(struct buf *line, const char *method)
-{
-	struct jsonw w = jw_start(line);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	jw_kv_text(&w, "method", method);
-	jw_key(&w, "params");
-	jw_open(&w, '{');
-	return w;
-}
-
-struct jsonw wire_result(struct buf *line, struct span rpc_id)
-{
-	struct jsonw w = jw_start(line);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	jw_kv_raw(&w, "id", rpc_id);
-	jw_key(&w, "result");
-	jw_open(&w, '{');
-	return w;
-}
-
-void wire_close(struct jsonw *w)
-{
-	jw_close(w, '}');
-	jw_close(w, '}');
-	buf_char(w->out, '\n');
-}
-
 void wire_error(struct conn *c, struct span rpc_id, int code, const char *message)
 {
 	struct buf line = { 0 };

@@ -6,10 +6,12 @@
 
 #include "ipc/demo.h"
 
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "core/message.h"
 #include "ipc/paths.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,18 +26,9 @@ static void send_line(
 	const struct demo_gate *gate, int64_t id, const char *method, struct span params)
 {
 	struct buf line = { 0 };
-	struct jsonw w = jw_start(&line);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	if (id) {
-		jw_kv_int(&w, "id", id);
-	}
-	jw_kv_text(&w, "method", method);
-	if (params.at) {
-		jw_kv_raw(&w, "params", params);
-	}
-	jw_close(&w, '}');
-	buf_char(&line, '\n');
+	char number[24];
+	snprintf(number, sizeof(number), "%" PRId64, id);
+	rpc_line(&line, id ? span_of(number) : (struct span){ 0 }, method, params);
 	demo_write(gate->to, buf_view(&line));
 	buf_finish(&line);
 }

@@ -6,7 +6,7 @@
 
 #include "ipc/demo.h"
 
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "core/message.h"
 
 #include <errno.h>
@@ -14,35 +14,17 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct jsonw open_answer(struct buf *out, struct span id, const char *member)
-{
-	struct jsonw w = jw_start(out);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	jw_kv_raw(&w, "id", id);
-	jw_key(&w, member);
-	jw_open(&w, '{');
-	return w;
-}
-
-static void close_answer(struct jsonw *w)
-{
-	jw_close(w, '}');
-	jw_close(w, '}');
-	buf_char(w->out, '\n');
-}
-
 static void say_error(struct buf *out, struct span id, int code, const char *words)
 {
-	struct jsonw w = open_answer(out, id, "error");
+	struct jsonw w = rpc_answer(out, id, "error");
 	jw_kv_int(&w, "code", code);
 	jw_kv_text(&w, "message", words);
-	close_answer(&w);
+	rpc_close(&w);
 }
 
 static void initialize(const char *server, const struct message *m, struct buf *out)
 {
-	struct jsonw w = open_answer(out, m->id, "result");
+	struct jsonw w = rpc_answer(out, m->id, "result");
 	jw_kv_raw(&w, "protocolVersion", m->version.at ? m->version : SPAN("\"2025-06-18\""));
 	jw_kv_raw(&w, "capabilities", SPAN("{\"tools\":{}}"));
 	jw_key(&w, "serverInfo");
@@ -50,12 +32,12 @@ static void initialize(const char *server, const struct message *m, struct buf *
 	jw_kv_text(&w, "name", server);
 	jw_kv_text(&w, "version", PACKAGE_VERSION);
 	jw_close(&w, '}');
-	close_answer(&w);
+	rpc_close(&w);
 }
 
 static void list_tools(const char *server, const struct message *m, struct buf *out)
 {
-	struct jsonw w = open_answer(out, m->id, "result");
+	struct jsonw w = rpc_answer(out, m->id, "result");
 	jw_key(&w, "tools");
 	jw_open(&w, '[');
 	for (size_t i = 0; i < demo_tool_count; i++) {
@@ -69,7 +51,7 @@ static void list_tools(const char *server, const struct message *m, struct buf *
 		}
 	}
 	jw_close(&w, ']');
-	close_answer(&w);
+	rpc_close(&w);
 }
 
 static const struct demo_tool *find_tool(const char *server, struct span name)
@@ -96,7 +78,7 @@ static void call_tool(
 		return;
 	}
 	bool ok = tool->run(jail, arguments, &text, &err);
-	struct jsonw w = open_answer(out, m->id, "result");
+	struct jsonw w = rpc_answer(out, m->id, "result");
 	jw_kv_bool(&w, "isError", !ok);
 	jw_key(&w, "content");
 	jw_open(&w, '[');
@@ -105,7 +87,7 @@ static void call_tool(
 	jw_kv_span(&w, "text", ok ? (struct span){ buf_cstr(&text), text.len } : span_of(err.text));
 	jw_close(&w, '}');
 	jw_close(&w, ']');
-	close_answer(&w);
+	rpc_close(&w);
 	buf_finish(&text);
 }
 
@@ -131,8 +113,8 @@ void demo_serve_line(const struct demo_jail *jail, const char *server, struct js
 		call_tool(jail, server, &m, out);
 		break;
 	case METHOD_PING: {
-		struct jsonw w = open_answer(out, m.id, "result");
-		close_answer(&w);
+		struct jsonw w = rpc_answer(out, m.id, "result");
+		rpc_close(&w);
 		break;
 	}
 	default:

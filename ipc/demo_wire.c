@@ -8,11 +8,12 @@
 #include "ipc/demo.h"
 
 #include "core/diag.h"
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "ipc/claim.h"
 #include "ipc/paths.h"
 #include "ipc/wire.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,14 +214,9 @@ bool demo_ask(struct demo *d, const char *method, struct span params, struct err
 {
 	struct demo_wire *wire = &d->wire;
 	struct buf line = { 0 };
-	struct jsonw w = jw_start(&line);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	jw_kv_int(&w, "id", ++wire->asked);
-	jw_kv_text(&w, "method", method);
-	jw_kv_raw(&w, "params", params);
-	jw_close(&w, '}');
-	buf_char(&line, '\n');
+	char id[24];
+	snprintf(id, sizeof(id), "%" PRId64, (int64_t)++wire->asked);
+	rpc_line(&line, span_of(id), method, params);
 	bool sent = demo_write(wire->from.fd, buf_view(&line));
 	buf_finish(&line);
 	wire->code = 0;

@@ -11,6 +11,7 @@
 
 #include "core/effects/extract.h"
 #include "core/refusal.h"
+#include "core/rpc.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
 
@@ -569,12 +570,7 @@ void call_preview(struct call *call, struct span rpc_id, struct buf *out)
 	enum { WHOLE = 1 << 20, HEAD = 64 << 10 };
 	struct span params = call->message.params;
 	bool cut = params.len > WHOLE;
-	struct jsonw w = jw_start(out);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	jw_kv_raw(&w, "id", rpc_id);
-	jw_key(&w, "result");
-	jw_open(&w, '{');
+	struct jsonw w = rpc_answer(out, rpc_id, "result");
 	jw_kv_raw(&w, "params", cut ? (struct span){ 0 } : params);
 	jw_kv_bool(&w, "cut", cut);
 	if (cut) {
@@ -589,7 +585,5 @@ void call_preview(struct call *call, struct span rpc_id, struct buf *out)
 		}
 	}
 	jw_close(&w, ']');
-	jw_close(&w, '}');
-	jw_close(&w, '}');
-	buf_char(out, '\n');
+	rpc_close(&w);
 }

@@ -9,6 +9,7 @@
 
 #include "core/effects/extract.h"
 #include "core/effects/schema.h"
+#include "core/rpc.h"
 #include "ipc/log.h"
 #include "ipc/own_file.h"
 
@@ -93,18 +94,11 @@ void gate_send_project(struct gate *g)
 	if (stamp != g->project_stamp) {
 		g->project_stamp = stamp;
 		bool ok = stamp && own_file_read(path, PROJECT_FILE_MAX, &text, &missing, &err);
-		struct jsonw j = jw_start(&line);
-		jw_open(&j, '{');
-		jw_kv_text(&j, "jsonrpc", "2.0");
-		jw_kv_text(&j, "method", "project");
-		jw_key(&j, "params");
-		jw_open(&j, '{');
+		struct jsonw j = rpc_open(&line, (struct span){ 0 }, "project");
 		jw_kv_text(&j, "path", path);
 		jw_kv_span(&j, "text", ok ? buf_view(&text) : (struct span){ 0 });
 		jw_kv_text(&j, "trouble", stamp && !ok && !missing ? err.text : NULL);
-		jw_close(&j, '}');
-		jw_close(&j, '}');
-		buf_char(&line, '\n');
+		rpc_close(&j);
 		wire_tell(g->wire, &line);
 	}
 	buf_finish(&text);

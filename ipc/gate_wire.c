@@ -8,7 +8,7 @@
 #include "ipc/gate.h"
 
 #include "core/diag.h"
-#include "core/jsonw.h"
+#include "core/rpc.h"
 #include "core/refusal.h"
 #include "ipc/clock.h"
 #include "ipc/fault.h"
@@ -68,38 +68,17 @@ static void forget_first(struct wire *w)
 
 /* ---- out ---- */
 
-static struct jsonw open_message(struct buf *line, const char *id, const char *method)
-{
-	struct jsonw w = jw_start(line);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	if (id) {
-		jw_kv_text(&w, "id", id);
-	}
-	jw_kv_text(&w, "method", method);
-	jw_key(&w, "params");
-	jw_open(&w, '{');
-	return w;
-}
-
-static void close_message(struct jsonw *w)
-{
-	jw_close(w, '}');
-	jw_close(w, '}');
-	buf_char(w->out, '\n');
-}
-
 static void say_hello(struct wire *w)
 {
 	struct buf line = { 0 };
-	struct jsonw j = open_message(&line, "hello", "hello");
+	struct jsonw j = rpc_open(&line, SPAN("\"hello\""), "hello");
 	jw_kv_text(&j, "protocol", WIRE_PROTOCOL);
 	jw_kv_text(&j, "role", "gate");
 	jw_kv_text(&j, "version", PACKAGE_VERSION);
 	jw_kv_text(&j, "instance", w->gate->instance);
 	jw_key(&j, "server");
 	claim_write(&w->gate->claim, &j);
-	close_message(&j);
+	rpc_close(&j);
 	link_send_buf(w->link, &line);
 }
 
@@ -142,9 +121,11 @@ void wire_submit(struct wire *w, struct call *call)
 		return; /* call_resubmit_all comes when it is */
 	}
 	gate_send_project(g);
-	struct jsonw j = open_message(&line, call->id, "submit");
+	char id[sizeof(call->id) + 2];
+	snprintf(id, sizeof(id), "\"%s\"", call->id);
+	struct jsonw j = rpc_open(&line, span_of(id), "submit");
 	gate_write_submission(&j, call, branch_now(w));
-	close_message(&j);
+	rpc_close(&j);
 	call->submitted = true;
 	send_notes(w);
 	link_send_buf(w->link, &line);
@@ -195,13 +176,13 @@ static void send_counts(struct wire *w)
 		return;
 	}
 	struct buf line = { 0 };
-	struct jsonw j = open_message(&line, NULL, "passed");
+	struct jsonw j = rpc_open(&line, (struct span){ 0 }, "passed");
 	jw_kv_int(&j, "seq", (int64_t)++w->seq);
 	jw_key(&j, "methods");
 	jw_open(&j, '{');
 	map_each(&w->counts, write_count, &j);
 	jw_close(&j, '}');
-	close_message(&j);
+	rpc_close(&j);
 	map_finish(&w->counts);
 	w->counted_ms = uv_now(w->gate->loop);
 	owe(w, &line);
@@ -220,7 +201,7 @@ void wire_note(struct wire *w, const char *method, const struct call *call, cons
 	const char *text, int64_t size, int64_t took_us)
 {
 	struct buf line = { 0 };
-	struct jsonw j = open_message(&line, NULL, method);
+	struct jsonw j = rpc_open(&line, (struct span){ 0 }, method);
 	jw_kv_int(&j, "seq", (int64_t)++w->seq);
 	jw_kv_text(&j, "call", call->id);
 	if (name) {
@@ -230,7 +211,7 @@ void wire_note(struct wire *w, const char *method, const struct call *call, cons
 		jw_kv_int(&j, "size", size);
 		jw_kv_int(&j, "took_us", took_us);
 	}
-	close_message(&j);
+	rpc_close(&j);
 	owe(w, &line);
 	if (uv_now(w->gate->loop) - w->counted_ms > COUNT_MS) {
 		send_counts(w);
@@ -250,14 +231,14 @@ void wire_ready_again(struct wire *w, struct call *call)
 		return; /* submitted anew when there is a broker again */
 	}
 	send_notes(w);
-	struct jsonw j = open_message(&line, NULL, "ready");
+	struct jsonw j = rpc_open(&line, (struct span){ 0 }, "ready");
 	jw_kv_int(&j, "seq", (int64_t)++w->seq);
 	jw_kv_text(&j, "call", call->id);
 	gate_write_doubt(&j, call);
 	jw_key(&j, "effects");
 	effects_write(&call->effects, &j);
 	jw_kv_text(&j, "branch", facts_branch(&w->gate->facts, branch));
-	close_message(&j);
+	rpc_close(&j);
 	link_send_buf(w->link, &line);
 }
 
