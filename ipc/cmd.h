@@ -5,7 +5,7 @@
 #ifndef BASCULE_IPC_CMD_H
 #define BASCULE_IPC_CMD_H
 
-#include "core/base.h"
+#include "core/safe_text.h"
 
 enum { CMD_OK = 0, CMD_FAILED = 1, CMD_USAGE = 2 };
 
@@ -30,6 +30,12 @@ struct cmd_flag {
  * wins. */
 bool cmd_read_flags(
 	int argc, char **argv, const struct cmd_flag *flags, size_t count, struct err *err);
+
+struct cJSON;
+/* A member of an answer of the broker: a text, made safe for one line; a number, 0 if it is none.
+ */
+struct safe_text cmd_text(const struct cJSON *object, const char *name);
+long long cmd_number(const struct cJSON *object, const char *name);
 
 /* Says on stderr what went wrong, cleaned, with the command's name before it. Returns `code`. */
 int cmd_fail(const char *command, const struct err *err, int code);

@@ -56,25 +56,13 @@ int cmd_stop(const char *root, int fd)
 
 /* ---- queue ---- */
 
-static struct safe_text text_of(const cJSON *item, const char *name)
-{
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, name));
-	return safe_make(span_of(text ? text : ""), SAFE_ONE_LINE);
-}
-
-static long long number_of(const cJSON *item, const char *name)
-{
-	const cJSON *value = cJSON_GetObjectItemCaseSensitive(item, name);
-	return cJSON_IsNumber(value) ? (long long)value->valuedouble : 0;
-}
-
 static void print_item(const cJSON *item, int64_t now)
 {
-	struct safe_text risk = text_of(item, "risk"), server = text_of(item, "server");
-	struct safe_text tool = text_of(item, "tool"), target = text_of(item, "target");
-	struct safe_text reason = text_of(item, "reason"), state = text_of(item, "state");
-	long long age = (now - number_of(item, "arrived")) / 1000;
-	printf("#%-5lld %-6s %-8s %4lld s  %s %s  %s\n", number_of(item, "number"),
+	struct safe_text risk = cmd_text(item, "risk"), server = cmd_text(item, "server");
+	struct safe_text tool = cmd_text(item, "tool"), target = cmd_text(item, "target");
+	struct safe_text reason = cmd_text(item, "reason"), state = cmd_text(item, "state");
+	long long age = (now - cmd_number(item, "arrived")) / 1000;
+	printf("#%-5lld %-6s %-8s %4lld s  %s %s  %s\n", cmd_number(item, "number"),
 		safe_cstr(&risk), safe_cstr(&state), age < 0 ? 0 : age, safe_cstr(&server),
 		tool.bytes ? safe_cstr(&tool) : "(a new server)", safe_cstr(&target));
 	printf("       %s\n", safe_cstr(&reason));

@@ -13,21 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static long long number_of(const cJSON *grant, const char *name)
-{
-	const cJSON *value = cJSON_GetObjectItemCaseSensitive(grant, name);
-	return cJSON_IsNumber(value) ? (long long)value->valuedouble : 0;
-}
-
-static struct safe_text text_of(const cJSON *grant, const char *name)
-{
-	const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(grant, name));
-	return safe_make(span_of(text ? text : ""), SAFE_ONE_LINE);
-}
-
 static void print_end(const cJSON *grant)
 {
-	long long uses = number_of(grant, "uses_left"), seconds = number_of(grant, "seconds_left");
+	long long uses = cmd_number(grant, "uses_left"),
+		  seconds = cmd_number(grant, "seconds_left");
 	if (uses >= 0) {
 		printf(", %lld more", uses);
 	}
@@ -40,11 +29,11 @@ static void print_end(const cJSON *grant)
 
 static void print_grant(const cJSON *grant)
 {
-	struct safe_text words = text_of(grant, "words"), server = text_of(grant, "server"),
-			 by = text_of(grant, "by");
+	struct safe_text words = cmd_text(grant, "words"), server = cmd_text(grant, "server"),
+			 by = cmd_text(grant, "by");
 	printf("%-4lld %s\n     %s, given with #%lld by %s, used %lld times",
-		number_of(grant, "grant"), safe_cstr(&words), safe_cstr(&server),
-		number_of(grant, "number"), safe_cstr(&by), number_of(grant, "used"));
+		cmd_number(grant, "grant"), safe_cstr(&words), safe_cstr(&server),
+		cmd_number(grant, "number"), safe_cstr(&by), cmd_number(grant, "used"));
 	print_end(grant);
 	printf("\n");
 	safe_finish(&words);
