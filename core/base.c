@@ -25,6 +25,71 @@ bool span_starts(struct span s, const char *prefix)
 	return s.at && s.len >= n && memcmp(s.at, prefix, n) == 0;
 }
 
+bool span_ends(struct span s, const char *suffix)
+{
+	size_t n = strlen(suffix);
+	return s.at && s.len >= n && memcmp(s.at + s.len - n, suffix, n) == 0;
+}
+
+bool span_in(struct span s, const char *const *list)
+{
+	while (*list && !span_is(s, *list)) {
+		list++;
+	}
+	return *list;
+}
+
+bool span_digits(struct span s)
+{
+	size_t i = 0;
+	while (i < s.len && s.at[i] >= '0' && s.at[i] <= '9') {
+		i++;
+	}
+	return s.len && i == s.len;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct span span_trim(struct span s)
+{
+	while (s.len && is_space(s.at[0])) {
+		s.at++;
+		s.len--;
+	}
+	while (s.len && is_space(s.at[s.len - 1])) {
+		s.len--;
+	}
+	return s;
+}
+
+bool span_line(struct span *rest, struct span *line)
+{
+	if (!rest->len) {
+		return false;
+	}
+	const char *end = memchr(rest->at, '\n', rest->len);
+	size_t n = end ? (size_t)(end - rest->at) : rest->len;
+	*line = (struct span){ rest->at, n };
+	rest->at += n + (end != NULL);
+	rest->len -= n + (end != NULL);
+	return true;
+}
+
+const char *path_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash ? slash + 1 : path;
+}
+
+bool path_ends(struct span path, const char *tail)
+{
+	size_t n = strlen(tail);
+	return span_ends(path, tail) && (path.len == n || path.at[path.len - n - 1] == '/');
+}
+
 char *span_dup(struct span s)
 {
 	char *copy = xmalloc(s.len + 1);

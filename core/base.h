@@ -34,7 +34,21 @@ static inline bool span_is(struct span s, const char *text)
 
 bool span_same(struct span a, struct span b);
 bool span_starts(struct span s, const char *prefix);
+bool span_ends(struct span s, const char *suffix);
+bool span_in(struct span s, const char *const *list); /* one of a list that ends with NULL */
+static inline bool text_in(const char *word, const char *const *list)
+{
+	return span_in(span_of(word), list);
+}
+bool span_digits(struct span s); /* at least one decimal digit, and nothing else */
+struct span span_trim(struct span s); /* without the spaces and tabs at both ends */
+/* Takes the next line off *rest: without its "\n", a "\r" before it stays. False at the end. */
+bool span_line(struct span *rest, struct span *line);
 char *span_dup(struct span s); /* a terminated copy; the caller frees it */
+/* What stands behind the last "/" of a path, all of it if there is none; points into it. */
+const char *path_name(const char *path);
+/* Is it the path `tail`, or does it end with a "/" and that? */
+bool path_ends(struct span path, const char *tail);
 
 /* Why a fallible function returned false. `code` is one of enum diag (core/diag.h), 0 when no code
  * fits. */

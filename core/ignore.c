@@ -368,14 +368,11 @@ enum ignore_answer ignore_match(struct span text, struct span path, bool directo
 	if (span_starts(text, "\xef\xbb\xbf")) {
 		text = cut(text, 3);
 	}
-	while (text.len) {
-		const char *end = memchr(text.at, '\n', text.len);
-		struct span line = { text.at, end ? (size_t)(end - text.at) : text.len };
+	for (struct span line; span_line(&text, &line);) {
 		match_line(line, path, directory, &answer);
 		if (answer == IGNORE_UNKNOWN) {
 			return answer;
 		}
-		text = cut(text, end ? line.len + 1 : line.len);
 	}
 	return answer;
 }

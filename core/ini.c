@@ -30,23 +30,6 @@ struct reader {
 	struct err *err;
 };
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static struct span trim(struct span s)
-{
-	while (s.len && is_space(s.at[0])) {
-		s.at++;
-		s.len--;
-	}
-	while (s.len && is_space(s.at[s.len - 1])) {
-		s.len--;
-	}
-	return s;
-}
-
 static int quoted_len(struct span s)
 {
 	return (int)(s.len < QUOTED_MAX ? s.len : QUOTED_MAX);
@@ -76,7 +59,7 @@ static bool read_section(struct reader *r, struct span line)
 			"%s:%u: a section without its end, expected [NAME]", r->file, r->line);
 	}
 	name.len--;
-	name = trim(name);
+	name = span_trim(name);
 	if (!name.len) {
 		return fail(r->err, DIAG_CONFIG, "%s:%u: a section without a name, expected [NAME]",
 			r->file, r->line);
@@ -112,8 +95,8 @@ static bool read_entry(struct reader *r, struct span line)
 		return fail(r->err, DIAG_CONFIG, "%s:%u: %.*s: no =, expected KEY = VALUE", r->file,
 			r->line, quoted_len(line), line.at);
 	}
-	struct span key = trim((struct span){ line.at, (size_t)(equals - line.at) });
-	struct span value = trim(
+	struct span key = span_trim((struct span){ line.at, (size_t)(equals - line.at) });
+	struct span value = span_trim(
 		(struct span){ equals + 1, line.len - (size_t)(equals + 1 - line.at) });
 	if (!key.len) {
 		return fail(r->err, DIAG_CONFIG,
@@ -132,7 +115,7 @@ static bool read_line(struct reader *r, struct span line)
 		return fail(r->err, DIAG_CONFIG,
 			"%s:%u: a control character or bytes that are not UTF-8", r->file, r->line);
 	}
-	line = trim(line);
+	line = span_trim(line);
 	if (!line.len || line.at[0] == '#' || line.at[0] == ';') {
 		return true;
 	}

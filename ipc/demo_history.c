@@ -27,11 +27,7 @@ bool demo_history_parse(struct demo_rows *rows, struct span text, struct err *er
 {
 	struct json_scan scan = { 0 };
 	bool ok = true;
-	while (ok && text.len) {
-		const char *end = memchr(text.at, '\n', text.len);
-		struct span line = { text.at, end ? (size_t)(end - text.at) : text.len };
-		text.at += line.len + (end ? 1 : 0);
-		text.len -= line.len + (end ? 1 : 0);
+	for (struct span line; ok && span_line(&text, &line);) {
 		ok = json_validate(&scan, line, JSON_STRICT) && scan.type == JSON_OBJECT;
 		if (ok) {
 			rows->list = xgrow(

@@ -82,16 +82,6 @@ bool peer_of(int fd, uid_t *uid, pid_t *pid)
 	return true;
 }
 
-static bool is_one_of(const char *name, const char *const *names)
-{
-	for (; *names; names++) {
-		if (strcmp(name, *names) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Programs that only start another one: the agent is above them. */
 static bool is_wrapper(const char *name)
 {
@@ -99,7 +89,7 @@ static bool is_wrapper(const char *name)
 		"busybox", "env", "timeout", "nice", "nohup", "setsid", "stdbuf", "npx", "npm",
 		"npm exec", "pnpm", "yarn", "bunx", "uvx", "uv", "sudo", "bwrap", "direnv", "mise",
 		"bascule", NULL };
-	return is_one_of(name, wrappers) || strncmp(name, "npm exec", 8) == 0 ||
+	return text_in(name, wrappers) || strncmp(name, "npm exec", 8) == 0 ||
 		strncmp(name, "bascule-", 8) == 0;
 }
 
@@ -113,7 +103,7 @@ static bool is_terminal(const struct process *p)
 		"wezterm-mux-ser", "ghostty", "rio", "terminator", "tilix", "xfce4-terminal",
 		"mate-terminal", "lxterminal", "qterminal", "terminology", "guake", "tilda",
 		"cool-retro-term", "Terminal", "iTerm2", NULL };
-	if (is_one_of(p->name, terminals)) {
+	if (text_in(p->name, terminals)) {
 		return true;
 	}
 	/* The first process of a container, or one that entered it (its parent is outside: 0), with
@@ -126,7 +116,7 @@ static bool is_seat(const struct process *p)
 {
 	static const char *const editors[] = { "emacs", "code", "code-insiders", "codium", "cursor",
 		"zed-editor", NULL };
-	return is_terminal(p) || is_one_of(p->name, editors);
+	return is_terminal(p) || text_in(p->name, editors);
 }
 
 /* The parent. It is older than its child: a younger process has only taken over its number. */

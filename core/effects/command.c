@@ -155,12 +155,6 @@ void command_wide(struct command_line *line, const struct command *command, cons
 
 /* ---- paths ---- */
 
-static const char *name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
 /* What such a file holds is run by no task because of its name. */
 static bool defines_no_task(const char *path)
 {
@@ -170,7 +164,7 @@ static bool defines_no_task(const char *path)
 		".out .tmp .diff .patch .py .js .mjs";
 	static const char *const words[] = { "config", "conf", "setup", "file", "build", "tasks",
 		"noxf", "Lists" };
-	const char *name = name_of(path), *dot = strrchr(name, '.');
+	const char *name = path_name(path), *dot = strrchr(name, '.');
 	if (name[0] == '.') {
 		return false; /* .eslintrc.js */
 	}
@@ -200,7 +194,7 @@ static bool is_all(struct span path, const char *cwd)
 /* The root, a home, the working directory or what is above it, or all that lies in one of these. */
 static bool is_everything(const struct command_line *line, const char *path)
 {
-	const char *name = name_of(path);
+	const char *name = path_name(path);
 	struct span s = span_of(path);
 	if (strcmp(name, "*") == 0 || strcmp(name, ".*") == 0) {
 		s.len = (size_t)(name - path);
@@ -242,7 +236,7 @@ static void add_glob(struct command_line *line, enum effect_kind kind,
 	while (dir > 0 && word->text[dir - 1] != '/') {
 		dir--;
 	}
-	const char *name = name_of(word->text);
+	const char *name = path_name(word->text);
 	bool deep = name != word->text + dir;
 	const char *dot = strrchr(name, '.');
 	bool ended = dot && dot[1] && !strpbrk(dot, "*?[");

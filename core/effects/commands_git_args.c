@@ -121,16 +121,6 @@ static bool entry_find(const char *list, struct span name, struct entry *entry)
 	return false;
 }
 
-static bool is_number(struct span text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] < '0' || text.at[i] > '9') {
-			return false;
-		}
-	}
-	return text.len > 0;
-}
-
 static bool not_proven(struct git *git, const struct reason *reason, struct span option, bool whole)
 {
 	int len = option.len < 40 ? (int)option.len : 40;
@@ -194,7 +184,7 @@ static bool take_option(struct git *git, const struct entry *entry, struct span 
 	const struct shell_word *word)
 {
 	if (value.at &&
-		((entry->kind == 'n' && !is_number(value)) || format_runs(entry->name, value))) {
+		((entry->kind == 'n' && !span_digits(value)) || format_runs(entry->name, value))) {
 		return bad_value(git, entry->name);
 	}
 	if (value.at && entry->kind == 'r') {
@@ -250,7 +240,7 @@ static bool take_short(struct git *git, const char *list, size_t *i)
 {
 	const struct shell_word *word = &git->command->argv[*i];
 	struct entry entry;
-	if (is_number((struct span){ word->text + 1, word->len - 1 }) &&
+	if (span_digits((struct span){ word->text + 1, word->len - 1 }) &&
 		entry_find(list, SPAN("-#"), &entry)) {
 		return take_option(git, &entry, (struct span){ 0 }, word);
 	}

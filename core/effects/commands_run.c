@@ -9,16 +9,6 @@
 
 #include <string.h>
 
-static bool one_of(const char *word, const char *const *list)
-{
-	for (; *list; list++) {
-		if (strcmp(word, *list) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The script is the word at `at`, if it is one. */
 static void read_file(struct command_line *line, const struct command *command, size_t at)
 {
@@ -37,7 +27,7 @@ static void read_file(struct command_line *line, const struct command *command, 
 static size_t skip_options(const struct command *command, const char *const *options)
 {
 	size_t at = 1;
-	while (at < command->argc && one_of(command->argv[at].text, options)) {
+	while (at < command->argc && text_in(command->argv[at].text, options)) {
 		at++;
 	}
 	return at;
@@ -68,7 +58,7 @@ static void read_module(struct command_line *line, const struct command *command
 		"uv", "pipenv", "pyright", "unittest", "doctest", "py_compile", "compileall",
 		"bandit", "pycodestyle", "pyflakes", NULL };
 	const char *module = at < command->argc ? command->argv[at].text : "";
-	if (one_of(module, commands)) {
+	if (text_in(module, commands)) {
 		struct command inner = *command;
 		inner.argv += at;
 		inner.argc -= at;

@@ -102,17 +102,6 @@ static const struct runner *find_runner(const char *name)
 }
 
 /* Of a path to a wrapper script, its name. */
-static const char *runner_name(const char *name)
-{
-	const char *slash = strrchr(name, '/');
-	return slash == NULL ? name : slash + 1;
-}
-
-static bool is_number(const char *text)
-{
-	return text[0] != 0 && text[strspn(text, "0123456789")] == 0;
-}
-
 /* One option of a runner at argv[*i]; leaves *i at its last word. */
 static bool runner_option(struct command_line *line, const struct command *command,
 	const struct runner *runner, size_t *i, char **before)
@@ -122,7 +111,7 @@ static bool runner_option(struct command_line *line, const struct command *comma
 	struct shell_word word = command->argv[*i];
 	enum option_form form = option_form(runner->options, word.text, &kind, &value);
 	if (form == OPTION_NONE) { /* -j8 */
-		return strncmp(word.text, "-j", 2) == 0 && is_number(word.text + 2) &&
+		return strncmp(word.text, "-j", 2) == 0 && span_digits(span_of(word.text + 2)) &&
 			verb_listed(runner->options, "-j=");
 	}
 	if (form == OPTION_NEXT) {
@@ -135,7 +124,7 @@ static bool runner_option(struct command_line *line, const struct command *comma
 		word.text = value;
 		word.len = strlen(value);
 	} else if (strcmp(word.text, "-j") == 0 && *i + 1 < command->argc &&
-		is_number(command->argv[*i + 1].text)) {
+		span_digits(span_of(command->argv[*i + 1].text))) {
 		++*i;
 	}
 	if (kind == 'b') {
@@ -155,7 +144,7 @@ static bool runner_option(struct command_line *line, const struct command *comma
 /* Gradle's `:app:test` is the task test of a part of the project. */
 static void add_target(struct command_line *line, const struct command *command, const char *name)
 {
-	const char *runner = runner_name(command->argv[0].text);
+	const char *runner = path_name(command->argv[0].text);
 	const char *task = name;
 	char plain[96];
 	if (strncmp(runner, "gradle", 6) == 0 && strrchr(name, ':') != NULL) {

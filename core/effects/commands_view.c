@@ -238,26 +238,16 @@ static bool is_integer(const struct shell_word *word)
 	return !word->glob && digits[0] && strspn(digits, "0123456789") == strlen(digits);
 }
 
-static bool one_of(const char *word, const char *const *list)
-{
-	for (; *list; list++) {
-		if (strcmp(word, *list) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool test_unary(struct command_line *line, const struct shell_word *argv)
 {
 	static const char *const files[] = { "-e", "-f", "-d", "-r", "-w", "-x", "-s", "-L", "-h",
 		"-p", "-S", "-b", "-c", NULL };
 	static const char *const texts[] = { "-z", "-n", NULL };
-	if (one_of(argv[0].text, files)) {
+	if (text_in(argv[0].text, files)) {
 		command_path(line, EFFECT_READ, &argv[1], "list");
 		return true;
 	}
-	return one_of(argv[0].text, texts) && !argv[1].glob;
+	return text_in(argv[0].text, texts) && !argv[1].glob;
 }
 
 /* In zsh the operands of -eq are arithmetic, which can run commands: only numbers are proven. */
@@ -266,13 +256,13 @@ static bool test_binary(struct command_line *line, const struct shell_word *argv
 	static const char *const texts[] = { "=", "==", "!=", NULL };
 	static const char *const numbers[] = { "-eq", "-ne", "-lt", "-le", "-gt", "-ge", NULL };
 	static const char *const files[] = { "-nt", "-ot", "-ef", NULL };
-	if (one_of(argv[1].text, files)) {
+	if (text_in(argv[1].text, files)) {
 		command_path(line, EFFECT_READ, &argv[0], "list");
 		command_path(line, EFFECT_READ, &argv[2], "list");
 		return true;
 	}
-	return (one_of(argv[1].text, texts) && !argv[0].glob && !argv[2].glob) ||
-		(one_of(argv[1].text, numbers) && is_integer(&argv[0]) && is_integer(&argv[2]));
+	return (text_in(argv[1].text, texts) && !argv[0].glob && !argv[2].glob) ||
+		(text_in(argv[1].text, numbers) && is_integer(&argv[0]) && is_integer(&argv[2]));
 }
 
 static void read_test(struct command_line *line, const struct command *command)
@@ -341,7 +331,7 @@ static bool ps_columns(const char *list)
 		}
 		memcpy(name, list, len);
 		name[len] = 0;
-		if (!one_of(name, known)) {
+		if (!text_in(name, known)) {
 			return false;
 		}
 		list += len;

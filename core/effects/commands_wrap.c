@@ -12,16 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool one_of(const char *word, const char *const *list)
-{
-	for (; *list; list++) {
-		if (strcmp(word, *list) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* ---- timeout, time, command ---- */
 
 /* The command that begins at argv[at]. What changes the shell itself is not meant by a wrapper. */
@@ -32,7 +22,7 @@ static void read_inner(struct command_line *line, const struct command *command,
 		command_unproven(line, command, "%s: a command is missing", command->argv[0].text);
 		return;
 	}
-	if (one_of(command->argv[at].text, shell)) {
+	if (text_in(command->argv[at].text, shell)) {
 		command_unproven(line, command, "%s: %s is a part of the shell",
 			command->argv[0].text, command->argv[at].text);
 		return;
@@ -103,8 +93,8 @@ static bool takes_names(const char *name, bool prefixed, bool *silent)
 	static const char *const below[] = { "sed", "rg", "file", "cut", "sort", "strings", "jq",
 		"xxd", "od", NULL };
 	static const char *const none[] = { "echo", "basename", "dirname", NULL };
-	*silent = one_of(name, none);
-	return *silent || one_of(name, any) || (prefixed && one_of(name, below));
+	*silent = text_in(name, none);
+	return *silent || text_in(name, any) || (prefixed && text_in(name, below));
 }
 
 /* Exactly one placeholder, at the end, and no word that holds one. */
@@ -125,11 +115,11 @@ static const char *pattern_for(const char *program, const char *like)
 	static const char *const shows[] = { "cat", "head", "tail", "sed", "nl", "strings", "cut",
 		"sort", "xxd", "od", "jq", NULL };
 	static const char *const counts[] = { "wc", "md5sum", "sha1sum", "sha256sum", NULL };
-	if (one_of(program, counts)) {
+	if (text_in(program, counts)) {
 		return "";
 	}
 	bool any = !like[0] || strcmp(like, ALL_NAMES) == 0;
-	return any && one_of(program, shows) ? "*" : like;
+	return any && text_in(program, shows) ? "*" : like;
 }
 
 /* Takes over what was read, the files' own as a tree. False: it is more than reading. */
@@ -267,7 +257,7 @@ static enum names_piped prints_names(const struct command *command)
 	if (strcmp(name, "find") == 0) {
 		static const char *const other[] = { "-exec", "-ls", "-printf", NULL };
 		for (size_t i = 1; i < command->argc; i++) {
-			if (one_of(command->argv[i].text, other)) {
+			if (text_in(command->argv[i].text, other)) {
 				return NAMES_NONE;
 			}
 		}
@@ -285,7 +275,7 @@ static enum names_piped prints_names(const struct command *command)
 static bool is_filter(const struct command *command)
 {
 	static const char *const filters[] = { "head", "tail", "sort", "uniq", "grep", NULL };
-	if (!one_of(command->argv[0].text, filters)) {
+	if (!text_in(command->argv[0].text, filters)) {
 		return false;
 	}
 	for (size_t i = 1; i < command->argc; i++) {

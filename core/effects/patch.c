@@ -159,11 +159,7 @@ void patch_effects(struct effects *out, const char *arg, struct span text, const
 {
 	struct patch p = { .out = out, .arg = arg, .base = base };
 
-	while (text.len) {
-		const char *end = memchr(text.at, '\n', text.len);
-		struct span line = { text.at, end ? (size_t)(end - text.at) : text.len };
-		text.at += line.len + (end != NULL);
-		text.len -= line.len + (end != NULL);
+	for (struct span line; span_line(&text, &line);) {
 		read_line(&p, line);
 	}
 	end_update(&p);

@@ -35,26 +35,12 @@ static const char *const before_name[] = { "-y", "--yes", "-q", "--quiet", "--",
 /* Programs that start the file that they are given. */
 static const char *const runners[] = { "node", "nodejs", "bun", NULL };
 
-static bool is_one_of(const char *word, const char *const *words)
-{
-	while (*words && strcmp(word, *words) != 0) {
-		words++;
-	}
-	return *words;
-}
-
 static bool is_any(const char *word, char *const *words)
 {
 	while (words && *words && strcmp(word, *words) != 0) {
 		words++;
 	}
 	return words && *words;
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
 }
 
 /* The package by name, or at a version. What stands behind "@" may also be an address or another
@@ -95,7 +81,7 @@ static size_t fetches(const struct fetcher *fetcher, char *const *argv)
 {
 	size_t n = 0;
 	for (; n < COUNT_OF(fetcher->words) && fetcher->words[n]; n++) {
-		const char *word = argv[n] && !n ? base_name(argv[n]) : argv[n];
+		const char *word = argv[n] && !n ? path_name(argv[n]) : argv[n];
 		if (!word || strcmp(word, fetcher->words[n]) != 0) {
 			return 0;
 		}
@@ -106,7 +92,7 @@ static size_t fetches(const struct fetcher *fetcher, char *const *argv)
 static bool fetched(const struct profile *profile, const struct fetcher *fetcher, char *const *word)
 {
 	char *const *packages = fetcher->pypi ? profile->pypi : profile->packages;
-	while (*word && is_one_of(*word, before_name)) {
+	while (*word && text_in(*word, before_name)) {
 		word++;
 	}
 	for (; *word && packages && *packages; packages++) {
@@ -130,8 +116,8 @@ bool profile_starts(const struct profile *profile, char *const *argv)
 			return fetched(profile, &fetchers[i], argv + n);
 		}
 	}
-	const char *program = base_name(argv[0]);
-	if (is_one_of(program, runners)) {
+	const char *program = path_name(argv[0]);
+	if (text_in(program, runners)) {
 		return argv[1] && is_installed(argv[1], profile);
 	}
 	return is_any(program, profile->commands) || is_installed(argv[0], profile);

@@ -381,10 +381,7 @@ static bool flush(struct parser *p)
 static bool read_lines(struct parser *p, struct span text)
 {
 	unsigned number = 0;
-	while (text.len) {
-		const char *end = memchr(text.at, '\n', text.len);
-		struct span line = { text.at, end ? (size_t)(end - text.at) : text.len };
-		size_t used = line.len + (end != NULL);
+	for (struct span line; span_line(&text, &line);) {
 		number++;
 		if (line.len && !is_space(line.at[0]) && line.at[0] != '#') {
 			if (!flush(p)) {
@@ -395,8 +392,6 @@ static bool read_lines(struct parser *p, struct span text)
 		if (!split(p, line)) {
 			return false;
 		}
-		text.at += used;
-		text.len -= used;
 	}
 	return flush(p) &&
 		(p->name_seen || broken(p, "no profile here, expected `profile NAME` first"));

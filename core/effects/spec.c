@@ -155,11 +155,6 @@ static bool next_long(struct spec_walk *walk, const struct shell_word *word, str
 	return take_value(walk, &option, word, equals ? len + 1 : 0, item);
 }
 
-static bool is_number(const char *text)
-{
-	return *text && strspn(text, "0123456789") == strlen(text);
-}
-
 /* "-name" and "-name=value" of programs that do not combine letters. */
 static bool next_whole(
 	struct spec_walk *walk, const struct shell_word *word, struct spec_item *item, bool *found)
@@ -209,7 +204,7 @@ static bool next_option(
 	if (!next_whole(walk, word, item, &found) || found) {
 		return found && !walk->failed;
 	}
-	if (is_number(word->text + 1) && find_option(walk->spec, SPAN("-#"), &number)) {
+	if (span_digits(span_of(word->text + 1)) && find_option(walk->spec, SPAN("-#"), &number)) {
 		item->letter = '#';
 		walk->at++;
 		return true;

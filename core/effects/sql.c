@@ -290,16 +290,6 @@ static bool read_tokens(struct statement *s)
 
 /* ---- what they mean ---- */
 
-static bool is_one_of(const char *word, const char *const *words, size_t count)
-{
-	for (size_t i = 0; word[0] && i < count; i++) {
-		if (strcmp(word, words[i]) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
 static bool is_sign(const struct token *token, char sign)
 {
 	return token->kind == TOKEN_SIGN && token->sign == sign;
@@ -313,7 +303,7 @@ static bool is_word(const struct token *token, const char *word)
 /* Not the last token. "replace(a, b, c)" computes; no statement has a bracket there. */
 static bool is_inner(const struct token *token)
 {
-	return is_one_of(token->word, sql_inner, COUNT_OF(sql_inner)) ||
+	return text_in(token->word, sql_inner) ||
 		(is_word(token, "replace") && !is_sign(token + 1, '('));
 }
 
@@ -342,11 +332,10 @@ static bool call_ok(const struct statement *s, size_t i)
 	}
 	if (before && is_sign(before, '.')) {
 		return i > 1 && is_word(before - 1, "pg_catalog") &&
-			is_one_of(token->word, sql_functions, COUNT_OF(sql_functions));
+			text_in(token->word, sql_functions);
 	}
-	return (before && is_word(before, "as")) ||
-		is_one_of(token->word, sql_grouping, COUNT_OF(sql_grouping)) ||
-		is_one_of(token->word, sql_functions, COUNT_OF(sql_functions)) || is_columns(s, i);
+	return (before && is_word(before, "as")) || text_in(token->word, sql_grouping) ||
+		text_in(token->word, sql_functions) || is_columns(s, i);
 }
 
 /* The accounts of MySQL and MariaDB. */
@@ -376,8 +365,7 @@ static bool check_words(const struct statement *s, char why[160])
 			snprintf(why, 160, "it holds %s", token->word);
 			return false;
 		}
-		if (locks(token) || is_accounts(token) ||
-			is_one_of(token->word, sql_odd, COUNT_OF(sql_odd))) {
+		if (locks(token) || is_accounts(token) || text_in(token->word, sql_odd)) {
 			snprintf(why, 160, "it holds %s %s", token->word, token[1].word);
 			return false;
 		}
@@ -452,7 +440,7 @@ static bool check_explain(const struct token *first, char why[160])
 {
 	const struct token *t = first + 1;
 	while (is_sign(t, '(') || is_sign(t, ')') || is_sign(t, ',') || is_sign(t, '=') ||
-		is_one_of(t->word, sql_explaining, COUNT_OF(sql_explaining))) {
+		text_in(t->word, sql_explaining)) {
 		t++;
 	}
 	return is_query(t) || no_form(first, why);
@@ -526,8 +514,7 @@ void sql_effect(
 	for (size_t i = 0; !reads && i + 1 < s.count && !changes; i++) {
 		bool first = !i || is_sign(&s.tokens[i - 1], ';');
 		changes = is_inner(&s.tokens[i]) ||
-			(first &&
-				is_one_of(s.tokens[i].word, sql_changing, COUNT_OF(sql_changing)));
+			(first && text_in(s.tokens[i].word, sql_changing));
 	}
 	char *given = span_dup(text);
 	effects_add(out, EFFECT_SQL, arg, given,

@@ -3,21 +3,22 @@
 #define BASCULE_CORE_EFFECTS_SQL_WORDS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Words that change something where they begin a statement, to say so. */
 static const char *const sql_changing[] = { "alter", "attach", "call", "checkpoint", "cluster",
 	"commit", "copy", "create", "delete", "detach", "do", "drop", "dumpfile", "execute",
 	"grant", "import", "insert", "install", "into", "kill", "load", "lock", "merge", "outfile",
 	"procedure", "purge", "reassign", "refresh", "reindex", "rename", "revoke", "rollback",
-	"set", "shutdown", "truncate", "update", "upsert", "vacuum" };
+	"set", "shutdown", "truncate", "update", "upsert", "vacuum", NULL };
 
 /* Those that change something in the middle of a query as well. */
 static const char *const sql_inner[] = { "delete", "dumpfile", "insert", "into", "merge", "outfile",
-	"procedure", "update", "upsert" };
+	"procedure", "update", "upsert", NULL };
 
 /* Tables of passwords. */
 static const char *const sql_odd[] = { "pg_authid", "pg_shadow", "pg_user_mapping",
-	"pg_user_mappings", "user_mapping_options" };
+	"pg_user_mappings", "user_mapping_options", NULL };
 
 /* Words before "(" that call nothing. */
 static const char *const sql_grouping[] = { "all", "and", "any", "array", "as", "asc", "between",
@@ -27,7 +28,7 @@ static const char *const sql_grouping[] = { "all", "and", "any", "array", "as", 
 	"join", "lateral", "like", "limit", "materialized", "not", "numeric", "offset", "on", "or",
 	"over", "recursive", "regexp", "rlike", "rollup", "row", "select", "sets", "similar",
 	"some", "then", "time", "timestamp", "timestamptz", "to", "union", "using", "values",
-	"varchar", "varying", "when", "where", "with" };
+	"varchar", "varying", "when", "where", "with", NULL };
 
 /* Functions of PostgreSQL, SQLite and MySQL that compute, or read what the database is, and do
  * nothing else: none runs a statement that it is given, sleeps, locks, or opens a file. */
@@ -516,6 +517,7 @@ static const char *const sql_functions[] = {
 	"pragma_collation_list",
 	"pragma_function_list",
 	"pragma_compile_options",
+	NULL,
 };
 
 /* PRAGMAs that read, and whether what stands in brackets behind them names something to read. */
@@ -540,6 +542,6 @@ static const struct {
 /* Between EXPLAIN and the statement that it explains. */
 static const char *const sql_explaining[] = { "buffers", "costs", "extended", "false", "format",
 	"generic_plan", "json", "memory", "off", "on", "partitions", "plan", "query", "settings",
-	"summary", "text", "traditional", "tree", "true", "verbose", "xml", "yaml" };
+	"summary", "text", "traditional", "tree", "true", "verbose", "xml", "yaml", NULL };
 
 #endif

@@ -238,13 +238,6 @@ const struct task_files *task_files_of(const char *runner)
 	return NULL;
 }
 
-static bool ends_with(struct span path, const char *name)
-{
-	size_t n = strlen(name);
-	return path.len >= n && memcmp(path.at + path.len - n, name, n) == 0 &&
-		(path.len == n || path.at[path.len - n - 1] == '/');
-}
-
 /* "mise-tasks/" + "*": anything below such a directory */
 static bool lies_below(struct span path, const char *pattern)
 {
@@ -261,7 +254,7 @@ bool task_files_have(struct span path)
 {
 	for (size_t i = 0; i < COUNT_OF(table); i++) {
 		for (const char *const *file = table[i].files; *file; file++) {
-			if (strchr(*file, '*') ? lies_below(path, *file) : ends_with(path, *file)) {
+			if (strchr(*file, '*') ? lies_below(path, *file) : path_ends(path, *file)) {
 				return true;
 			}
 		}
@@ -311,19 +304,6 @@ static bool json_text(
 }
 
 /* ---- lines ---- */
-
-static bool next_line(struct span *rest, struct span *line)
-{
-	if (!rest->len) {
-		return false;
-	}
-	const char *end = memchr(rest->at, '\n', rest->len);
-	size_t n = end ? (size_t)(end - rest->at) : rest->len;
-	*line = (struct span){ rest->at, n };
-	rest->at += n + (end != NULL);
-	rest->len -= n + (end != NULL);
-	return true;
-}
 
 static bool is_blank(char c)
 {
@@ -458,7 +438,7 @@ static bool lines_text(enum task_form form, struct span text, const char *task, 
 	struct span line;
 	bool found = false, open = false;
 	size_t depth = 0;
-	while (next_line(&text, &line)) {
+	while (span_line(&text, &line)) {
 		if (line_defines(form, line, task)) {
 			found = open = true;
 			depth = indent(line);
@@ -479,7 +459,7 @@ static bool toml_text(struct span text, const char *section, const char *task, s
 	struct span line;
 	bool in_section = false, found = false, open = false;
 	size_t n = strlen(section);
-	while (next_line(&text, &line)) {
+	while (span_line(&text, &line)) {
 		struct span bare = trimmed(line);
 		if (bare.len > 2 && bare.at[0] == '[') {
 			struct span name = { bare.at + 1, bare.len - 2 };

@@ -11,13 +11,6 @@
 
 #include "core/effects/verb.h"
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t a = strlen(text);
-	size_t b = strlen(end);
-	return a >= b && strcmp(text + a - b, end) == 0;
-}
-
 /* The package comes from elsewhere than the manager's registry. */
 static bool is_source(const char *spec)
 {
@@ -30,7 +23,7 @@ static bool is_source(const char *spec)
 		return true;
 	}
 	for (size_t i = 0; i < COUNT_OF(ends); i++) {
-		if (ends_with(spec, ends[i])) {
+		if (span_ends(span_of(spec), ends[i])) {
 			return true;
 		}
 	}

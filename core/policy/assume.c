@@ -90,14 +90,6 @@ static bool is_special(const char *path)
 	return path_below("/proc", path) || path_below("/dev", path) || path_below("/sys", path);
 }
 
-/* The path, or the path made absolute, of what is named. */
-static bool ends_with(const char *path, const char *name)
-{
-	size_t all = strlen(path), n = strlen(name);
-	return n && all >= n && strcmp(path + all - n, name) == 0 &&
-		(all == n || path[all - n - 1] == '/');
-}
-
 /* "a.ts", but not "release-1.2" */
 static bool is_file_name(const char *name)
 {
@@ -113,7 +105,8 @@ static bool names_branch(const struct effects *effects, const struct effect *e)
 	for (size_t i = 0; write && i < effects->count; i++) {
 		const struct effect *other = &effects->list[i];
 		if (other->kind == EFFECT_BRANCH && other->part == e->part &&
-			strcmp(other->how, "switch") == 0 && ends_with(e->given, other->given)) {
+			strcmp(other->how, "switch") == 0 && other->given[0] &&
+			path_ends(span_of(e->given), other->given)) {
 			return true;
 		}
 	}

@@ -55,16 +55,10 @@ static const char *const project_tools[] = { "npx tsc", "npx eslint", "npx prett
 	"npx jest", "npx mocha", "npx playwright test", "npx cypress run", "npx biome",
 	"npx stylelint", "npx svelte-check", "npx vue-tsc", "npx oxlint", "npx knip" };
 
-static const char *base_name(const char *program)
-{
-	const char *slash = strrchr(program, '/');
-	return slash ? slash + 1 : program;
-}
-
 /* python3.11 is python: a version behind the name does not make another program. */
 static bool program_never(const char *program)
 {
-	const char *name = base_name(program);
+	const char *name = path_name(program);
 	for (size_t i = 0; i < COUNT_OF(never); i++) {
 		size_t len = strlen(never[i]);
 		if (strncasecmp(name, never[i], len) == 0 &&
@@ -119,15 +113,6 @@ static bool is_line(struct span raw)
 		}
 	}
 	return true;
-}
-
-static bool is_number(struct span word)
-{
-	size_t i = 0;
-	while (i < word.len && isdigit((unsigned char)word.at[i])) {
-		i++;
-	}
-	return word.len && i == word.len;
 }
 
 /* Another effect of the same command has proven that this word is a path in the scope. */
@@ -315,7 +300,7 @@ static bool local_pages(const struct effect *effect, struct buf *out)
 			continue;
 		}
 		if (value) {
-			ok = is_number(word);
+			ok = span_digits(word);
 			value = false;
 		} else if (span_starts(word, "http://") && !first.len) {
 			buf_span(&first, word);
@@ -357,7 +342,7 @@ bool grant_words(const struct policy_call *call, const struct effect *effect,
 	for (size_t i = 0; ok && rest.len; i++) {
 		ok = grant_next_word(&rest, &raw, &text);
 		buf_text(out, i ? " " : "");
-		if (ok && i && numbers && is_number(buf_view(&text))) {
+		if (ok && i && numbers && span_digits(buf_view(&text))) {
 			buf_text(out, "<N>");
 		} else if (ok && i && text.len && is_inside(call, effect, buf_view(&text))) {
 			buf_text(out, "<in-scope>");

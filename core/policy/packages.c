@@ -54,12 +54,6 @@ static const struct registry *registry_of(const char *manager)
 
 /* ---- the spec ---- */
 
-static bool ends_with(const char *text, const char *end)
-{
-	size_t a = strlen(text), b = strlen(end);
-	return a >= b && strcmp(text + a - b, end) == 0;
-}
-
 static enum package_source source_of(const char *spec)
 {
 	static const char *const git[] = { "git+", "git:", "git@",
@@ -74,11 +68,11 @@ static enum package_source source_of(const char *spec)
 		return FROM_ALIAS;
 	}
 	if (strstr(spec, "://") != NULL) {
-		return ends_with(spec, ".git") ? FROM_GIT : FROM_URL;
+		return span_ends(span_of(spec), ".git") ? FROM_GIT : FROM_URL;
 	}
 	if (strchr("./~", spec[0]) != NULL || strncmp(spec, "file:", 5) == 0 ||
-		strncmp(spec, "link:", 5) == 0 || ends_with(spec, ".tgz") ||
-		ends_with(spec, ".tar.gz") || ends_with(spec, ".whl")) {
+		strncmp(spec, "link:", 5) == 0 || span_ends(span_of(spec), ".tgz") ||
+		span_ends(span_of(spec), ".tar.gz") || span_ends(span_of(spec), ".whl")) {
 		return FROM_PATH;
 	}
 	return spec[0] != '@' && strchr(spec, '/') != NULL && strchr(spec, '#') != NULL
@@ -241,7 +235,7 @@ static const char *without_affix(const struct registry *registry, const char *na
 	}
 	for (size_t i = 0; found == NULL && i < COUNT_OF(suffixes); i++) {
 		size_t n = strlen(suffixes[i]);
-		if (len > n + 3 && ends_with(name, suffixes[i])) {
+		if (len > n + 3 && span_ends(span_of(name), suffixes[i])) {
 			snprintf(rest, sizeof(rest), "%.*s", (int)(len - n), name);
 			found = find_name(registry, rest);
 		}

@@ -9,6 +9,8 @@
 
 #include "core/policy/rule.h"
 
+#include "core/effects/url.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,14 +129,9 @@ static bool name_match(const char *pattern, const char *name)
 	return !crosses && glob_match(span_of(pattern), span_of(name));
 }
 
-/* By label from the right: "*.example.com" has at least one label more. */
-static bool host_match(const char *pattern, const char *host)
+static bool host_fits(const char *pattern, const char *host)
 {
-	size_t n = strlen(host), m = strlen(pattern);
-	if (strncmp(pattern, "*.", 2) != 0) {
-		return strcmp(pattern, host) == 0 || strcmp(pattern, "*") == 0;
-	}
-	return n > m - 1 && strcmp(host + n - (m - 1), pattern + 1) == 0;
+	return strcmp(pattern, "*") == 0 || host_matches(pattern, host);
 }
 
 static const char *without_version(const char *package, char *out, size_t size)
@@ -156,7 +153,7 @@ static bool name_fits(const struct term *term, const struct target *t, bool sure
 	case EFFECT_BRANCH:
 		return t->branch ? name_match(term->text, t->branch) : !sure;
 	case EFFECT_NET:
-		return e->word[0] ? host_match(term->text, e->word) : !sure;
+		return e->word[0] ? host_fits(term->text, e->word) : !sure;
 	case EFFECT_INSTALL:
 		if (!e->given[0] || strlen(e->given) >= sizeof(plain)) {
 			return !sure;

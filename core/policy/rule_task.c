@@ -25,14 +25,6 @@ static const char *const others[] = { "deploy", "deployment", "publish", "releas
 	"eject", "rollback", "restore", "backup", "stop", "kill", "restart", "provision", "apply",
 	"terraform", "docker", "jib", "kubectl", "helm", "aws", "gcloud", NULL };
 
-static bool is_one_of(struct span word, const char *const *words)
-{
-	while (*words && !span_is(word, *words)) {
-		words++;
-	}
-	return *words;
-}
-
 static bool parts_apart(char c)
 {
 	return c == ':' || c == '-' || c == '_' || c == '.' || c == '/';
@@ -47,10 +39,10 @@ bool task_is_check(struct span name)
 			at++;
 		}
 		struct span part = { name.at + start, at - start };
-		if (is_one_of(part, others)) {
+		if (span_in(part, others)) {
 			return false;
 		}
-		last = is_one_of(part, checks);
+		last = span_in(part, checks);
 		first |= !begun && last;
 		begun = true;
 	}

@@ -16,37 +16,18 @@ struct line {
 	struct span text; /* of an example, behind ok or not */
 };
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
+/* A line may end with a carriage return too. */
 static struct span trim(struct span s)
 {
-	while (s.len && is_space(s.at[0])) {
-		s.at++;
-		s.len--;
-	}
-	while (s.len && (is_space(s.at[s.len - 1]) || s.at[s.len - 1] == '\r')) {
-		s.len--;
-	}
-	return s;
-}
-
-static struct span next_line(struct span *text)
-{
-	const char *end = memchr(text->at, '\n', text->len);
-	struct span line = { text->at, end ? (size_t)(end - text->at) : text->len };
-	size_t used = line.len + (end ? 1 : 0);
-	*text = (struct span){ text->at + used, text->len - used };
-	return line;
+	s.len -= s.len && s.at[s.len - 1] == '\r';
+	return span_trim(s);
 }
 
 static void line_read(struct span raw, struct line *line)
 {
 	struct err err;
 	struct span text = trim(raw);
-	bool indented = raw.len && is_space(raw.at[0]);
+	bool indented = raw.len && (raw.at[0] == ' ' || raw.at[0] == '\t');
 	size_t n = span_starts(text, "ok ") || span_starts(text, "ok\t")  ? 2
 		: span_starts(text, "not ") || span_starts(text, "not\t") ? 3
 									  : 0;
@@ -114,8 +95,8 @@ static void put_line(struct buf *out, const struct line *line, size_t width)
 static size_t block_width(struct span text, struct line *line)
 {
 	size_t width = 0;
-	while (text.len) {
-		line_read(next_line(&text), line);
+	for (struct span raw; span_line(&text, &raw);) {
+		line_read(raw, line);
 		if (line->blank) {
 			break;
 		}
@@ -133,9 +114,9 @@ bool rules_format(struct span text, struct buf *out, struct err *err)
 	bool ok = rules != NULL, fresh = true;
 	size_t width = 0;
 	rules_destroy(rules);
-	while (ok && text.len) {
-		width = fresh ? block_width(text, line) : width;
-		line_read(next_line(&text), line);
+	for (struct span here = text, raw; ok && span_line(&text, &raw); here = text) {
+		width = fresh ? block_width(here, line) : width;
+		line_read(raw, line);
 		fresh = line->blank;
 		if (!line->blank) {
 			put_line(out, line, width);

@@ -48,18 +48,6 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t';
 }
 
-static struct span trim(struct span s)
-{
-	while (s.len && is_space(s.at[0])) {
-		s.at++;
-		s.len--;
-	}
-	while (s.len && is_space(s.at[s.len - 1])) {
-		s.len--;
-	}
-	return s;
-}
-
 static bool is_text(struct span s)
 {
 	const unsigned char *at = (const unsigned char *)s.at, *end = at + s.len;
@@ -231,7 +219,7 @@ static bool directive_read(
 
 static bool example_read(struct reader *r, struct span line, bool *ok, struct err *err)
 {
-	struct span text = trim(line);
+	struct span text = span_trim(line);
 	bool good = span_starts(text, "ok ") || span_starts(text, "ok\t");
 	bool bad = span_starts(text, "not ") || span_starts(text, "not\t");
 	if (!line.len || !is_space(line.at[0]) || (!good && !bad)) {
@@ -243,7 +231,7 @@ static bool example_read(struct reader *r, struct span line, bool *ok, struct er
 	}
 	struct rule *rule = r->last;
 	size_t n = good ? 2 : 3;
-	text = trim((struct span){ text.at + n, text.len - n });
+	text = span_trim((struct span){ text.at + n, text.len - n });
 	rule->examples = xrealloc(
 		rule->examples, (rule->example_count + 1) * sizeof(*rule->examples));
 	rule->examples[rule->example_count++] = (struct rule_example){
@@ -340,12 +328,8 @@ struct rules *rules_read(const char *file, enum rule_level level, struct span te
 		found(&r, "a project's file of more than 64 KiB");
 		text.len = 0;
 	}
-	while (text.len) {
+	for (struct span line; span_line(&text, &line);) {
 		struct err why;
-		const char *end = memchr(text.at, '\n', text.len);
-		struct span line = { text.at, end ? (size_t)(end - text.at) : text.len };
-		size_t used = line.len + (end ? 1 : 0);
-		text = (struct span){ text.at + used, text.len - used };
 		line.len -= line.len && line.at[line.len - 1] == '\r';
 		r.line++;
 		if (!line_read(&r, line, &why)) {

@@ -112,6 +112,7 @@ static const char *const usual[] = {
 	"rabbitmq",
 	"minioadmin",
 	"changeit",
+	NULL,
 };
 
 /* log2(n) x 65536, by squaring: 16 bits behind the point. */
@@ -194,16 +195,6 @@ bool secret_placeholder(struct span value)
 	return repeats(value) || holds_any(lower(value, copy), stand_ins, COUNT_OF(stand_ins));
 }
 
-static bool is_one_of(struct span value, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (span_is(value, list[i])) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* src/auth/token2.ts, ./x, ~/x, $HOME: a place or a variable. */
 static bool is_place(struct span value)
 {
@@ -235,8 +226,7 @@ static bool is_code(struct span value)
 bool secret_no_value(struct span value)
 {
 	char copy[256];
-	return secret_placeholder(value) || is_place(value) ||
-		is_one_of(lower(value, copy), usual, COUNT_OF(usual));
+	return secret_placeholder(value) || is_place(value) || span_in(lower(value, copy), usual);
 }
 
 bool secret_only_words(struct span value)

@@ -152,14 +152,6 @@ static const char *const source_extensions[] = { "adoc", "astro", "c", "cc", "cj
 	"rst", "sass", "scala", "scss", "snap", "svelte", "svg", "swift", "ts", "tsx", "vue",
 	"zig" };
 
-static bool is_one_of(struct span word, const char *const *words)
-{
-	while (*words && !span_is(word, *words)) {
-		words++;
-	}
-	return *words;
-}
-
 /* What stands behind the last dot; empty if nothing stands before it. */
 static struct span extension_of(struct span name)
 {
@@ -286,7 +278,7 @@ static unsigned last_sets(struct span path, struct span dir, struct span name, b
 		sets |= has_head(name, &heads[i]) ? heads[i].sets & ~(dotted ? 0 : no) : 0;
 	}
 	for (size_t i = 0; i < COUNT_OF(datas); i++) {
-		sets |= has_head(name, &datas[i]) && is_one_of(extension_of(name), data_extensions)
+		sets |= has_head(name, &datas[i]) && span_in(extension_of(name), data_extensions)
 			? datas[i].sets
 			: 0;
 	}
@@ -475,7 +467,7 @@ static bool may_be_secret(const char *folded)
 	}
 	struct span extension = extension_of(
 		(struct span){ tail.at - (tail.at > folded), tail.len + (tail.at > folded) });
-	bool data = !extension.len || is_one_of(extension, data_extensions);
+	bool data = !extension.len || span_in(extension, data_extensions);
 	return may_be_row(head, tail, names, COUNT_OF(names), true, true) ||
 		((data || head.len) &&
 			may_be_row(head, tail, heads, COUNT_OF(heads), true, false)) ||
