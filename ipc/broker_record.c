@@ -21,7 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RETRY_MS = 1000, CHECKPOINT_MS = 1000 };
+/* A disk that was only slow is back soon: the first attempt does not wait for the second to end. */
+enum { FIRST_RETRY_MS = 100, RETRY_MS = 1000, CHECKPOINT_MS = 1000 };
 
 static void on_retry(uv_timer_t *timer);
 
@@ -34,7 +35,7 @@ void record_failed(struct broker *b, const struct err *err)
 	snprintf(r->trouble, sizeof(r->trouble), "history cannot be written: %.160s", err->text);
 	r->failed = true;
 	feed_trouble(b);
-	uv_timer_start(&r->retry_timer, on_retry, RETRY_MS, RETRY_MS);
+	uv_timer_start(&r->retry_timer, on_retry, FIRST_RETRY_MS, RETRY_MS);
 }
 
 bool record_begin(struct broker *b)
@@ -465,8 +466,8 @@ void record_end_turn(struct broker *b)
 
 /* ---- trouble ---- */
 
-/* Once a second while there is trouble: what was not recorded is, and the loud word goes away. What
- * was held because of it stays held: a person looks at it. */
+/* Soon, then once a second while there is trouble: what was not recorded is, and the loud word goes
+ * away. What was held because of it stays held: a person looks at it. */
 static void on_retry(uv_timer_t *timer)
 {
 	struct broker *b = timer->data;

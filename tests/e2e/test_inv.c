@@ -49,6 +49,12 @@ static void inv01_recorded_before_it_runs(struct world *w)
 {
 	struct client *c = open_client(w);
 	char *path = readable(w);
+	/* An earlier call, all of it written: the next commit is the next call's, and nothing
+	 * else's.
+	 */
+	client_call(c, "0", "list_allowed_directories", "{}");
+	client_expect_text(c, "0", "");
+	history_row(w, "list_allowed_directories", "done");
 	world_fill_disk(w, true);
 	client_call(c, "1", "read_text_file", args_path(path));
 	world_broker_died(w);
