@@ -307,8 +307,8 @@ static bool is_inner(const struct token *token)
 		(is_word(token, "replace") && !is_sign(token + 1, '('));
 }
 
-/* The columns of a common table expression: WITH name (a, b) AS. Before the main statement nothing
- * else stands there. */
+/* The columns of a common table expression, which are names: WITH name (a, b) AS. Before the main
+ * statement nothing else stands there. */
 static bool is_columns(const struct statement *s, size_t i)
 {
 	if (!is_word(&s->tokens[0], "with") || s->tokens[i].depth || !i) {
@@ -319,8 +319,12 @@ static bool is_columns(const struct statement *s, size_t i)
 			return false;
 		}
 	}
-	const struct token *before = &s->tokens[i - 1];
-	return is_word(before, "with") || is_word(before, "recursive") || is_sign(before, ',');
+	const struct token *before = &s->tokens[i - 1], *after = &s->tokens[i + 1];
+	while (after->kind != TOKEN_END && !is_sign(after, ')')) {
+		after++;
+	}
+	return (is_word(before, "with") || is_word(before, "recursive") || is_sign(before, ',')) &&
+		is_sign(after, ')') && is_word(after + 1, "as");
 }
 
 /* A name with a bracket behind: is it known to do nothing but compute? */

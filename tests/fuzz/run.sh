@@ -12,5 +12,5 @@ if "./$target" "-seed=${FUZZ_SEED:-0}" "-max_total_time=$seconds" -timeout=10 "-
 else
 	echo "fuzz $name: FAILED"
 	tail -n 40 "corpus/$name.out"
-	exit 255
+	exit 1
 fi
