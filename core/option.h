@@ -23,6 +23,8 @@
 		"how long a parked call can still be approved") \
 	X(QUEUE_PENDING, "queue.pending_max", INT, "32", 1, 1024, "", \
 		"calls of one gate that may wait at once") \
+	X(CONSOLE_UNDO, "console.undo_ms", INT, "1500", 0, 10000, "", \
+		"d denies after so long, and u takes it back until then; 0: at once") \
 	X(NOTIFY, "notify.desktop", BOOL, "yes", 0, 1, "", \
 		"desktop notification when a call waits and nobody looks") \
 	X(NOTIFY_BUS, "notify.bus", TEXT, "", 0, 0, "", \

@@ -297,6 +297,7 @@ static void on_clock(uv_timer_t *timer)
 	b->clock_due = 0;
 	lost_due(b, now);
 	console_due(b, now);
+	decide_due(b, now);
 }
 
 void broker_tick(struct broker *b, uint64_t due_ms)
@@ -339,6 +340,7 @@ void broker_stop(struct broker *b, const char *why)
 	}
 	log_line("the broker ends: %s", why);
 	b->stopping = true;
+	decide_due(b, UINT64_MAX);
 	record_close(b);
 	if (b->listening) {
 		for (int i = 0; i < HOME_SOCKETS; i++) {

@@ -16,6 +16,7 @@
  *   broker_record.c   the end of a turn: commit, then speak; trouble; durability off the loop
  *   broker_lost.c     gates that are gone, agents that ended, rows that a dead broker left
  *   broker_console.c  what consoles ask
+ *   broker_decide.c   what a person decides, and a denial that can be taken back
  *   broker_feed.c     what consoles are told
  *
  * Nothing leaves the broker before the row behind it is committed: broker_record.c is the only
@@ -109,6 +110,13 @@ struct conn {
 
 enum item_kind { ITEM_CALL, ITEM_SERVER };
 
+/* A person's no that is delivered a little later. */
+struct denial {
+	uint64_t due; /* loop time; 0: there is none */
+	int64_t at_ms; /* wall clock */
+	char *by, *reason;
+};
+
 /* Something a person is asked, or a released call until its end. */
 struct item {
 	struct item *next, *prev; /* broker.first: order of arrival */
@@ -141,6 +149,7 @@ struct item {
 	char *said; /* what a person should know first; NULL */
 	char *decider, *decision_reason;
 	bool decided_yes;
+	struct denial denial;
 	int64_t arrived_ms, deadline_ms, decided_ms; /* wall clock */
 	uint64_t dies_at; /* loop time at which a parked or armed one expires; 0: never */
 	struct hash bytes, same, facts;
@@ -406,6 +415,12 @@ void console_message(struct conn *c, const struct message *m);
 void console_preview_answer(struct conn *gate, const struct message *m);
 void console_due(struct broker *b, uint64_t now);
 void console_hello(struct conn *c, const struct message *m);
+
+/* broker_decide.c */
+void decide_message(struct conn *c, const struct message *m);
+void decide_undo(struct conn *c, const struct message *m);
+void decide_due(struct broker *b, uint64_t now); /* delivers the denials that are due */
+void decide_forget(struct item *item);
 
 /* broker_feed.c */
 void feed_item(struct item *item); /* mark: consoles are told after the commit */

@@ -77,120 +77,6 @@ static void on_active(struct conn *c, const struct message *m)
 	on_active_end(c->broker, c->active_at);
 }
 
-/* ---- deciding ---- */
-
-/* A yes is acknowledged when it is committed; a no stands in any case. */
-static void say_state(struct conn *c, struct span rpc_id, const char *state, bool yes)
-{
-	struct buf line = { 0 };
-	struct jsonw w = rpc_answer(&line, rpc_id, "result");
-	jw_kv_text(&w, "state", state);
-	rpc_close(&w);
-	yes ? record_reply(c, rpc_id, &line) : conn_send(c, &line);
-}
-
-static void decide_server(struct conn *c, struct item *item, bool yes, struct span rpc_id)
-{
-	struct broker *b = c->broker;
-	struct err err;
-	const struct claims *k = &item->claims;
-	if (yes) {
-		if (!record_begin(b)) {
-			wire_error(c, rpc_id, WIRE_NOT_RECORDED, b->record.trouble);
-			return;
-		}
-		if (!history_trust(b->history, k->tuple.byte, span_of(k->name),
-			    span_of(k->argv_json), span_of(k->scope_json), span_of(item->decider),
-			    clock_wall_ms() * 1000, &err)) {
-			record_failed(b, &err);
-			wire_error(c, rpc_id, WIRE_NOT_RECORDED, err.text);
-			return;
-		}
-	}
-	if (yes) {
-		item_step(item, LIFE_EV_APPROVE); /* the rest when it is committed */
-	} else {
-		gate_server_decided(b, &k->tuple, false);
-		item_release_behind(item, false);
-		item_step(item, LIFE_EV_DENY);
-	}
-	say_state(c, rpc_id, yes ? "approved" : "denied", yes);
-}
-
-/* False: it could not be, and that was said. */
-static bool decide_call(struct conn *c, struct item *item, bool yes, struct span rpc_id)
-{
-	struct broker *b = c->broker;
-	if (!item->number || !item_step(item, yes ? LIFE_EV_APPROVE : LIFE_EV_DENY)) {
-		if (!yes && !item->number) {
-			item_step(item, LIFE_EV_DENY); /* no needs no record */
-			say_state(c, rpc_id, "denied", false);
-			return true;
-		}
-		free(item->decider);
-		item->decider = NULL;
-		wire_error(c, rpc_id, b->record.trouble[0] ? WIRE_NOT_RECORDED : WIRE_NOT_WAITING,
-			b->record.trouble[0] ? b->record.trouble
-					     : "the call does not wait any more");
-		return false;
-	}
-	b->counters.approved += yes;
-	say_state(c, rpc_id, life_state_name(item->state), yes);
-	return true;
-}
-
-static bool may_be_decided(const struct item *item)
-{
-	return item && !item->hidden &&
-		(item->state == LIFE_HELD || item->state == LIFE_PARKED ||
-			item->state == LIFE_ARMED);
-}
-
-static void on_decide(struct conn *c, const struct message *m)
-{
-	char *call = json_member_text(m->params, "call"),
-	     *decision = json_member_text(m->params, "decision");
-	char *reason = json_member_text(m->params, "reason");
-	struct span value;
-	struct err err = { 0 };
-	int64_t revision = -1, grant = 0;
-	struct item *item = call ? item_find(c->broker, span_of(call)) : NULL;
-	bool yes = decision && strcmp(decision, "approve") == 0,
-	     no = decision && strcmp(decision, "deny") == 0;
-	if (m->params.at && json_member(m->params, "revision", &value)) {
-		json_int(value, &revision);
-	}
-	if (!call || (!yes && !no) || revision < 0) {
-		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD,
-			"a decision needs call, revision and approve or deny");
-	} else if (!may_be_decided(item)) {
-		wire_error(c, m->id, WIRE_NOT_WAITING, "the call does not wait any more");
-	} else if ((int64_t)item->revision != revision) {
-		wire_error(
-			c, m->id, WIRE_CHANGED, "the call changed since it was shown; look again");
-	} else if (yes && json_member(m->params, "grant", &value) &&
-		(item->kind != ITEM_CALL || !grant_give(item, value, c->seat, &grant, &err))) {
-		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD,
-			err.text[0] ? err.text : "a server is accepted, not granted");
-	} else {
-		free(item->decider);
-		free(item->decision_reason);
-		item->decider = xstrdup(c->seat);
-		item->decision_reason = reason;
-		reason = NULL;
-		item->decided_yes = yes;
-		item->decided_ms = clock_wall_ms();
-		if (item->kind == ITEM_SERVER) {
-			decide_server(c, item, yes, m->id);
-		} else if (!decide_call(c, item, yes, m->id) && grant) {
-			grant_revoke(c->broker, grant);
-		}
-	}
-	free(call);
-	free(decision);
-	free(reason);
-}
-
 /* ---- previews ---- */
 
 /* What the protocol names and nothing else: a gate must not add members of the broker's own. */
@@ -430,7 +316,8 @@ void console_message(struct conn *c, const struct message *m)
 	} methods[] = {
 		{ "watch", on_watch },
 		{ "show", on_show },
-		{ "decide", on_decide },
+		{ "decide", decide_message },
+		{ "undo", decide_undo },
 		{ "queue", on_queue },
 		{ "offers", on_offers },
 		{ "grants", on_grants },

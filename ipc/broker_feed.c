@@ -91,6 +91,10 @@ static void write_item(struct jsonw *w, const struct item *item)
 	jw_kv_text(w, "bytes", hex);
 	jw_kv_text(w, "said", item->said);
 	jw_kv_text(w, "decider", item->decider);
+	if (item->denial.due) {
+		jw_kv_int(w, "denied_at", item->denial.at_ms);
+		jw_kv_text(w, "denied_by", item->denial.by);
+	}
 	if (item->kind == ITEM_SERVER) {
 		write_server(w, item);
 	}

@@ -50,6 +50,7 @@ void item_destroy(struct item *item)
 	*(item->prev ? &item->prev->next : &b->first) = item->next;
 	*(item->next ? &item->next->prev : &b->last) = item->prev;
 	agent_release(item->agent);
+	decide_forget(item);
 	claims_finish(&item->claims);
 	effects_finish(&item->effects);
 	char *const texts[] = { item->call, item->method, item->tool, item->target, item->toward,

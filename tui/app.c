@@ -15,11 +15,14 @@
 
 enum { STATUS_MS = 8000, ACTIVE_EVERY_MS = 5000 };
 
-void app_init(struct app *app, bool read_only, int64_t now, int64_t wall)
+void app_init(struct app *app, const struct app_settings *settings, bool read_only, int64_t now,
+	int64_t wall)
 {
-	*app = (struct app){
-		.read_only = read_only, .now = now, .wall = wall, .view = &view_queue
-	};
+	*app = (struct app){ .settings = *settings,
+		.read_only = read_only,
+		.now = now,
+		.wall = wall,
+		.view = &view_queue };
 	app->active_at = now - ACTIVE_EVERY_MS;
 	guard_init(&app->guard, &guard_times_default, now);
 	doc_init(&app->card, &app->paint);
@@ -163,9 +166,15 @@ static void was_decided(struct app *app, const struct feed_note *note)
 			item->revision) { /* else its present state came with the newer revision */
 		char *state = json_strdup(model_read_member(note->json, "state"));
 		life_state_parse(state ? state : "", &item->state);
+		item->denied_at = model_read_int(note->json, "denied_at", 0);
 		item->sent = SENT_NONE;
 		item->stamp = ++app->model.last_stamp;
 		free(state);
+	}
+	if (item && item->denied_at) {
+		app_say(app,
+			safe_printf(
+				"#%lld is being denied: u takes it back", (long long)item->number));
 	}
 	if (item && item == app_item(app)) {
 		model_next_undecided(&app->model);
@@ -217,6 +226,12 @@ void app_note(struct app *app, const struct feed_note *note)
 	case FEED_REFUSED:
 		was_decided(app, note);
 		break;
+	case FEED_UNDONE:
+		app_say(app, safe_printf("taken back: it waits again"));
+		break;
+	case FEED_UNDO_FAILED:
+		app_warn(app, note->text);
+		break;
 	default:
 		app_note_offers(app, note);
 	}
@@ -237,8 +252,9 @@ static void send_reason(struct app *app)
 		item->sent = SENT_DENY;
 		buf_clear(&app->prompt.draft);
 		buf_span(&app->prompt.draft, reason);
-		feed_decide(app->feed, app->prompt.call, app->prompt.revision, false,
-			reason.len ? reason : (struct span){ NULL, 0 }, NULL);
+		feed_decide(app->feed, app->prompt.call, app->prompt.revision,
+			&(struct feed_decision){
+				.reason = reason.len ? reason : (struct span){ NULL, 0 } });
 	}
 	app_end_prompt(app);
 }
@@ -301,6 +317,9 @@ static void perform(struct app *app, enum command command, int64_t at)
 		break;
 	case COMMAND_DENY_WHY:
 		decide_deny_why(app, at);
+		break;
+	case COMMAND_UNDO:
+		decide_undo(app);
 		break;
 	case COMMAND_STEP_1:
 	case COMMAND_STEP_2:

@@ -59,7 +59,13 @@ struct app_prompt {
 	int64_t revision;
 };
 
+/* What config.ini says for consoles. */
+struct app_settings {
+	int deny_delay_ms; /* how long a denial can be taken back */
+};
+
 struct app {
+	struct app_settings settings;
 	struct model model;
 	struct guard guard;
 	struct paint paint;
@@ -94,7 +100,8 @@ struct app {
 	enum app_wish wish;
 };
 
-void app_init(struct app *app, bool read_only, int64_t now, int64_t wall);
+void app_init(struct app *app, const struct app_settings *settings, bool read_only, int64_t now,
+	int64_t wall);
 void app_finish(struct app *app);
 
 void app_time(struct app *app, int64_t now, int64_t wall);

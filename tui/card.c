@@ -67,6 +67,9 @@ const char *card_state_words(const struct model_item *item)
 	if (item->sent != SENT_NONE && model_waits(item)) {
 		return item->sent == SENT_APPROVE ? "approving" : "denying";
 	}
+	if (item->denied_at) {
+		return "denying (u: undo)";
+	}
 	return states[item->state].row;
 }
 
@@ -84,7 +87,8 @@ static void why_doc(struct doc *doc, const struct model_item *item)
 
 static void head_doc(struct doc *doc, const struct model_item *item)
 {
-	const char *sentence = states[item->state].sentence;
+	const char *sentence = item->denied_at ? "is being denied: u takes it back"
+					       : states[item->state].sentence;
 	if (item->kind == MODEL_SERVER) {
 		doc_add(doc, ROLE_STRONG, 0, "",
 			safe_printf("Accept this server? It has not run for you before."));
@@ -93,6 +97,9 @@ static void head_doc(struct doc *doc, const struct model_item *item)
 		safe_printf("%s risk · %s", card_risk(item->risk), sentence));
 	if (item->ended) {
 		doc_field(doc, "by", ROLE_WARNING, span_of(item->ended_by));
+	}
+	if (item->denied_at) {
+		doc_field(doc, "by", ROLE_WARNING, span_of(item->denied_by));
 	}
 	if (item->decider && !model_waits(item)) {
 		doc_field(doc, "by", ROLE_TEXT, span_of(item->decider));

@@ -28,9 +28,12 @@ enum command_class {
 #define CONSOLE_COMMANDS(X) \
 	X(APPROVE, CTX_QUEUE | CTX_OPEN, "a", APPROVE, "approve", \
 		"approve the call that is shown, once") \
-	X(DENY, CTX_QUEUE | CTX_OPEN, "d", DENY, "deny", "deny it") \
+	X(DENY, CTX_QUEUE | CTX_OPEN, "d", DENY, "deny", \
+		"deny it a little later; u takes it back until then") \
 	X(DENY_WHY, CTX_QUEUE | CTX_OPEN, "D", DENY, "why", \
-		"deny it with a reason that the agent gets") \
+		"deny it at once, with a reason that the agent gets") \
+	X(UNDO, CTX_QUEUE | CTX_OPEN, "u", LOOK, "", \
+		"take back the denial that is not delivered yet") \
 	X(STEP_1, CTX_GRANT, "1", APPROVE, "grant", \
 		"approve the call, and leave the first grant behind") \
 	X(STEP_2, CTX_GRANT, "2", APPROVE, "", "the same with the second, which is wider") \

@@ -68,6 +68,10 @@ static struct model_item *approvable(struct app *app)
 	if (!item || !allowed_by_state(app, item, LIFE_EV_APPROVE)) {
 		return NULL;
 	}
+	if (item->denied_at) {
+		decide_eaten(app, "it is being denied: u takes that back");
+		return NULL;
+	}
 	if (item->kind == MODEL_CALL && item->show != SHOW_HERE) {
 		bool failed = item->show == SHOW_FAILED;
 		decide_eaten(app,
@@ -93,8 +97,8 @@ void decide_approve(struct app *app, int64_t at)
 	struct model_item *item = approvable(app);
 	if (item && guarded(app, guard_may_approve(&app->guard, at))) {
 		item->sent = SENT_APPROVE;
-		feed_decide(app->feed, app->shown.call, app->shown.revision, true,
-			(struct span){ NULL, 0 }, NULL);
+		feed_decide(app->feed, app->shown.call, app->shown.revision,
+			&(struct feed_decision){ .approve = true });
 	}
 }
 
@@ -111,8 +115,22 @@ void decide_deny(struct app *app, int64_t at)
 	struct model_item *item = deniable(app, at);
 	if (item) {
 		item->sent = SENT_DENY;
-		feed_decide(app->feed, app->shown.call, app->shown.revision, false,
-			(struct span){ NULL, 0 }, NULL);
+		feed_decide(app->feed, app->shown.call, app->shown.revision,
+			&(struct feed_decision){ .delay_ms = app->settings.deny_delay_ms });
+	}
+}
+
+void decide_undo(struct app *app)
+{
+	const struct model_item *item = model_denied(&app->model);
+	const char *why = not_at_all(app);
+	if (!why && !item) {
+		why = "there is no denial that could be taken back";
+	}
+	if (why) {
+		decide_eaten(app, why);
+	} else {
+		feed_undo(app->feed, item->call);
 	}
 }
 
@@ -162,8 +180,8 @@ void decide_step(struct app *app, size_t step, int64_t at)
 		struct feed_grant grant = { o->steps[step].width, offers_bound_minutes(o->bound),
 			offers_bound_uses(o->bound) };
 		item->sent = SENT_APPROVE;
-		feed_decide(app->feed, app->shown.call, app->shown.revision, true,
-			(struct span){ NULL, 0 }, &grant);
+		feed_decide(app->feed, app->shown.call, app->shown.revision,
+			&(struct feed_decision){ .approve = true, .grant = &grant });
 		app_close_offers(app);
 	}
 }

@@ -25,6 +25,7 @@
 	X(HANDOVER, "handover", UP, DOWN) \
 	X(SHOW, "show", SHOWN, SHOW_FAILED) \
 	X(DECIDE, "decide", DECIDED, REFUSED) \
+	X(UNDO, "undo", UNDONE, UNDO_FAILED) \
 	X(OFFERS, "offers", OFFERS, OFFERS_FAILED) \
 	X(TRY, "try_rule", TRIED, TRY_FAILED) \
 	X(SAVE, "save_rule", SAVED, SAVE_FAILED) \
@@ -188,19 +189,31 @@ static void write_grant(struct jsonw *w, const struct feed_grant *grant)
 	jw_close(w, '}');
 }
 
-void feed_decide(struct feed *feed, const char *call, int64_t revision, bool approve,
-	struct span reason, const struct feed_grant *grant)
+void feed_decide(
+	struct feed *feed, const char *call, int64_t revision, const struct feed_decision *decision)
 {
 	struct buf line = { 0 };
 	if (feed->up) {
 		struct jsonw w = begin_about(feed, &line, ASK_DECIDE, call, revision);
-		feed->requests->approve = approve;
+		feed->requests->approve = decision->approve;
 		jw_kv_int(&w, "revision", revision);
-		jw_kv_text(&w, "decision", approve ? "approve" : "deny");
-		jw_kv_span(&w, "reason", reason);
-		if (grant) {
-			write_grant(&w, grant);
+		jw_kv_text(&w, "decision", decision->approve ? "approve" : "deny");
+		jw_kv_span(&w, "reason", decision->reason);
+		if (decision->delay_ms) {
+			jw_kv_int(&w, "delay_ms", decision->delay_ms);
 		}
+		if (decision->grant) {
+			write_grant(&w, decision->grant);
+		}
+		end_request(feed, &line, &w);
+	}
+}
+
+void feed_undo(struct feed *feed, const char *call)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin_about(feed, &line, ASK_UNDO, call, 0);
 		end_request(feed, &line, &w);
 	}
 }

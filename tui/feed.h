@@ -24,6 +24,8 @@ enum feed_kind {
 	FEED_SHOW_FAILED, /* `call`, `code`, `text` */
 	FEED_DECIDED, /* answer to feed_decide: `call`, `json` */
 	FEED_REFUSED, /* `call`, `code`, `text` */
+	FEED_UNDONE,
+	FEED_UNDO_FAILED,
 	FEED_OFFERS, /* answer to feed_offers: `call`, `json`; failed as above, here and below */
 	FEED_OFFERS_FAILED,
 	FEED_TRIED,
@@ -40,6 +42,14 @@ enum feed_kind {
 struct feed_grant {
 	const char *width;
 	int minutes, uses; /* 0: no bound of that kind */
+};
+
+/* What a person says of a call. */
+struct feed_decision {
+	bool approve;
+	struct span reason; /* of a denial; absent: none */
+	const struct feed_grant *grant; /* of an approval; NULL: none */
+	int delay_ms; /* of a denial: it can be taken back for so long */
 };
 
 struct feed_note {
@@ -72,9 +82,9 @@ void feed_destroy(struct feed *feed);
 
 /* Requests are dropped while there is no connection: the notes say so by FEED_DOWN. */
 void feed_show(struct feed *feed, const char *call, int64_t revision);
-/* `grant`: NULL but with an approval that leaves one behind */
-void feed_decide(struct feed *feed, const char *call, int64_t revision, bool approve,
-	struct span reason, const struct feed_grant *grant);
+void feed_decide(struct feed *feed, const char *call, int64_t revision,
+	const struct feed_decision *decision);
+void feed_undo(struct feed *feed, const char *call); /* a denial that is not delivered yet */
 void feed_offers(struct feed *feed, const char *call, int64_t revision);
 /* `rule`: as it was offered for the call */
 void feed_try_rule(struct feed *feed, const char *call, int64_t revision, const char *rule);

@@ -367,8 +367,8 @@ static size_t count_waiting(const struct console *c)
 	return model_waiting(&c->app.model, by_risk);
 }
 
-static bool run(
-	const struct options *options, const struct paths *paths, bool launch, struct err *err)
+static bool run(const struct options *options, const struct paths *paths,
+	const struct config *config, struct err *err)
 {
 	struct console *c = xcalloc(1, sizeof(*c));
 	struct theme theme;
@@ -379,7 +379,10 @@ static bool run(
 	}
 	struct err wrong = { 0 };
 	theme_builtin(&theme);
-	app_init(&c->app, options->read_only, monotonic(), wall());
+	const struct app_settings settings = {
+		.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO],
+	};
+	app_init(&c->app, &settings, options->read_only, monotonic(), wall());
 	bool good = load_theme(&theme, paths, &wrong);
 	paint_init(&c->app.paint, &theme, !utf8, term_has_colour());
 	if (!good) {
@@ -388,7 +391,7 @@ static bool run(
 	start_handles(c);
 	struct feed_options feed_options = { .paths = paths,
 		.decide_fd = options->decide_fd,
-		.launch = launch,
+		.launch = config->number[OPTION_BROKER_AUTOSTART] != 0,
 		.each = on_note,
 		.data = c };
 	c->feed = c->app.feed = feed_create(&c->loop, &feed_options);
@@ -452,7 +455,7 @@ static bool start(const struct options *options, struct err *err)
 	if (!good) {
 		log_line("%s", wrong.text);
 	}
-	bool ok = run(options, &paths, config.number[OPTION_BROKER_AUTOSTART] != 0, err);
+	bool ok = run(options, &paths, &config, err);
 	log_close();
 	config_finish(&config);
 	paths_finish(&paths);

@@ -296,7 +296,21 @@ void model_move(struct model *model, long by)
 
 static bool undecided(const struct model_item *item)
 {
-	return model_waits(item) && item->sent == SENT_NONE;
+	return model_waits(item) && item->sent == SENT_NONE && !item->denied_at;
+}
+
+struct model_item *model_denied(const struct model *model)
+{
+	struct model_item *latest = NULL, *selected = model_selected(model);
+	for (size_t i = 0; i < model->count; i++) {
+		struct model_item *item = model->items[i];
+		if (item->denied_at && !item->ended &&
+			(!latest || item == selected ||
+				(latest != selected && item->denied_at >= latest->denied_at))) {
+			latest = item;
+		}
+	}
+	return latest;
 }
 
 void model_next_undecided(struct model *model)

@@ -26,6 +26,7 @@ enum model_kind { MODEL_CALL, MODEL_SERVER };
 	X(bytes) \
 	X(said) \
 	X(decider) \
+	X(denied_by) \
 	X(program)
 
 enum { MODEL_EFFECTS_MAX = 256, MODEL_PASSED_MAX = 8 };
@@ -58,6 +59,7 @@ struct model_item {
 	char *client, *client_version;
 	int64_t client_pid;
 	int64_t arrived, deadline; /* Unix ms; deadline 0: none */
+	int64_t denied_at; /* Unix ms: a denial is delivered then, and can be taken back; 0: none */
 	struct model_effect *effects;
 	size_t effect_count, effects_more; /* more: not kept */
 	char **argv, **scope;
@@ -123,6 +125,8 @@ size_t model_index(const struct model *model, const struct model_item *item);
 /* drops an ended one that it leaves */
 void model_select(struct model *model, const struct model_item *item);
 void model_move(struct model *model, long by); /* stops at the ends */
+/* The denial under way that is to be taken back: the selected call's, else the latest; or NULL. */
+struct model_item *model_denied(const struct model *model);
 /* the next one that waits, else the one before, else stays */
 void model_next_undecided(struct model *model);
 

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define INSTANCE "0123456789abcdef"
@@ -88,9 +89,10 @@ static void submit(
 		"\"" INSTANCE "-%s\","
 		"\"method\":\"tools/"
 		"call\",\"tool\":\"write_file\",\"toward\":\"server\",\"era\":\"legacy\","
-		"\"pin\":null,\"effects\":%s,\"branch\":null,\"deadline\":null%s,"
+		"\"pin\":null,\"effects\":%s,\"branch\":null%s%s,"
 		"\"params\":{\"name\":\"write_file\",\"arguments\":%s}}}",
-		call, call, effects, more, arguments);
+		call, call, effects, strstr(more, "\"deadline\"") ? "" : ",\"deadline\":null", more,
+		arguments);
 	free(arguments);
 	free(effects);
 }
@@ -377,7 +379,37 @@ static void a_preview_adds_nothing(struct world *w)
 	peer_close(&g.peer);
 }
 
+/* The client gives up soon: the denial does not wait. */
+static void a_denial_near_the_deadline_is_told_at_once(struct world *w)
+{
+	struct gate g;
+	static const struct {
+		int64_t left_ms;
+		const char *state;
+	} rows[] = { { 11000, "denied" }, { 60000, "held" } };
+	begin(&g, w);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char *call = xasprintf("%zu", i + 1);
+		char *more = xasprintf(",\"deadline\":%lld",
+			(long long)((int64_t)time(NULL) * 1000 + rows[i].left_ms));
+		submit(&g, call, "/outside/1", "x", more);
+		CHECK(w, strcmp(verdict(&g, call), "hold") == 0);
+		const cJSON *item = held(&g);
+		char *params = xasprintf("{\"call\":\"%s\",\"revision\":%lld,"
+					 "\"decision\":\"deny\",\"delay_ms\":1500}",
+			pick_text(item, "call"), (long long)pick_int(item, "revision"));
+		const cJSON *said = person_ask(w->person, "decide", params);
+		CHECK(w, strcmp(pick_text(said, "result.state"), rows[i].state) == 0);
+		person_gone(w->person, item);
+		free(params);
+		free(more);
+		free(call);
+	}
+}
+
 static const struct e2e_case cases[] = {
+	{ "a_denial_near_the_deadline_is_told_at_once", a_denial_near_the_deadline_is_told_at_once,
+		0 },
 	{ "a_decision_is_for_its_bytes", a_decision_is_for_its_bytes, 0 },
 	{ "a_grant_survives_a_broken_connection", a_grant_survives_a_broken_connection, 0 },
 	{ "a_used_grant_stays_used", a_used_grant_stays_used, 0 },

@@ -183,13 +183,50 @@ static void a_refusal_is_shown(void **state)
 	vt_stop(vt);
 }
 
-static void deny_at_once(void **state)
+/* The same queue, and the first call is about to be denied. */
+static const char denying[] = ITEM(
+	1, 4, "medium", "\"denied_at\":4700000001500,\"denied_by\":\"me@pts/1\"," WRITES("a.c"));
+
+static void a_denial_can_be_taken_back(void **state)
+{
+	static const struct wire_answer answers[] = { { "undo", "{\"state\":\"held\"}" },
+		{ NULL, NULL } };
+	(void)state;
+	struct vt *vt = start(queue);
+	vt->wire.answers = answers;
+	vt->wire.denied_at = 4700000001500;
+	vt_pump(vt, 450);
+	vt_send(vt, "u");
+	assert_true(vt_wait(vt, "no denial that could be taken back", VT_MS));
+	vt_pump(vt, 450);
+	vt_send(vt, "d");
+	decided(vt, 0, "c-1", 4, "deny", "null,\"delay_ms\":1500");
+	wire_tell(&vt->wire, "item", denying);
+	assert_true(vt_wait_row(vt, 1, "denying (u: undo)", VT_MS));
+	assert_true(vt_wait_row(vt, 2, ">", VT_MS)); /* on to the next one */
+	assert_true(vt_wait(vt, "#1 is being denied: u takes it back", VT_MS));
+	vt_send(vt, "k");
+	assert_true(vt_wait(vt, "me@pts/1", VT_MS));
+	vt_pump(vt, SHOWN_MS);
+	vt_send(vt, "a");
+	assert_true(vt_wait(vt, "it is being denied", VT_MS));
+	vt_send(vt, "j");
+	vt_send(vt, "u"); /* the one that there is, wherever the selection is */
+	assert_true(vt_wait(vt, "taken back: it waits again", VT_MS));
+	assert_int_equal(vt->wire.decide_count, 1);
+	vt_stop(vt);
+}
+
+static void too_late_to_take_back(void **state)
 {
 	(void)state;
 	struct vt *vt = start(queue);
-	vt_pump(vt, 450);
-	vt_send(vt, "d");
-	decided(vt, 0, "c-1", 4, "deny", "null");
+	vt->wire.refuse = 4007;
+	vt->wire.refuse_text = "too late: the agent has been told";
+	wire_tell(&vt->wire, "item", denying);
+	assert_true(vt_wait_row(vt, 1, "denying", VT_MS));
+	vt_send(vt, "u");
+	assert_true(vt_wait(vt, "too late", VT_MS));
 	vt_stop(vt);
 }
 
@@ -374,7 +411,8 @@ int main(void)
 		cmocka_unit_test(arrivals_do_not_change_the_target),
 		cmocka_unit_test(a_changed_call_is_looked_at_again),
 		cmocka_unit_test(a_refusal_is_shown),
-		cmocka_unit_test(deny_at_once),
+		cmocka_unit_test(a_denial_can_be_taken_back),
+		cmocka_unit_test(too_late_to_take_back),
 		cmocka_unit_test(deny_with_a_reason),
 		cmocka_unit_test(a_reason_can_be_cancelled),
 		cmocka_unit_test(a_reason_keeps_its_call),

@@ -66,18 +66,28 @@ static void on_show(struct wire *wire, struct span id, struct span params)
 	}
 }
 
+static void refuse(struct wire *wire, struct span id)
+{
+	struct buf error = { 0 };
+	buf_printf(&error, "{\"code\":%d,\"message\":\"%s\"}", wire->refuse, wire->refuse_text);
+	answer(wire, id, "error", buf_cstr(&error));
+	buf_finish(&error);
+}
+
 static void on_decide(struct wire *wire, struct span id, struct span params)
 {
 	struct span decision;
 	bool named = json_member(params, "decision", &decision);
 	assert(named && wire->decide_count < WIRE_DECIDES);
 	wire->decides[wire->decide_count++] = span_dup(params);
+	struct span delay;
 	if (wire->refuse) {
-		struct buf error = { 0 };
-		buf_printf(&error, "{\"code\":%d,\"message\":\"%s\"}", wire->refuse,
-			wire->refuse_text);
-		answer(wire, id, "error", buf_cstr(&error));
-		buf_finish(&error);
+		refuse(wire, id);
+	} else if (wire->denied_at && json_member(params, "delay_ms", &delay)) {
+		char result[64];
+		snprintf(result, sizeof(result), "{\"state\":\"held\",\"denied_at\":%lld}",
+			(long long)wire->denied_at);
+		answer(wire, id, "result", result);
 	} else {
 		answer(wire, id, "result",
 			json_is(decision, "approve") ? "{\"state\":\"approved\"}"
@@ -112,6 +122,8 @@ static void on_message(struct wire *wire, struct span message)
 		on_show(wire, id, params);
 	} else if (json_is(method, "decide") && !wire->silent) {
 		on_decide(wire, id, params);
+	} else if (json_is(method, "undo") && wire->refuse) {
+		refuse(wire, id);
 	} else {
 		on_other(wire, method, id);
 	}

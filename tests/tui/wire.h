@@ -26,8 +26,9 @@ struct wire {
 	char *decides[WIRE_DECIDES]; /* params as they came */
 	size_t decide_count, show_count, active_count;
 	bool silent; /* answers hello and watch only */
-	int refuse; /* answer decide with this error */
+	int refuse; /* answer decide and undo with this error */
 	const char *refuse_text;
+	int64_t denied_at; /* a denial with a delay is delivered then; 0: at once */
 };
 
 void wire_read(struct wire *wire); /* what is there; answers */

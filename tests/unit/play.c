@@ -29,17 +29,27 @@ void feed_show(struct feed *feed, const char *call, int64_t revision)
 	buf_printf(&asked, "show %s %lld\n", call, (long long)revision);
 }
 
-void feed_decide(struct feed *feed, const char *call, int64_t revision, bool approve,
-	struct span reason, const struct feed_grant *grant)
+void feed_decide(
+	struct feed *feed, const char *call, int64_t revision, const struct feed_decision *decision)
 {
+	const struct feed_grant *grant = decision->grant;
 	(void)feed;
-	(void)reason;
-	buf_printf(&asked, "%s %s %lld", approve ? "approve" : "deny", call, (long long)revision);
+	buf_printf(&asked, "%s %s %lld", decision->approve ? "approve" : "deny", call,
+		(long long)revision);
+	if (decision->delay_ms) {
+		buf_printf(&asked, " in %d ms", decision->delay_ms);
+	}
 	if (grant) {
 		buf_printf(
 			&asked, " %s %d min %d times", grant->width, grant->minutes, grant->uses);
 	}
 	buf_char(&asked, '\n');
+}
+
+void feed_undo(struct feed *feed, const char *call)
+{
+	(void)feed;
+	buf_printf(&asked, "undo %s\n", call);
 }
 
 void feed_offers(struct feed *feed, const char *call, int64_t revision)
@@ -142,7 +152,7 @@ void play_start(struct play *p, bool read_only)
 	struct theme theme;
 	theme_builtin(&theme);
 	*p = (struct play){ .now = 100000 };
-	app_init(&p->app, read_only, p->now, 0);
+	app_init(&p->app, &(struct app_settings){ .deny_delay_ms = 1500 }, read_only, p->now, 0);
 	paint_init(&p->app.paint, &theme, false, false);
 	play_tell(p, FEED_UP, NULL, NULL);
 }
