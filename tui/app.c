@@ -31,14 +31,6 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 	app->help_from = app->offers_from = &view_queue;
 }
 
-void app_end_prompt(struct app *app)
-{
-	app->prompt.active = false;
-	prompt_finish(&app->prompt.line);
-	free(app->prompt.call);
-	app->prompt.call = NULL;
-}
-
 void app_finish(struct app *app)
 {
 	app_end_prompt(app);
@@ -242,41 +234,6 @@ void app_note(struct app *app, const struct feed_note *note)
 
 /* --- what the person does --- */
 
-static void send_reason(struct app *app)
-{
-	struct model_item *item = model_find(&app->model, app->prompt.call);
-	if (!item || item->ended) {
-		app_say(app, safe_printf("not sent: the call does not wait any more"));
-	} else {
-		struct span reason = buf_view(&app->prompt.line.text);
-		item->sent = SENT_DENY;
-		buf_clear(&app->prompt.draft);
-		buf_span(&app->prompt.draft, reason);
-		feed_decide(app->feed, app->prompt.call, app->prompt.revision,
-			&(struct feed_decision){
-				.reason = reason.len ? reason : (struct span){ NULL, 0 } });
-	}
-	app_end_prompt(app);
-}
-
-static void prompt_answer(struct app *app, enum prompt_answer answer)
-{
-	switch (answer) {
-	case PROMPT_GOES_ON:
-		break;
-	case PROMPT_DONE:
-		send_reason(app);
-		break;
-	case PROMPT_CANCELLED:
-		app_end_prompt(app);
-		app_say(app, safe_printf("nothing sent; the call still waits"));
-		break;
-	case PROMPT_FULL:
-		app_say(app, safe_printf("a reason has at most %d bytes", PROMPT_MAX));
-		break;
-	}
-}
-
 static void back(struct app *app)
 {
 	if (app->view == &view_grant) {
@@ -364,8 +321,8 @@ static void perform(struct app *app, enum command command, int64_t at)
 
 static void key(struct app *app, uint32_t key, int64_t at)
 {
-	if (app->prompt.active) {
-		prompt_answer(app, prompt_key(&app->prompt.line, key));
+	if (app->prompt.use) {
+		app_prompt_key(app, key);
 		return;
 	}
 	enum command command = command_find(app->view->context, key);
@@ -395,8 +352,8 @@ void app_input(struct app *app, const struct keydec_event *event, int64_t at)
 		say_active(app);
 		break;
 	case KEYDEC_PASTE:
-		if (app->prompt.active) {
-			prompt_answer(app, prompt_paste(&app->prompt.line, event->text));
+		if (app->prompt.use) {
+			app_prompt_paste(app, event->text);
 		} else {
 			app_say(app, safe_printf("paste ignored: it approves nothing"));
 		}

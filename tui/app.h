@@ -15,6 +15,7 @@
 #include "tui/offers.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
+#include "tui/typed_word.h"
 
 /* what the broker said; what the person did */
 enum app_dirty { APP_DIRTY_NEWS = 1, APP_DIRTY_HAND = 2 };
@@ -49,14 +50,26 @@ struct view_ops {
 	struct app_sight (*sight)(const struct app *app);
 };
 
+/* What a line that a person types is for. */
+struct prompt_use {
+	const char *hint; /* in the last row */
+	bool keys_only; /* what is pasted is not taken */
+	const char *cancelled; /* is said then; NULL: nothing */
+	void (*done)(struct app *app, struct span text); /* Enter; the prompt is still there */
+};
+
 struct app_prompt {
-	bool active;
+	const struct prompt_use *use; /* NULL: nothing is typed */
 	struct prompt line;
+	char label[96]; /* our own words */
+	/* of a decision: what was on the screen when it was asked for */
+	char *call;
+	int64_t revision;
+	uint64_t stamp;
+	char word[TYPED_WORD_MAX + 1]; /* that is to be typed */
 	/* what was sent and may come back: a call that changed is denied again without typing anew
 	 */
 	struct buf draft;
-	char *call; /* that the reason is for */
-	int64_t revision;
 };
 
 /* What config.ini says for consoles. */
@@ -120,7 +133,12 @@ void app_warn(struct app *app, const char *foreign); /* the same for words that 
 
 /* For app.c and decide.c. */
 uint64_t app_stamp(const struct app *app); /* what the view at hand shows now; 0: no call */
+/* app_prompt.c; `label` is our own, `text` what stands there to begin with */
+void app_ask(struct app *app, const struct prompt_use *use, const char *label, struct span text);
 void app_end_prompt(struct app *app);
+void app_prompt_key(struct app *app, uint32_t key);
+void app_prompt_paste(struct app *app, struct span text);
+void app_paint_prompt(struct app *app, struct rect rect);
 void app_open_offers(struct app *app); /* of the selected call; or says why not */
 void app_close_offers(struct app *app); /* and goes back to where it was opened */
 void app_check_offers(struct app *app); /* closes it if the call is not what it was */

@@ -106,35 +106,6 @@ static void paint_trouble(struct app *app, const struct doc *doc)
 
 /* --- the last rows --- */
 
-/* The text scrolls so that the caret stays in sight. */
-static void paint_prompt(struct app *app, struct rect r)
-{
-	struct span text = buf_view(&app->prompt.line.text);
-	int x = r.x +
-		paint_own(&app->paint, r.y, r.x, r.cols, ROLE_PROMPT, safe_printf("reason: "));
-	int room = r.x + r.cols - x - 1;
-	struct safe_text head = paint_foreign(
-		&app->paint, (struct span){ text.at, app->prompt.line.caret }, SAFE_ONE_LINE);
-	struct safe_text tail = paint_foreign(&app->paint,
-		(struct span){
-			text.at + app->prompt.line.caret, text.len - app->prompt.line.caret },
-		SAFE_ONE_LINE);
-	size_t from = 0;
-	unsigned columns = head.columns;
-	while (room > 0 && columns > (unsigned)room) {
-		unsigned bytes = 0, width = 0;
-		safe_next(safe_cstr(&head) + from, &bytes, &width);
-		from += bytes;
-		columns -= width;
-	}
-	x += paint_part(&app->paint, r.y, x, room, ROLE_TEXT, &head, from, head.bytes);
-	app->cursor_y = r.y;
-	app->cursor_x = x;
-	paint_text(&app->paint, r.y, x, r.x + r.cols - x, ROLE_TEXT, &tail);
-	safe_finish(&head);
-	safe_finish(&tail);
-}
-
 static bool hinted(const struct app *app, int id)
 {
 	const struct command_spec *spec = &command_specs[id];
@@ -161,28 +132,30 @@ static void paint_hint(struct app *app)
 	}
 }
 
-static void paint_prompt_hint(struct app *app)
+static void paint_status(struct app *app, struct rect r)
 {
-	struct rect r = app->layout.hint;
-	paint_own(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_HINT,
-		safe_printf("Enter deny with it  Esc cancel"));
+	paint_text(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_STATUS, &app->status);
 }
 
+/* What is said goes above the hints; while a line is typed there, in their place. */
 static void paint_foot(struct app *app)
 {
-	struct rect status = app->layout.status.rows ? app->layout.status : app->layout.hint;
-	bool taken = !app->layout.status.rows && (app->prompt.active || app->status.bytes);
-	if (app->prompt.active) {
-		paint_prompt(app, status);
-	} else if (app->status.bytes) {
-		paint_text(&app->paint, status.y, status.x + 1, status.cols - 1, ROLE_STATUS,
-			&app->status);
+	struct rect hint = app->layout.hint;
+	bool two = app->layout.status.rows > 0, typing = app->prompt.use, said = app->status.bytes;
+	struct rect first = two ? app->layout.status : hint;
+	if (typing) {
+		app_paint_prompt(app, first);
+	} else if (said) {
+		paint_status(app, first);
 	}
-	if (taken) {
+	if (!two && (typing || said)) {
 		return;
 	}
-	if (app->prompt.active) {
-		paint_prompt_hint(app);
+	if (typing && said) {
+		paint_status(app, hint);
+	} else if (typing) {
+		paint_own(&app->paint, hint.y, hint.x + 1, hint.cols - 1, ROLE_HINT,
+			safe_printf("%s", app->prompt.use->hint));
 	} else {
 		paint_hint(app);
 	}

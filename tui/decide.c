@@ -7,6 +7,8 @@
 
 #include "tui/decide.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void decide_eaten(struct app *app, const char *why)
@@ -92,14 +94,62 @@ static bool guarded(struct app *app, enum guard_answer answer)
 	return true;
 }
 
+/* The prompt that is opened belongs to what the last frame showed. */
+static void ask_about_shown(
+	struct app *app, const struct prompt_use *use, const char *label, struct span text)
+{
+	app_ask(app, use, label, text);
+	app->prompt.call = xstrdup(app->shown.call);
+	app->prompt.revision = app->shown.revision;
+	app->prompt.stamp = app->shown.stamp;
+}
+
+static void send_approval(struct app *app, struct model_item *item)
+{
+	item->sent = SENT_APPROVE;
+	feed_decide(app->feed, app->shown.call, app->shown.revision,
+		&(struct feed_decision){ .approve = true });
+}
+
+/* What was on the screen when the word was asked for is still there, unchanged. */
+static void word_typed(struct app *app, struct span text)
+{
+	const struct app_prompt *p = &app->prompt;
+	struct model_item *item = approvable(app);
+	if (!item) {
+		return;
+	}
+	if (strcmp(p->call, app->shown.call) != 0 || p->stamp != app->shown.stamp) {
+		decide_eaten(app, "it changed just now: look again");
+	} else if (!span_is(text, p->word)) {
+		app_say(app, safe_printf("not approved: the word is %s", p->word));
+	} else {
+		send_approval(app, item);
+	}
+}
+
+static const struct prompt_use word_prompt = {
+	.hint = "Enter approve  Esc cancel",
+	.keys_only = true,
+	.cancelled = "not approved; the call still waits",
+	.done = word_typed,
+};
+
 void decide_approve(struct app *app, int64_t at)
 {
 	struct model_item *item = approvable(app);
-	if (item && guarded(app, guard_may_approve(&app->guard, at))) {
-		item->sent = SENT_APPROVE;
-		feed_decide(app->feed, app->shown.call, app->shown.revision,
-			&(struct feed_decision){ .approve = true });
+	if (!item || !guarded(app, guard_may_approve(&app->guard, at))) {
+		return;
 	}
+	if (item->risk != RISK_HIGHEST) {
+		send_approval(app, item);
+		return;
+	}
+	char label[96], word[TYPED_WORD_MAX + 1];
+	typed_word(item, word);
+	snprintf(label, sizeof(label), "to approve type %s", word);
+	ask_about_shown(app, &word_prompt, label, SPAN(""));
+	memcpy(app->prompt.word, word, sizeof(word));
 }
 
 static struct model_item *deniable(struct app *app, int64_t at)
@@ -134,14 +184,32 @@ void decide_undo(struct app *app)
 	}
 }
 
+/* It is for the call that was shown when it was asked for, whatever is selected by now. */
+static void reason_typed(struct app *app, struct span reason)
+{
+	struct app_prompt *p = &app->prompt;
+	struct model_item *item = model_find(&app->model, p->call);
+	if (!item || item->ended) {
+		app_say(app, safe_printf("not sent: the call does not wait any more"));
+		return;
+	}
+	item->sent = SENT_DENY;
+	buf_clear(&p->draft);
+	buf_span(&p->draft, reason);
+	feed_decide(app->feed, p->call, p->revision,
+		&(struct feed_decision){ .reason = reason.len ? reason : (struct span){ 0 } });
+}
+
+static const struct prompt_use reason_prompt = {
+	.hint = "Enter deny with it  Esc cancel",
+	.cancelled = "nothing sent; the call still waits",
+	.done = reason_typed,
+};
+
 void decide_deny_why(struct app *app, int64_t at)
 {
 	if (deniable(app, at)) {
-		app_end_prompt(app);
-		app->prompt.active = true;
-		app->prompt.call = xstrdup(app->shown.call);
-		app->prompt.revision = app->shown.revision;
-		prompt_start(&app->prompt.line, buf_view(&app->prompt.draft));
+		ask_about_shown(app, &reason_prompt, "reason", buf_view(&app->prompt.draft));
 	}
 }
 

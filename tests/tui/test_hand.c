@@ -283,6 +283,69 @@ static void a_reason_keeps_its_call(void **state)
 	vt_stop(vt);
 }
 
+#define PUSHES(branch) \
+	"\"tool\":\"git_push\",\"effects\":[{\"kind\":\"push\",\"given\":\"" branch \
+	"\",\"how\":\"origin\"}]"
+
+static struct vt *start_highest(void)
+{
+	static const char snapshot[] = SNAPSHOT(ITEM(1, 4, "highest", PUSHES("main")));
+	static const struct wire_show args[] = { { "c-1", SHOW_ARGS(4, "{}") }, { NULL, NULL } };
+	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30 }, snapshot, args);
+	assert_true(vt_wait(vt, "arguments", VT_MS));
+	vt_pump(vt, SHOWN_HIGH_MS);
+	return vt;
+}
+
+static void the_highest_class_asks_for_a_word(void **state)
+{
+	(void)state;
+	struct vt *vt = start_highest();
+	vt_send(vt, "a");
+	assert_true(vt_wait(vt, "to approve type main:", VT_MS));
+	vt_pump(vt, SETTLE_MS);
+	assert_int_equal(vt->wire.decide_count, 0);
+	vt_send(vt, "mastr\r");
+	assert_true(vt_wait(vt, "not approved: the word is main", VT_MS));
+	vt_pump(vt, SHOWN_MS);
+	vt_send(vt, "a");
+	assert_true(vt_wait(vt, "to approve type main:", VT_MS));
+	vt_send(vt, "main\r");
+	decided(vt, 0, "c-1", 4, "approve", "null");
+	vt_stop(vt);
+}
+
+static void the_word_is_not_taken_from_a_paste(void **state)
+{
+	(void)state;
+	struct vt *vt = start_highest();
+	vt_send(vt, "a");
+	assert_true(vt_wait(vt, "to approve type main:", VT_MS));
+	vt_send(vt, "\033[200~main\r\033[201~");
+	assert_true(vt_wait(vt, "has to be typed", VT_MS));
+	vt_send(vt, "\r");
+	assert_true(vt_wait(vt, "the word is main", VT_MS));
+	assert_int_equal(vt->wire.decide_count, 0);
+	vt_stop(vt);
+}
+
+/* The call changes while the word is typed: it was typed for another one. */
+static void the_word_is_for_what_was_shown(void **state)
+{
+	(void)state;
+	struct vt *vt = start_highest();
+	vt_send(vt, "a");
+	assert_true(vt_wait(vt, "to approve type main:", VT_MS));
+	vt_send(vt, "mai");
+	wire_tell(&vt->wire, "item", ITEM(1, 5, "highest", PUSHES("release")));
+	assert_true(vt_wait(vt, "release", VT_MS));
+	vt_send(vt, "n\r");
+	assert_true(vt_wait(vt, "ignored", VT_MS));
+	vt_pump(vt, SETTLE_MS);
+	assert_int_equal(vt->wire.decide_count, 0);
+	vt_stop(vt);
+}
+
 static void high_risk_wants_the_end(void **state)
 {
 	static const char snapshot[] = SNAPSHOT(ITEM(1, 4, "high", WRITES("a.c")));
@@ -416,6 +479,9 @@ int main(void)
 		cmocka_unit_test(deny_with_a_reason),
 		cmocka_unit_test(a_reason_can_be_cancelled),
 		cmocka_unit_test(a_reason_keeps_its_call),
+		cmocka_unit_test(the_highest_class_asks_for_a_word),
+		cmocka_unit_test(the_word_is_not_taken_from_a_paste),
+		cmocka_unit_test(the_word_is_for_what_was_shown),
 		cmocka_unit_test(high_risk_wants_the_end),
 		cmocka_unit_test(without_focus_nothing_is_approved),
 		cmocka_unit_test(nothing_is_approved_without_its_preview),

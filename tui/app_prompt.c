@@ -1,0 +1,93 @@
+/*
+ * A line that the person types: for what, is the asker's (struct prompt_use). While it is there
+ * every key goes into it; the views behind it go on living.
+ */
+#include "config.h"
+
+#include "tui/app.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void app_ask(struct app *app, const struct prompt_use *use, const char *label, struct span text)
+{
+	app_end_prompt(app);
+	app->prompt.use = use;
+	app_say(app, (struct safe_text){ 0 });
+	snprintf(app->prompt.label, sizeof(app->prompt.label), "%s", label);
+	prompt_start(&app->prompt.line, text);
+}
+
+void app_end_prompt(struct app *app)
+{
+	app->prompt.use = NULL;
+	prompt_finish(&app->prompt.line);
+	free(app->prompt.call);
+	app->prompt.call = NULL;
+}
+
+static void answer(struct app *app, enum prompt_answer answer)
+{
+	const struct prompt_use *use = app->prompt.use;
+	switch (answer) {
+	case PROMPT_GOES_ON:
+		break;
+	case PROMPT_DONE:
+		use->done(app, buf_view(&app->prompt.line.text));
+		app_end_prompt(app);
+		break;
+	case PROMPT_CANCELLED:
+		app_end_prompt(app);
+		if (use->cancelled) {
+			app_say(app, safe_printf("%s", use->cancelled));
+		}
+		break;
+	case PROMPT_FULL:
+		app_say(app, safe_printf("at most %d bytes fit here", PROMPT_MAX));
+		break;
+	}
+}
+
+void app_prompt_key(struct app *app, uint32_t key)
+{
+	answer(app, prompt_key(&app->prompt.line, key));
+}
+
+void app_prompt_paste(struct app *app, struct span text)
+{
+	if (app->prompt.use->keys_only) {
+		app_say(app, safe_printf("paste ignored: this has to be typed"));
+	} else {
+		answer(app, prompt_paste(&app->prompt.line, text));
+	}
+}
+
+/* The text scrolls so that the caret stays in sight. */
+void app_paint_prompt(struct app *app, struct rect r)
+{
+	struct span text = buf_view(&app->prompt.line.text);
+	int x = r.x +
+		paint_own(&app->paint, r.y, r.x, r.cols, ROLE_PROMPT,
+			safe_printf("%s: ", app->prompt.label));
+	int room = r.x + r.cols - x - 1;
+	struct safe_text head = paint_foreign(
+		&app->paint, (struct span){ text.at, app->prompt.line.caret }, SAFE_ONE_LINE);
+	struct safe_text tail = paint_foreign(&app->paint,
+		(struct span){
+			text.at + app->prompt.line.caret, text.len - app->prompt.line.caret },
+		SAFE_ONE_LINE);
+	size_t from = 0;
+	unsigned columns = head.columns;
+	while (room > 0 && columns > (unsigned)room) {
+		unsigned bytes = 0, width = 0;
+		safe_next(safe_cstr(&head) + from, &bytes, &width);
+		from += bytes;
+		columns -= width;
+	}
+	x += paint_part(&app->paint, r.y, x, room, ROLE_TEXT, &head, from, head.bytes);
+	app->cursor_y = r.y;
+	app->cursor_x = x;
+	paint_text(&app->paint, r.y, x, r.x + r.cols - x, ROLE_TEXT, &tail);
+	safe_finish(&head);
+	safe_finish(&tail);
+}
