@@ -25,9 +25,9 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 		.view = &view_queue };
 	app->active_at = now - ACTIVE_EVERY_MS;
 	guard_init(&app->guard, &guard_times_default, now);
-	doc_init(&app->card, &app->paint);
-	doc_init(&app->help, &app->paint);
-	doc_init(&app->offers_doc, &app->paint);
+	page_init(&app->card, &app->paint);
+	page_init(&app->help, &app->paint);
+	page_init(&app->offers_page, &app->paint);
 	app->help_from = app->offers_from = &view_queue;
 }
 
@@ -35,9 +35,9 @@ void app_finish(struct app *app)
 {
 	app_end_prompt(app);
 	model_finish(&app->model);
-	doc_finish(&app->card);
-	doc_finish(&app->help);
-	doc_finish(&app->offers_doc);
+	page_finish(&app->card);
+	page_finish(&app->help);
+	page_finish(&app->offers_page);
 	offers_finish(&app->offers);
 	live_finish(&app->live);
 	safe_finish(&app->status);
@@ -84,7 +84,7 @@ struct model_item *app_item(struct app *app)
 void app_view(struct app *app, const struct view_ops *view)
 {
 	app->view = view;
-	app->help_top = 0;
+	app->help.top = 0;
 	app->dirty |= APP_DIRTY_HAND;
 }
 

@@ -13,6 +13,7 @@
 #include "tui/live.h"
 #include "tui/model.h"
 #include "tui/offers.h"
+#include "tui/page.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
 #include "tui/typed_word.h"
@@ -34,8 +35,7 @@ struct app;
 /* What of a view has to be on screen before a key decides. */
 struct app_sight {
 	uint64_t stamp;
-	const struct doc *doc; /* its facts, and for high risk its end */
-	size_t top;
+	const struct page *page; /* its facts, and for high risk its end */
 	bool partial; /* not everything could be shown */
 };
 
@@ -86,17 +86,16 @@ struct app {
 	struct feed *feed; /* borrowed */
 	const struct view_ops *view;
 	struct app_prompt prompt;
-	struct doc card; /* of the selected call */
+	struct page card; /* of the selected call */
 	uint64_t card_stamp;
 	bool card_numbers, card_partial; /* partial: not everything could be shown */
-	size_t card_top, list_top, help_top;
-	struct doc help;
+	size_t list_top;
+	struct page help;
 	const struct view_ops *help_from; /* where "back" leads from the help */
 	struct offers offers; /* what a yes to one call may leave behind */
 	const struct view_ops *offers_from;
-	struct doc offers_doc;
-	uint64_t offers_doc_stamp;
-	size_t offers_top;
+	struct page offers_page;
+	uint64_t offers_page_stamp;
 	struct live live; /* the grants that are in force */
 	char *looked_at; /* the call that scroll position and list height belong to */
 	int list_rows; /* the list does not shrink while one call is looked at */
@@ -151,8 +150,6 @@ struct model_item *app_item(struct app *app);
 void app_view(struct app *app, const struct view_ops *view);
 void app_paint_detail(struct app *app); /* the rule and the card of the selected call */
 bool app_scroll_card(struct app *app, enum command command); /* false: no scrolling command */
-/* The new top of something of `rows` rows in a window of `page` after a scrolling command. */
-bool app_scroll(enum command command, size_t *top, size_t rows, int page);
 
 struct app_sight app_card_sight(const struct app *app);
 

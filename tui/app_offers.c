@@ -49,7 +49,7 @@ void app_open_offers(struct app *app)
 		feed_offers(app->feed, item->call, item->revision);
 	}
 	app->offers_from = app->view;
-	app->offers_top = 0;
+	page_finish(&app->offers_page);
 	app_view(app, &view_grant);
 }
 
@@ -59,8 +59,8 @@ void app_close_offers(struct app *app)
 		return;
 	}
 	offers_finish(&app->offers);
-	doc_finish(&app->offers_doc);
-	app->offers_doc_stamp = 0;
+	page_finish(&app->offers_page);
+	app->offers_page_stamp = 0;
 	if (app->view == &view_grant) {
 		app_view(app, app->offers_from);
 	}

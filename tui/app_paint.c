@@ -167,18 +167,12 @@ static void make_card(struct app *app, const struct model_item *item, int width)
 {
 	bool numbers = width >= NUMBERS_FROM_COLS;
 	if (app->card_stamp != item->stamp || app->card_numbers != numbers) {
-		doc_finish(&app->card);
-		card_doc(&app->card, item, numbers);
-		app->card_partial = app->card.dropped > 0 || app->card.partial;
+		page_clear(&app->card);
+		card_doc(&app->card.doc, item, numbers);
+		app->card_partial = app->card.doc.dropped > 0 || app->card.doc.partial;
 		app->card_stamp = item->stamp;
 		app->card_numbers = numbers;
 	}
-	doc_wrap(&app->card, width);
-}
-
-static size_t last_top(size_t rows, int page)
-{
-	return rows > (size_t)page ? rows - (size_t)page : 0;
 }
 
 static void paint_card_rule(struct app *app, const struct model_item *item, size_t shown_to)
@@ -199,14 +193,14 @@ static void paint_card_rule(struct app *app, const struct model_item *item, size
 			(long long)s % 60);
 	}
 	const char *more = r.cols >= MORE_FROM_COLS ? " · more below" : " · more";
-	more = shown_to < app->card.row_count ? more : "";
+	more = shown_to < app->card.doc.row_count ? more : "";
 	paint_rule(&app->paint, r, ROLE_RULE);
 	if (item->number > 0) {
 		snprintf(name, sizeof(name), "#%lld", (long long)item->number);
 	}
 	paint_own(&app->paint, r.y, r.x + 1, r.cols - 2, ROLE_RULE,
-		safe_printf(" %s%s · %zu-%zu of %zu%s ", name, left, app->card_top + 1, shown_to,
-			app->card.row_count, more));
+		safe_printf(" %s%s · %zu-%zu of %zu%s ", name, left, app->card.top + 1, shown_to,
+			app->card.doc.row_count, more));
 }
 
 void app_paint_detail(struct app *app)
@@ -217,50 +211,15 @@ void app_paint_detail(struct app *app)
 		return;
 	}
 	make_card(app, item, r.cols);
-	size_t last = last_top(app->card.row_count, r.rows);
-	app->card_top = app->card_top < last ? app->card_top : last;
-	size_t shown_to = app->card_top + (size_t)r.rows;
-	shown_to = shown_to < app->card.row_count ? shown_to : app->card.row_count;
+	page_paint(&app->card, &app->paint, r);
+	size_t shown_to = app->card.top + (size_t)r.rows;
+	shown_to = shown_to < app->card.doc.row_count ? shown_to : app->card.doc.row_count;
 	paint_card_rule(app, item, shown_to);
-	doc_paint(&app->card, &app->paint, r, app->card_top);
-}
-
-bool app_scroll(enum command command, size_t *top, size_t rows, int page)
-{
-	size_t last = last_top(rows, page);
-	size_t step = 1, at = *top;
-	switch (command) {
-	case COMMAND_PAGE_DOWN:
-	case COMMAND_PAGE_UP:
-		step = page > 2 ? (size_t)page - 1 : 1;
-		break;
-	case COMMAND_HALF_DOWN:
-	case COMMAND_HALF_UP:
-		step = page > 3 ? (size_t)page / 2 : 1;
-		break;
-	case COMMAND_TOP:
-	case COMMAND_BOTTOM:
-		step = rows;
-		break;
-	case COMMAND_DETAIL_DOWN:
-	case COMMAND_DETAIL_UP:
-	case COMMAND_LINE_DOWN:
-	case COMMAND_LINE_UP:
-		break;
-	default:
-		return false;
-	}
-	bool up = command == COMMAND_PAGE_UP || command == COMMAND_HALF_UP ||
-		command == COMMAND_TOP || command == COMMAND_DETAIL_UP ||
-		command == COMMAND_LINE_UP;
-	at = up ? (at > step ? at - step : 0) : at + step;
-	*top = at < last ? at : last;
-	return true;
 }
 
 bool app_scroll_card(struct app *app, enum command command)
 {
-	return app_scroll(command, &app->card_top, app->card.row_count, app->layout.detail.rows);
+	return page_scroll(&app->card, command, app->layout.detail.rows);
 }
 
 /* --- the frame --- */
@@ -271,7 +230,7 @@ static void look_at(struct app *app, const struct model_item *item)
 	if (!item || !app->looked_at || strcmp(app->looked_at, item->call) != 0) {
 		free(app->looked_at);
 		app->looked_at = item ? xstrdup(item->call) : NULL;
-		app->card_top = 0;
+		app->card.top = 0;
 		app->list_rows = 0;
 	}
 	if ((int)app->model.count > app->list_rows) {
@@ -307,8 +266,7 @@ struct app_sight app_card_sight(const struct app *app)
 	const struct model_item *item = model_selected(&app->model);
 	return (struct app_sight){
 		.stamp = item ? item->stamp : 0,
-		.doc = &app->card,
-		.top = app->card_top,
+		.page = &app->card,
 		.partial = app->card_partial,
 	};
 }
@@ -321,8 +279,9 @@ uint64_t app_stamp(const struct app *app)
 /* The row behind the last one that is on screen shows how far the person has come. */
 static bool facts_shown(const struct app_sight *sight, int rows)
 {
-	size_t next = sight->top + (size_t)rows;
-	return next >= sight->doc->row_count || sight->doc->rows[next].line >= sight->doc->facts;
+	size_t next = sight->page->top + (size_t)rows;
+	return next >= sight->page->doc.row_count ||
+		sight->page->doc.rows[next].line >= sight->page->doc.facts;
 }
 
 void app_painted(struct app *app)
@@ -343,7 +302,7 @@ void app_painted(struct app *app)
 				(uint64_t)r.rows << 16 | (uint64_t)r.cols,
 			.high = item->risk >= RISK_HIGH || sight.partial,
 			.facts = facts_shown(&sight, r.rows),
-			.end = sight.top + (size_t)r.rows >= sight.doc->row_count,
+			.end = sight.page->top + (size_t)r.rows >= sight.page->doc.row_count,
 		};
 	}
 	guard_painted(&app->guard, &frame, app->now);

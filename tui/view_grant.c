@@ -120,8 +120,7 @@ static void offers_doc(struct doc *doc, const struct offers *offers, const struc
 static void paint_title(struct app *app, const struct model_item *item)
 {
 	struct rect r = app->layout.rule;
-	const struct doc *doc = &app->offers_doc;
-	bool more = app->offers_top + (size_t)app->layout.detail.rows < doc->row_count;
+	bool more = page_more(&app->offers_page, app->layout.detail.rows);
 	paint_rule(&app->paint, r, ROLE_RULE);
 	paint_own(&app->paint, r.y, 1, r.rows ? r.cols - 2 : 0, ROLE_RULE,
 		safe_printf(" #%lld · what a yes may leave%s ", (long long)item->number,
@@ -132,21 +131,18 @@ static void paint_grant(struct app *app)
 {
 	const struct model_item *item = app_item(app);
 	struct rect r = app->layout.detail;
-	struct doc *doc = &app->offers_doc;
+	struct page *page = &app->offers_page;
 	if (!item || !app->offers.call) {
 		return;
 	}
-	if (app->offers_doc_stamp != app->offers.stamp) {
-		doc_finish(doc);
-		offers_doc(doc, &app->offers, item);
-		doc->partial = doc->partial || doc->dropped;
-		app->offers_doc_stamp = app->offers.stamp;
+	if (app->offers_page_stamp != app->offers.stamp) {
+		page_clear(page);
+		offers_doc(&page->doc, &app->offers, item);
+		page->doc.partial = page->doc.partial || page->doc.dropped;
+		app->offers_page_stamp = app->offers.stamp;
 	}
-	doc_wrap(doc, r.cols);
-	size_t last = doc->row_count > (size_t)r.rows ? doc->row_count - (size_t)r.rows : 0;
-	app->offers_top = app->offers_top < last ? app->offers_top : last;
+	page_paint(page, &app->paint, r);
 	paint_title(app, item);
-	doc_paint(doc, &app->paint, r, app->offers_top);
 	app->cursor_y = r.y;
 }
 
@@ -157,8 +153,7 @@ static bool grant_command(struct app *app, enum command command)
 		app->offers.stamp = ++app->model.last_stamp;
 		return true;
 	}
-	return app_scroll(
-		command, &app->offers_top, app->offers_doc.row_count, app->layout.detail.rows);
+	return page_scroll(&app->offers_page, command, app->layout.detail.rows);
 }
 
 static bool grant_idle(const struct app *app, enum command command)
@@ -173,9 +168,8 @@ static struct app_sight grant_sight(const struct app *app)
 {
 	return (struct app_sight){
 		.stamp = app->offers.stamp,
-		.doc = &app->offers_doc,
-		.top = app->offers_top,
-		.partial = app->offers_doc.partial,
+		.page = &app->offers_page,
+		.partial = app->offers_page.doc.partial,
 	};
 }
 

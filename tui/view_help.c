@@ -55,22 +55,18 @@ static void help_doc(struct doc *doc)
 static void paint_help(struct app *app)
 {
 	struct rect r = app->layout.detail;
-	if (!app->help.count) {
-		help_doc(&app->help);
+	if (!app->help.doc.count) {
+		help_doc(&app->help.doc);
 	}
 	paint_rule(&app->paint, app->layout.rule, ROLE_RULE);
 	paint_own(&app->paint, app->layout.rule.y, 1, app->layout.rule.rows ? r.cols - 2 : 0,
 		ROLE_RULE, safe_printf(" keys "));
-	doc_wrap(&app->help, r.cols);
-	size_t last = app->help.row_count > (size_t)r.rows ? app->help.row_count - (size_t)r.rows
-							   : 0;
-	app->help_top = app->help_top < last ? app->help_top : last;
-	doc_paint(&app->help, &app->paint, r, app->help_top);
+	page_paint(&app->help, &app->paint, r);
 }
 
 static bool help_command(struct app *app, enum command command)
 {
-	return app_scroll(command, &app->help_top, app->help.row_count, app->layout.detail.rows);
+	return page_scroll(&app->help, command, app->layout.detail.rows);
 }
 
 const struct view_ops view_help = {
