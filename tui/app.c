@@ -28,6 +28,7 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 	page_init(&app->card, &app->paint);
 	page_init(&app->help, &app->paint);
 	page_init(&app->offers_page, &app->paint);
+	page_init(&app->batch_page, &app->paint);
 	app->help_from = app->offers_from = &view_queue;
 }
 
@@ -38,6 +39,8 @@ void app_finish(struct app *app)
 	page_finish(&app->card);
 	page_finish(&app->help);
 	page_finish(&app->offers_page);
+	page_finish(&app->batch_page);
+	batch_finish(&app->batch);
 	offers_finish(&app->offers);
 	live_finish(&app->live);
 	safe_finish(&app->status);
@@ -229,6 +232,7 @@ void app_note(struct app *app, const struct feed_note *note)
 	}
 	ask_preview(app);
 	app_check_offers(app);
+	app_check_batch(app);
 	app->dirty |= APP_DIRTY_NEWS;
 }
 
@@ -238,6 +242,8 @@ static void back(struct app *app)
 {
 	if (app->view == &view_grant) {
 		app_close_offers(app);
+	} else if (app->view == &view_batch) {
+		app_close_batch(app);
 	} else {
 		app_view(app, app->view == &view_help ? app->help_from : &view_queue);
 	}
@@ -263,17 +269,33 @@ static void refresh(struct app *app)
 	}
 }
 
+static void decide(struct app *app, enum command command, int64_t at)
+{
+	if (command == COMMAND_APPROVE) {
+		decide_approve(app, at);
+	} else if (command == COMMAND_DENY) {
+		decide_deny(app, at);
+	} else {
+		decide_deny_why(app, at);
+	}
+}
+
 static void perform(struct app *app, enum command command, int64_t at)
 {
 	switch (command) {
 	case COMMAND_APPROVE:
-		decide_approve(app, at);
-		break;
 	case COMMAND_DENY:
-		decide_deny(app, at);
-		break;
 	case COMMAND_DENY_WHY:
-		decide_deny_why(app, at);
+		if (!app_open_batch(app)) {
+			decide(app, command, at);
+		}
+		break;
+	case COMMAND_BATCH_APPROVE:
+	case COMMAND_BATCH_DENY:
+		decide_batch(app, command == COMMAND_BATCH_APPROVE, at);
+		break;
+	case COMMAND_BATCH_DENY_WHY:
+		decide_batch_why(app, at);
 		break;
 	case COMMAND_UNDO:
 		decide_undo(app);

@@ -5,6 +5,7 @@
 #ifndef BASCULE_TUI_APP_H
 #define BASCULE_TUI_APP_H
 
+#include "tui/batch.h"
 #include "tui/command.h"
 #include "tui/doc.h"
 #include "tui/feed.h"
@@ -96,6 +97,9 @@ struct app {
 	const struct view_ops *offers_from;
 	struct page offers_page;
 	uint64_t offers_page_stamp;
+	struct batch batch; /* the marked calls, while they are listed */
+	struct page batch_page;
+	uint64_t batch_page_stamp;
 	struct live live; /* the grants that are in force */
 	char *looked_at; /* the call that scroll position and list height belong to */
 	int list_rows; /* the list does not shrink while one call is looked at */
@@ -145,6 +149,12 @@ bool app_note_offers(struct app *app, const struct feed_note *note); /* false: a
 void app_open_grants(struct app *app);
 void app_ask_grants(struct app *app);
 
+/* app_batch.c */
+bool app_mark(struct app *app, enum command command); /* false: no marking command */
+bool app_open_batch(struct app *app); /* false: nothing is marked, or this is not the queue */
+void app_close_batch(struct app *app);
+void app_check_batch(struct app *app);
+
 /* For the views. */
 struct model_item *app_item(struct app *app);
 void app_view(struct app *app, const struct view_ops *view);
@@ -153,6 +163,6 @@ bool app_scroll_card(struct app *app, enum command command); /* false: no scroll
 
 struct app_sight app_card_sight(const struct app *app);
 
-extern const struct view_ops view_queue, view_open, view_help, view_grant, view_grants;
+extern const struct view_ops view_queue, view_open, view_help, view_grant, view_grants, view_batch;
 
 #endif

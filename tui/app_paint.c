@@ -62,6 +62,10 @@ static void paint_header(struct app *app)
 	strip_add(&strip, ROLE_TEXT, safe_printf("auto %lld", (long long)app->model.allowed));
 	strip_add(&strip, ROLE_TEXT, safe_printf("denied %lld", (long long)app->model.denied));
 	strip_add(&strip, ROLE_TEXT, safe_printf("approved %lld", (long long)app->model.approved));
+	size_t marked = model_marked(&app->model);
+	if (marked) {
+		strip_add(&strip, ROLE_WARNING, safe_printf("%zu marked", marked));
+	}
 	if (app->read_only) {
 		strip_add(&strip, ROLE_WARNING, safe_printf("read-only"));
 	}
@@ -286,7 +290,7 @@ static bool facts_shown(const struct app_sight *sight, int rows)
 
 void app_painted(struct app *app)
 {
-	const struct model_item *item = app_item(app);
+	struct model_item *item = app_item(app);
 	struct rect r = app->layout.detail;
 	struct guard_frame frame = { 0 };
 	bool visible = app->layout.shape != LAYOUT_BADGE;
@@ -306,4 +310,8 @@ void app_painted(struct app *app)
 		};
 	}
 	guard_painted(&app->guard, &frame, app->now);
+	const struct guard_frame *shown = &app->guard.frame;
+	if (item && shown->stamp == item->stamp && shown->facts && shown->end) {
+		item->seen = true;
+	}
 }

@@ -13,7 +13,10 @@ enum context {
 	CTX_HELP = 4,
 	CTX_GRANT = 8, /* what a yes to one call may leave behind */
 	CTX_GRANTS = 16, /* what decisions have left behind */
-	CTX_ALL = 31,
+	CTX_BATCH = 32, /* the marked calls, listed, before all of them are decided */
+	CTX_ALL = 63,
+	CTX_PAGE = CTX_OPEN | CTX_HELP | CTX_GRANT | CTX_BATCH, /* one text to be scrolled */
+	CTX_INNER = CTX_PAGE | CTX_GRANTS, /* "back" leads out of it */
 };
 
 enum command_class {
@@ -27,9 +30,13 @@ enum command_class {
  * keep this order. */
 #define CONSOLE_COMMANDS(X) \
 	X(APPROVE, CTX_QUEUE | CTX_OPEN, "a", APPROVE, "approve", \
-		"approve the call that is shown, once") \
+		"approve the call that is shown, once; with marked calls: list them first") \
 	X(DENY, CTX_QUEUE | CTX_OPEN, "d", DENY, "deny", \
 		"deny it a little later; u takes it back until then") \
+	X(BATCH_APPROVE, CTX_BATCH, "a", APPROVE, "approve", "approve all that are listed, once") \
+	X(BATCH_DENY, CTX_BATCH, "d", DENY, "deny", "deny all that are listed, at once") \
+	X(BATCH_DENY_WHY, CTX_BATCH, "D", DENY, "why", \
+		"deny all that are listed, with a reason that the agents get") \
 	X(DENY_WHY, CTX_QUEUE | CTX_OPEN, "D", DENY, "why", \
 		"deny it at once, with a reason that the agent gets") \
 	X(UNDO, CTX_QUEUE | CTX_OPEN, "u", LOOK, "", \
@@ -43,7 +50,8 @@ enum command_class {
 	X(SAVE_RULE, CTX_GRANT, "W", APPROVE, "rule", \
 		"add the rule that is shown to policy.rules; approves nothing") \
 	X(REVOKE, CTX_GRANTS, "x", DENY, "revoke", "take the selected grant back") \
-	X(HELP, CTX_QUEUE | CTX_OPEN | CTX_GRANT | CTX_GRANTS, "? F1", LOOK, "help", "the keys") \
+	X(HELP, CTX_QUEUE | CTX_OPEN | CTX_GRANT | CTX_GRANTS | CTX_BATCH, "? F1", LOOK, "help", \
+		"the keys") \
 	X(OFFERS, CTX_QUEUE | CTX_OPEN, "s", LOOK, "grant", \
 		"what a yes to the shown call may leave behind") \
 	X(GRANTS, CTX_QUEUE, "P", LOOK, "grants", "the grants that decisions have left behind") \
@@ -53,22 +61,26 @@ enum command_class {
 	X(PREVIOUS, CTX_QUEUE | CTX_GRANTS, "k Up", LOOK, "", "previous one") \
 	X(FIRST, CTX_QUEUE | CTX_GRANTS, "g Home", LOOK, "", "first one") \
 	X(LAST, CTX_QUEUE | CTX_GRANTS, "G End", LOOK, "", "last one") \
+	X(MARK, CTX_QUEUE, "Space", LOOK, "", \
+		"mark the call for a batch, or unmark it; on to the next") \
+	X(MARK_RANGE, CTX_QUEUE, "v", LOOK, "", "mark from the last marked one to here") \
+	X(MARK_SHOWN, CTX_QUEUE, "*", LOOK, "", \
+		"mark the rows on screen, never the highest class") \
+	X(MARK_PASSING, CTX_QUEUE, "+", LOOK, "", "mark those that the rules would allow now") \
+	X(UNMARK, CTX_QUEUE, "U", LOOK, "", "unmark all") \
 	X(DETAIL_DOWN, CTX_QUEUE, "J", LOOK, "scroll", "scroll the shown call down a line") \
 	X(DETAIL_UP, CTX_QUEUE, "K", LOOK, "", "scroll it up a line") \
-	X(LINE_DOWN, CTX_OPEN | CTX_HELP | CTX_GRANT, "j Down J", LOOK, "scroll", "down a line") \
-	X(LINE_UP, CTX_OPEN | CTX_HELP | CTX_GRANT, "k Up K", LOOK, "", "up a line") \
-	X(TOP, CTX_OPEN | CTX_HELP | CTX_GRANT, "g Home", LOOK, "", "to the top") \
-	X(BOTTOM, CTX_OPEN | CTX_HELP | CTX_GRANT, "G End", LOOK, "", "to the end") \
-	X(PAGE_DOWN, CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT, "PgDn ^F", LOOK, "", \
-		"down a page") \
-	X(PAGE_UP, CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT, "PgUp ^B", LOOK, "", "up a page") \
-	X(HALF_DOWN, CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT, "^D", LOOK, "", \
-		"down half a page") \
-	X(HALF_UP, CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT, "^U", LOOK, "", "up half a page") \
+	X(LINE_DOWN, CTX_PAGE, "j Down J", LOOK, "scroll", "down a line") \
+	X(LINE_UP, CTX_PAGE, "k Up K", LOOK, "", "up a line") \
+	X(TOP, CTX_PAGE, "g Home", LOOK, "", "to the top") \
+	X(BOTTOM, CTX_PAGE, "G End", LOOK, "", "to the end") \
+	X(PAGE_DOWN, CTX_QUEUE | CTX_PAGE, "PgDn ^F", LOOK, "", "down a page") \
+	X(PAGE_UP, CTX_QUEUE | CTX_PAGE, "PgUp ^B", LOOK, "", "up a page") \
+	X(HALF_DOWN, CTX_QUEUE | CTX_PAGE, "^D", LOOK, "", "down half a page") \
+	X(HALF_UP, CTX_QUEUE | CTX_PAGE, "^U", LOOK, "", "up half a page") \
 	X(REFRESH, CTX_QUEUE | CTX_OPEN | CTX_GRANTS, "R", LOOK, "", \
 		"ask again for what is shown") \
-	X(BACK, CTX_OPEN | CTX_HELP | CTX_GRANT | CTX_GRANTS, "q Esc h Left ^C", LOOK, "back", \
-		"back") \
+	X(BACK, CTX_INNER, "q Esc h Left ^C", LOOK, "back", "back") \
 	X(REDRAW, CTX_ALL, "^L", LOOK, "", "draw the screen anew") \
 	X(SUSPEND, CTX_ALL, "^Z", LOOK, "", "back to the shell; decides nothing") \
 	X(QUIT, CTX_QUEUE, "q ^C", LEAVE, "quit", "leave; what waits goes on waiting")

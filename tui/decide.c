@@ -213,6 +213,74 @@ void decide_deny_why(struct app *app, int64_t at)
 	}
 }
 
+/* ---- all that are listed ---- */
+
+static void send_batch(struct app *app, bool approve, struct span reason)
+{
+	const struct feed_decision decision = { .approve = approve, .reason = reason };
+	size_t sent = 0;
+	for (size_t i = 0; i < app->batch.count; i++) {
+		const struct batch_entry *entry = &app->batch.list[i];
+		struct model_item *item = model_find(&app->model, entry->call);
+		if (item && !entry->left_out && !(approve && entry->not_approved)) {
+			item->sent = approve ? SENT_APPROVE : SENT_DENY;
+			item->marked = false;
+			feed_decide(app->feed, entry->call, entry->revision, &decision);
+			sent++;
+		}
+	}
+	app_say(app, safe_printf("%zu %s", sent, approve ? "approved" : "denied"));
+	app_close_batch(app);
+}
+
+/* The last frame listed what is decided now. */
+static bool batch_shown(struct app *app, bool approve)
+{
+	const char *why = not_at_all(app);
+	if (!why && app->shown.stamp != app->batch.stamp) {
+		why = "the list changed just now: look again";
+	} else if (!why && !batch_size(&app->batch, approve)) {
+		why = "none of them can be decided here";
+	}
+	if (why) {
+		decide_eaten(app, why);
+	}
+	return !why;
+}
+
+void decide_batch(struct app *app, bool approve, int64_t at)
+{
+	if (batch_shown(app, approve) &&
+		guarded(app,
+			approve ? guard_may_approve(&app->guard, at)
+				: guard_may_deny(&app->guard, at))) {
+		send_batch(app, approve, (struct span){ 0 });
+	}
+}
+
+static void batch_reason_typed(struct app *app, struct span reason)
+{
+	if (app->prompt.stamp != app->batch.stamp) {
+		decide_eaten(app, "the list changed just now: look again");
+	} else {
+		send_batch(app, false, reason.len ? reason : (struct span){ 0 });
+	}
+}
+
+static const struct prompt_use batch_reason_prompt = {
+	.hint = "Enter deny all with it  Esc cancel",
+	.cancelled = "nothing sent; the calls still wait",
+	.done = batch_reason_typed,
+};
+
+void decide_batch_why(struct app *app, int64_t at)
+{
+	if (batch_shown(app, false) && guarded(app, guard_may_deny(&app->guard, at))) {
+		app_ask(app, &batch_reason_prompt, "reason for all", SPAN(""));
+		app->prompt.stamp = app->batch.stamp;
+	}
+}
+
 /* ---- what a yes leaves behind ---- */
 
 /* As for an approval; and the call itself was looked at before the offer was. */

@@ -13,6 +13,9 @@ void decide_step(struct app *app, size_t step, int64_t at); /* approves, and lea
 void decide_save(struct app *app, int64_t at); /* the rule that is offered */
 void decide_revoke(struct app *app, int64_t at); /* the selected grant */
 
+void decide_batch(struct app *app, bool approve, int64_t at); /* all that are listed */
+void decide_batch_why(struct app *app, int64_t at); /* opens the prompt */
+
 void decide_eaten(struct app *app, const char *why); /* a key that did nothing; a literal of ours */
 
 #endif

@@ -88,12 +88,14 @@ static void append(struct model *model, struct model_item *item)
 /* The stamp and the preview live as long as what a person decides on stays the same. */
 static void inherit(struct model *model, struct model_item *item, struct model_item *old)
 {
+	item->marked = old && old->marked && !model_unmarkable(item);
 	if (!old || strcmp(old->raw, item->raw) != 0 || old->ended) {
 		item->stamp = ++model->last_stamp;
 		return;
 	}
 	item->stamp = old->stamp;
 	item->sent = old->sent;
+	item->seen = old->seen;
 	item->show = old->show;
 	item->show_text = old->show_text;
 	item->show_len = old->show_len;
@@ -334,6 +336,23 @@ void model_next_undecided(struct model *model)
 bool model_waits(const struct model_item *item)
 {
 	return !item->ended && life_next(item->state, LIFE_EV_APPROVE).effect != LIFE_REFUSED;
+}
+
+const char *model_unmarkable(const struct model_item *item)
+{
+	return item->kind == MODEL_SERVER    ? "a server is accepted by itself"
+		: item->risk == RISK_HIGHEST ? "the highest class is decided one by one"
+		: !undecided(item)           ? "it does not wait for a decision"
+					     : NULL;
+}
+
+size_t model_marked(const struct model *model)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < model->count; i++) {
+		n += model->items[i]->marked;
+	}
+	return n;
 }
 
 bool model_would_pass(const struct model_item *item)

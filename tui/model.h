@@ -73,6 +73,8 @@ struct model_item {
 	/* the item as it came, but for what only ages: compared to tell whether it changed */
 	char *raw;
 	enum model_sent sent; /* decided here, the answer is not in yet */
+	bool marked; /* for a batch */
+	bool seen; /* as it is now, all of it has been on screen */
 	bool ended; /* not in the queue any more; shown until the selection leaves it */
 	char *ended_by;
 	enum model_show show;
@@ -131,6 +133,9 @@ struct model_item *model_denied(const struct model *model);
 void model_next_undecided(struct model *model);
 
 bool model_waits(const struct model_item *item); /* a person can still say yes */
+/* Why it cannot be part of a batch, in our own words; NULL: it can. */
+const char *model_unmarkable(const struct model_item *item);
+size_t model_marked(const struct model *model); /* how many are */
 /* it waits although the rules, which have changed since, would let it pass */
 bool model_would_pass(const struct model_item *item);
 size_t model_waiting(const struct model *model, size_t by_risk[RISK_COUNT]); /* all of them */

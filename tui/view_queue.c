@@ -65,37 +65,55 @@ static int paint_names(
 	return cell(app, y, x, NAME_COLS, role, both, false);
 }
 
-static void paint_item(struct app *app, const struct model_item *item, struct rect r)
+/* Selection, risk, whether the rules would let it pass by now, mark; returns where the name begins.
+ */
+static int paint_signs(
+	struct app *app, const struct model_item *item, struct rect r, enum role role)
 {
-	bool selected = item == app_item(app);
-	enum role role = selected ? ROLE_SELECTED : ROLE_TEXT;
-	const char *state = card_state_words(item);
-	struct safe_text age = item->arrived ? age_of(app->wall - item->arrived) : safe_printf(" ");
-	int end = r.x + r.cols - (int)age.columns - 1;
-	paint_fill(&app->paint, r, role);
+	bool selected = role == ROLE_SELECTED, wide = item->risk == RISK_HIGHEST;
 	paint_own(&app->paint, r.y, r.x, 1, role, safe_printf("%s", selected ? ">" : " "));
 	paint_own(&app->paint, r.y, r.x + 1, 3, selected ? role : card_risk_role(item->risk),
 		safe_printf("%s", card_sigil(item->risk)));
-	bool wide = item->risk == RISK_HIGHEST;
 	if (!wide && model_would_pass(item)) {
 		wide = true;
 		paint_own(&app->paint, r.y, r.x + 3, 1, selected ? role : ROLE_STRONG,
 			safe_printf("+"));
 	}
-	int x = paint_names(app, item, r.y, r.x + 4 + wide, r.cols, role);
-	if (item->kind == MODEL_SERVER && x < end) {
-		x += paint_own(&app->paint, r.y, x, end - x, role, safe_printf("new server "));
+	int x = r.x + 4 + wide;
+	if (item->marked) {
+		x += paint_own(
+			&app->paint, r.y, x, 4, selected ? role : ROLE_STRONG, safe_printf("[x] "));
 	}
-	if (state[0] && x < end) {
-		x += paint_own(&app->paint, r.y, x, end - x, role, safe_printf("%s ", state));
+	return x;
+}
+
+/* Our own words between the name and what it acts on; returns where that begins. */
+static int paint_words(
+	struct app *app, const struct model_item *item, int y, int x, int end, enum role role)
+{
+	const char *words[] = { item->kind == MODEL_SERVER ? "new server" : "",
+		card_state_words(item), model_verb(item) };
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		if (words[i][0] && x < end) {
+			x += paint_own(
+				&app->paint, y, x, end - x, role, safe_printf("%s ", words[i]));
+		}
 	}
-	const char *verb = model_verb(item);
-	if (verb[0] && x < end) {
-		x += paint_own(&app->paint, r.y, x, end - x, role, safe_printf("%s ", verb));
-	}
+	return x;
+}
+
+static void paint_item(struct app *app, const struct model_item *item, struct rect r)
+{
+	bool selected = item == app_item(app);
+	enum role role = selected ? ROLE_SELECTED : ROLE_TEXT;
+	struct safe_text age = item->arrived ? age_of(app->wall - item->arrived) : safe_printf(" ");
+	int end = r.x + r.cols - (int)age.columns - 1;
+	paint_fill(&app->paint, r, role);
+	int x = paint_signs(app, item, r, role);
+	x = paint_names(app, item, r.y, x, r.cols, role);
+	x = paint_words(app, item, r.y, x, end, role);
 	if (x < end - 1) {
-		struct span target = model_target(item);
-		cell(app, r.y, x, end - x, role, target.at, true);
+		cell(app, r.y, x, end - x, role, model_target(item).at, true);
 	}
 	paint_text(&app->paint, r.y, r.x + r.cols - (int)age.columns, (int)age.columns, role, &age);
 	safe_finish(&age);
@@ -230,7 +248,7 @@ static bool queue_command(struct app *app, enum command command)
 		}
 		return true;
 	default:
-		return app_scroll_card(app, command);
+		return app_mark(app, command) || app_scroll_card(app, command);
 	}
 }
 
