@@ -341,8 +341,18 @@ static void perform(struct app *app, enum command command, int64_t at)
 	}
 }
 
+/* Before a key leads away from it: has the person had the time to read all of it? */
+static void note_read(struct app *app, int64_t at)
+{
+	struct model_item *item = app_item(app);
+	if (item && guard_read(&app->guard, item->stamp, at)) {
+		item->seen = true;
+	}
+}
+
 static void key(struct app *app, uint32_t key, int64_t at)
 {
+	note_read(app, at);
 	if (app->prompt.use) {
 		app_prompt_key(app, key);
 		return;

@@ -310,8 +310,4 @@ void app_painted(struct app *app)
 		};
 	}
 	guard_painted(&app->guard, &frame, app->now);
-	const struct guard_frame *shown = &app->guard.frame;
-	if (item && shown->stamp == item->stamp && shown->facts && shown->end) {
-		item->seen = true;
-	}
 }

@@ -70,6 +70,13 @@ bool guard_seen(const struct guard *guard, uint64_t stamp)
 	return stamp && f->stamp == stamp && f->facts && (!f->high || f->end);
 }
 
+bool guard_read(const struct guard *guard, uint64_t stamp, int64_t now)
+{
+	const struct guard_frame *f = &guard->frame;
+	return stamp && f->stamp == stamp && f->facts && f->end && !guard->unfocused &&
+		now - guard->frame_since >= guard->times.shown_high_ms;
+}
+
 enum guard_answer guard_may_approve(const struct guard *guard, int64_t at)
 {
 	const struct guard_times *t = &guard->times;

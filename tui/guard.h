@@ -67,6 +67,8 @@ void guard_gap(struct guard *guard, int64_t now);
 /* `at` is when the key may have been pressed at the earliest. */
 enum guard_answer guard_may_approve(const struct guard *guard, int64_t at);
 enum guard_answer guard_may_deny(const struct guard *guard, int64_t at);
+/* All of what `stamp` stands for has been on screen, for as long as high risk asks for. */
+bool guard_read(const struct guard *guard, uint64_t stamp, int64_t now);
 /* The frame that showed `stamp` showed all that has to be seen of it. */
 bool guard_seen(const struct guard *guard, uint64_t stamp);
 const char *guard_words(enum guard_answer answer);

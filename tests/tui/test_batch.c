@@ -90,13 +90,25 @@ static void what_must_be_looked_at_is_not_approved_unseen(void **state)
 	vt_stop(vt);
 }
 
+static void a_glance_is_not_a_look(void **state)
+{
+	(void)state;
+	struct vt *vt = start();
+	vt_send(vt, "jj");
+	assert_true(vt_wait(vt, "three", VT_MS));
+	vt_send(vt, "k*a");
+	assert_true(vt_wait(vt, "a approves 2, d denies 3", VT_MS));
+	vt_stop(vt);
+}
+
 static void what_was_looked_at_is_approved_with_the_others(void **state)
 {
 	(void)state;
 	struct vt *vt = start();
 	vt_send(vt, "jj");
 	assert_true(vt_wait(vt, "three", VT_MS)); /* to its end: it fits */
-	vt_send(vt, "*a");
+	vt_pump(vt, CAREFUL_MS);
+	vt_send(vt, "k*a");
 	assert_true(vt_wait(vt, "a approves 3", VT_MS));
 	vt_pump(vt, CAREFUL_MS);
 	vt_send(vt, "a");
@@ -201,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_marked_ones_are_listed_then_approved),
 		cmocka_unit_test(what_must_be_looked_at_is_not_approved_unseen),
+		cmocka_unit_test(a_glance_is_not_a_look),
 		cmocka_unit_test(what_was_looked_at_is_approved_with_the_others),
 		cmocka_unit_test(the_highest_class_cannot_be_marked),
 		cmocka_unit_test(a_range_is_marked_and_unmarked),

@@ -47,6 +47,22 @@ static void new_content_restarts(void **state)
 	assert_int_equal(guard_may_approve(&g, 3500), GUARD_OK);
 }
 
+static void read_is_all_of_it_for_long_enough(void **state)
+{
+	(void)state;
+	struct guard_frame part = medium;
+	struct guard g = started(&medium);
+	assert_false(guard_read(&g, 1, 2499));
+	assert_true(guard_read(&g, 1, 2500));
+	assert_false(guard_read(&g, 2, 2500));
+	guard_focus(&g, false, 2500);
+	assert_false(guard_read(&g, 1, 9000));
+	part.end = false;
+	g = started(&part);
+	assert_false(guard_read(&g, 1, 9000));
+	assert_false(guard_read(&g, 0, 9000));
+}
+
 static void nothing_shown_nothing_approved(void **state)
 {
 	(void)state;
@@ -171,6 +187,7 @@ int main(void)
 		cmocka_unit_test(acts_after_it_was_shown),
 		cmocka_unit_test(repainting_the_same_restarts_nothing),
 		cmocka_unit_test(new_content_restarts),
+		cmocka_unit_test(read_is_all_of_it_for_long_enough),
 		cmocka_unit_test(nothing_shown_nothing_approved),
 		cmocka_unit_test(other_keys_restart_the_quiet),
 		cmocka_unit_test(an_old_key_is_too_early),
