@@ -96,10 +96,10 @@ bool history_find(struct history *h, struct span call, history_row *each, void *
 	struct err *err);
 /* Rows whose state is not an end: what a broker that died left behind. */
 bool history_open_calls(struct history *h, history_row *each, void *data, struct err *err);
-/* The latest rows, oldest first; `text` absent or a substring of tool, target, server, client,
- * rule, reason. */
-bool history_latest(struct history *h, struct span text, int64_t limit, history_row *each,
-	void *data, struct err *err);
+/* The latest rows with a number below `before`, oldest first; `text` absent or a substring of tool,
+ * target, server, client, rule, reason. */
+bool history_latest(struct history *h, struct span text, int64_t before, int64_t limit,
+	history_row *each, void *data, struct err *err);
 /* Compares a plain hash with a stored one. */
 bool history_hash_same(struct history *h, const unsigned char plain[HISTORY_HASH],
 	const unsigned char stored[HISTORY_HASH]);

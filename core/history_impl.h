@@ -88,8 +88,8 @@
 	X(OPEN_CALLS, ROWS_OF(CALL_IS_OPEN)) \
 	X(LATEST, \
 		ROWS_OF("c.number>=(SELECT min(number) FROM (SELECT c.number FROM call c" \
-			" JOIN session s ON s.id=c.session WHERE " CALL_CONTAINS \
-			" ORDER BY c.number DESC LIMIT ?2)) AND " CALL_CONTAINS))
+			" JOIN session s ON s.id=c.session WHERE c.number<?3 AND " CALL_CONTAINS \
+			" ORDER BY c.number DESC LIMIT ?2)) AND c.number<?3 AND " CALL_CONTAINS))
 
 enum history_sql {
 #define X(id, sql) SQL_##id,

@@ -139,8 +139,8 @@ static void contains(struct buf *pattern, struct span text)
 	buf_char(pattern, '%');
 }
 
-bool history_latest(struct history *h, struct span text, int64_t limit, history_row *each,
-	void *data, struct err *err)
+bool history_latest(struct history *h, struct span text, int64_t before, int64_t limit,
+	history_row *each, void *data, struct err *err)
 {
 	sqlite3_stmt *s = h->sql[SQL_LATEST];
 	struct buf pattern = { 0 };
@@ -152,6 +152,7 @@ bool history_latest(struct history *h, struct span text, int64_t limit, history_
 		sqlite3_bind_null(s, 1);
 	}
 	sqlite3_bind_int64(s, 2, limit > 0 ? limit : 0);
+	sqlite3_bind_int64(s, 3, before);
 	bool ok = each_row(h, s, each, data, &count, err);
 	sqlite3_bind_null(s, 1);
 	buf_finish(&pattern);

@@ -41,6 +41,13 @@ struct jsonw rpc_answer(struct buf *line, struct span id, const char *member)
 	return w;
 }
 
+void rpc_result(struct buf *line, struct span id, struct span result)
+{
+	struct jsonw w = open_message(line, id, NULL);
+	jw_kv_raw(&w, "result", result);
+	close_message(&w);
+}
+
 void rpc_close(struct jsonw *w)
 {
 	jw_close(w, '}');

@@ -12,6 +12,8 @@
 struct jsonw rpc_open(struct buf *line, struct span id, const char *method);
 /* An answer, its "result" or "error" open as an object until rpc_close. */
 struct jsonw rpc_answer(struct buf *line, struct span id, const char *member);
+/* A whole answer; `result` is JSON. */
+void rpc_result(struct buf *line, struct span id, struct span result);
 /* Ends the open object, the message and the line. */
 void rpc_close(struct jsonw *w);
 /* A whole request; `params` is JSON, absent: without. */

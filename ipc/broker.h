@@ -16,6 +16,7 @@
  *   broker_record.c   the end of a turn: commit, then speak; trouble; durability off the loop
  *   broker_lost.c     gates that are gone, agents that ended, rows that a dead broker left
  *   broker_console.c  what consoles ask
+ *   broker_query.c    what consoles ask of the history
  *   broker_decide.c   what a person decides, and a denial that can be taken back
  *   broker_feed.c     what consoles are told
  *
@@ -336,6 +337,10 @@ void dotenv_learn(const struct conn *c); /* a gate has said its scope */
 
 /* broker_rule.c: `try_rule`, `save_rule` */
 void rule_message(struct conn *c, const struct message *m);
+
+/* broker_query.c: `history`, `event` */
+void query_page(struct conn *c, const struct message *m);
+void query_event(struct conn *c, const struct message *m);
 
 /* broker_judge.c */
 void judge_submit(struct conn *c, const struct message *m);

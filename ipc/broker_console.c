@@ -324,6 +324,8 @@ void console_message(struct conn *c, const struct message *m)
 		{ "revoke", on_revoke },
 		{ "try_rule", rule_message },
 		{ "save_rule", rule_message },
+		{ "history", query_page },
+		{ "event", query_event },
 		{ "active", on_active },
 		{ "trust", on_trust },
 		{ "stop", on_stop },

@@ -82,7 +82,8 @@ static void try_rule(struct rule_work *work, struct policy_files *files, const s
 	struct err err;
 	trial.history = history_open(work->paths->history, no_key, true, 0, NULL, &err);
 	if (trial.history) {
-		history_latest(trial.history, (struct span){ 0 }, TRY_CALLS, try_row, &trial, &err);
+		history_latest(trial.history, (struct span){ 0 }, INT64_MAX, TRY_CALLS, try_row,
+			&trial, &err);
 	}
 	history_close(trial.history);
 	rules_destroy(then);

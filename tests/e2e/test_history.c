@@ -44,6 +44,34 @@ static void allowed_call_has_its_row(struct world *w)
 	CHECK(w, !*pick_text(row, "decision"));
 }
 
+/* What a console gets to page through: the newest first asked for, then what is older. */
+static void a_console_pages_through_it(struct world *w)
+{
+	struct client *c = open_client(w);
+	for (int i = 1; i <= 3; i++) {
+		char *name = xasprintf("%d.txt", i), *id = xasprintf("%d", i);
+		char *path = world_file(w->work, name);
+		world_put(path, "text");
+		client_call(c, id, "read_text_file", args_path(path));
+		client_expect_text(c, id, "text");
+	}
+	history_row(w, "3.txt", "done");
+	const cJSON *page = person_ask(w->person, "history", "{\"limit\":2}");
+	CHECK_INT(w, cJSON_GetArraySize(pick(page, "result.calls")), 2);
+	CHECK(w, strstr(pick_text(page, "result.calls.1.target"), "3.txt"));
+	CHECK_TEXT(w, pick_text(page, "result.calls.1.state"), "done");
+	page = person_ask(w->person, "history", "{\"limit\":2,\"before\":2}");
+	CHECK_INT(w, cJSON_GetArraySize(pick(page, "result.calls")), 1);
+	CHECK_INT(w, pick_int(page, "result.calls.0.number"), 1);
+	page = person_ask(w->person, "history", "{\"text\":\"2.TXT\"}");
+	CHECK_INT(w, cJSON_GetArraySize(pick(page, "result.calls")), 1);
+	page = person_ask(w->person, "event", "{\"number\":2}");
+	CHECK_INT(w, pick_int(page, "result.number"), 2);
+	CHECK_TEXT(w, pick_text(page, "result.effects.0.kind"), "read");
+	page = person_ask(w->person, "event", "{\"number\":99}");
+	CHECK_INT(w, cJSON_GetArraySize(pick(page, "result.effects")), 0);
+}
+
 static void approved_call_has_its_row(struct world *w)
 {
 	struct client *c = open_client(w);
@@ -219,6 +247,7 @@ static void full_disk_holds(struct world *w)
 
 static const struct e2e_case cases[] = {
 	{ "allowed_call_has_its_row", allowed_call_has_its_row, 0 },
+	{ "a_console_pages_through_it", a_console_pages_through_it, 0 },
 	{ "approved_call_has_its_row", approved_call_has_its_row, 0 },
 	{ "denied_and_withdrawn_calls_have_theirs", denied_and_withdrawn_calls_have_theirs, 0 },
 	{ "outcomes_are_told_apart", outcomes_are_told_apart, 0 },

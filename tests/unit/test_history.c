@@ -324,10 +324,16 @@ static void the_latest_come_oldest_first(void **state)
 	}
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct seen seen = { 0 };
-		WORKS(history_latest(
-			w->h, span_of(cases[i].text), cases[i].limit, note, &seen, &w->err));
+		WORKS(history_latest(w->h, span_of(cases[i].text), INT64_MAX, cases[i].limit, note,
+			&seen, &w->err));
 		assert_string_equal(seen.ids, cases[i].ids);
 	}
+	struct seen older = { 0 };
+	WORKS(history_latest(w->h, SPAN("fs"), 5, 2, note, &older, &w->err));
+	assert_string_equal(older.ids, "-3 -4 ");
+	struct seen none = { 0 };
+	WORKS(history_latest(w->h, (struct span){ 0 }, 1, 9, note, &none, &w->err));
+	assert_string_equal(none.ids, "");
 }
 
 /* ---- sessions ---- */

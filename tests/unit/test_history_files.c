@@ -123,7 +123,8 @@ static void damage_met_at_work_is_looked_into(void **state)
 	}
 	reopen(w, &note);
 	assert_null(note);
-	assert_false(history_latest(w->h, SPAN("nowhere"), 1000, ignore_row, NULL, &w->err));
+	assert_false(
+		history_latest(w->h, SPAN("nowhere"), INT64_MAX, 1000, ignore_row, NULL, &w->err));
 	assert_non_null(strstr(w->err.text, "damaged"));
 	assert_int_equal(access(mark, F_OK), 0);
 	reopen(w, &note);
@@ -245,10 +246,12 @@ static void a_reader_sees_what_is_committed(void **state)
 	assert_true(add(w, INSTANCE "-2"));
 	struct history *reader = history_open(w->path, test_key, true, 0, NULL, &w->err);
 	assert_non_null(reader);
-	WORKS(history_latest(reader, (struct span){ 0 }, 9, count_rows, &count, &w->err));
+	WORKS(history_latest(
+		reader, (struct span){ 0 }, INT64_MAX, 9, count_rows, &count, &w->err));
 	assert_int_equal(count, 1);
 	WORKS(history_commit(w->h, &w->err));
-	WORKS(history_latest(reader, (struct span){ 0 }, 9, count_rows, &count, &w->err));
+	WORKS(history_latest(
+		reader, (struct span){ 0 }, INT64_MAX, 9, count_rows, &count, &w->err));
 	assert_int_equal(count, 3);
 	history_close(w->h);
 	w->h = NULL;
@@ -294,7 +297,8 @@ static void a_long_log_is_moved(void **state)
 	off_t before = log_size(w);
 	assert_true(before > 4 << 20);
 	struct history *reader = history_open(w->path, test_key, true, 0, NULL, &w->err);
-	WORKS(history_latest(reader, (struct span){ 0 }, 9, checkpoint_in_row, w, &w->err));
+	WORKS(history_latest(
+		reader, (struct span){ 0 }, INT64_MAX, 9, checkpoint_in_row, w, &w->err));
 	history_close(reader);
 	WORKS(history_checkpoint_file(w->path, &w->err));
 	assert_true(log_size(w) < before / 8);
