@@ -29,6 +29,7 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 	page_init(&app->help, &app->paint);
 	page_init(&app->offers_page, &app->paint);
 	page_init(&app->batch_page, &app->paint);
+	page_init(&app->past_page, &app->paint);
 	app->help_from = app->offers_from = &view_queue;
 }
 
@@ -41,6 +42,8 @@ void app_finish(struct app *app)
 	page_finish(&app->offers_page);
 	page_finish(&app->batch_page);
 	batch_finish(&app->batch);
+	past_finish(&app->past);
+	page_finish(&app->past_page);
 	offers_finish(&app->offers);
 	live_finish(&app->live);
 	safe_finish(&app->status);
@@ -104,7 +107,7 @@ void app_gap(struct app *app)
 /* --- what the broker says --- */
 
 /* The selected call's preview is asked for once a stamp; others' are let go. */
-static void ask_preview(struct app *app)
+void app_ask_preview(struct app *app)
 {
 	struct model_item *item = app_item(app);
 	if (item && item->kind == MODEL_CALL && !item->ended && item->show == SHOW_NONE &&
@@ -122,7 +125,8 @@ static void went_down(struct app *app, const struct feed_note *note)
 	free(app->down_why);
 	app->down_why = xstrdup(note->text ? note->text : "");
 	app_end_prompt(app);
-	app->live.asked = false;
+	app->live.asked = app->past.asked = false;
+	app->past.event_asked = 0;
 	if (model_ask_anew(&app->model)) {
 		app_say(app,
 			safe_printf("the connection went before the answer: look whether it still "
@@ -206,6 +210,7 @@ void app_note(struct app *app, const struct feed_note *note)
 		break;
 	case FEED_COUNTERS:
 		model_counters(&app->model, note->json);
+		app_history_grew(app);
 		break;
 	case FEED_PASSED:
 		model_passed(&app->model, note->json);
@@ -228,118 +233,18 @@ void app_note(struct app *app, const struct feed_note *note)
 		app_warn(app, note->text);
 		break;
 	default:
-		app_note_offers(app, note);
+		if (!app_note_offers(app, note)) {
+			app_note_history(app, note);
+		}
 	}
-	ask_preview(app);
+	app_ask_preview(app);
+	app_check_history(app);
 	app_check_offers(app);
 	app_check_batch(app);
 	app->dirty |= APP_DIRTY_NEWS;
 }
 
 /* --- what the person does --- */
-
-static void back(struct app *app)
-{
-	if (app->view == &view_grant) {
-		app_close_offers(app);
-	} else if (app->view == &view_batch) {
-		app_close_batch(app);
-	} else {
-		app_view(app, app->view == &view_help ? app->help_from : &view_queue);
-	}
-}
-
-static void help(struct app *app)
-{
-	app->help_from = app->view;
-	app_view(app, &view_help);
-}
-
-static void refresh(struct app *app)
-{
-	if (app->view == &view_grants) {
-		app_ask_grants(app);
-		return;
-	}
-	struct model_item *item = app_item(app);
-	if (item && item->show != SHOW_ASKED) {
-		item->show = SHOW_NONE;
-		item->stamp = ++app->model.last_stamp;
-		ask_preview(app);
-	}
-}
-
-static void decide(struct app *app, enum command command, int64_t at)
-{
-	if (command == COMMAND_APPROVE) {
-		decide_approve(app, at);
-	} else if (command == COMMAND_DENY) {
-		decide_deny(app, at);
-	} else {
-		decide_deny_why(app, at);
-	}
-}
-
-static void perform(struct app *app, enum command command, int64_t at)
-{
-	switch (command) {
-	case COMMAND_APPROVE:
-	case COMMAND_DENY:
-	case COMMAND_DENY_WHY:
-		if (!app_open_batch(app)) {
-			decide(app, command, at);
-		}
-		break;
-	case COMMAND_BATCH_APPROVE:
-	case COMMAND_BATCH_DENY:
-		decide_batch(app, command == COMMAND_BATCH_APPROVE, at);
-		break;
-	case COMMAND_BATCH_DENY_WHY:
-		decide_batch_why(app, at);
-		break;
-	case COMMAND_UNDO:
-		decide_undo(app);
-		break;
-	case COMMAND_STEP_1:
-	case COMMAND_STEP_2:
-	case COMMAND_STEP_3:
-		decide_step(app, (size_t)(command - COMMAND_STEP_1), at);
-		break;
-	case COMMAND_SAVE_RULE:
-		decide_save(app, at);
-		break;
-	case COMMAND_REVOKE:
-		decide_revoke(app, at);
-		break;
-	case COMMAND_OFFERS:
-		app_open_offers(app);
-		break;
-	case COMMAND_GRANTS:
-		app_open_grants(app);
-		break;
-	case COMMAND_HELP:
-		help(app);
-		break;
-	case COMMAND_BACK:
-		back(app);
-		break;
-	case COMMAND_REFRESH:
-		refresh(app);
-		break;
-	case COMMAND_REDRAW:
-		app->wish = APP_REDRAW;
-		break;
-	case COMMAND_SUSPEND:
-		app->wish = APP_SUSPEND;
-		break;
-	case COMMAND_QUIT:
-		app->wish = APP_QUIT;
-		break;
-	default:
-		app->view->command(app, command);
-		ask_preview(app);
-	}
-}
 
 /* Before a key leads away from it: has the person had the time to read all of it? */
 static void note_read(struct app *app, int64_t at)
@@ -362,7 +267,7 @@ static void key(struct app *app, uint32_t key, int64_t at)
 		if (command_specs[command].class == CLASS_LOOK) {
 			app->eaten = 0;
 		}
-		perform(app, command, at);
+		app_act(app, command, at);
 	} else {
 		decide_eaten(app, "that key does nothing here (? shows the keys)");
 	}

@@ -15,6 +15,7 @@
 #include "tui/model.h"
 #include "tui/offers.h"
 #include "tui/page.h"
+#include "tui/past.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
 #include "tui/typed_word.h"
@@ -42,9 +43,13 @@ struct app_sight {
 
 struct view_ops {
 	enum context context;
+	const char *name; /* in the header; NULL: none */
 	bool open; /* the detail at full height */
+	size_t (*rows)(const struct app *app); /* of its list; NULL: the queue's */
 	void (*paint)(struct app *app);
 	bool (*command)(struct app *app, enum command command); /* false: not mine */
+	void (*back)(struct app *app); /* NULL: to the queue */
+	void (*refresh)(struct app *app); /* NULL: the selected call's preview anew */
 	/* there is nothing for it to do now, and no hint is wanted; may be NULL */
 	bool (*idle)(const struct app *app, enum command command);
 	/* what it paints may be decided on; NULL: not */
@@ -101,6 +106,10 @@ struct app {
 	struct page batch_page;
 	uint64_t batch_page_stamp;
 	struct live live; /* the grants that are in force */
+	struct past past; /* the history, as far as it is here */
+	struct page past_page;
+	uint64_t past_page_stamp;
+	int64_t past_page_number, past_asked_at;
 	char *looked_at; /* the call that scroll position and list height belong to */
 	int list_rows; /* the list does not shrink while one call is looked at */
 	struct app_shown shown;
@@ -135,6 +144,8 @@ void app_say(struct app *app, struct safe_text status); /* takes it */
 void app_warn(struct app *app, const char *foreign); /* the same for words that are not all ours */
 
 /* For app.c and decide.c. */
+void app_act(struct app *app, enum command command, int64_t at);
+void app_ask_preview(struct app *app); /* of the selected call, if it is not here */
 uint64_t app_stamp(const struct app *app); /* what the view at hand shows now; 0: no call */
 /* app_prompt.c; `label` is our own, `text` what stands there to begin with */
 void app_ask(struct app *app, const struct prompt_use *use, const char *label, struct span text);
@@ -155,6 +166,14 @@ bool app_open_batch(struct app *app); /* false: nothing is marked, or this is no
 void app_close_batch(struct app *app);
 void app_check_batch(struct app *app);
 
+/* app_history.c */
+void app_ask_history(struct app *app); /* the newest page */
+void app_check_history(struct app *app);
+void app_history_grew(struct app *app);
+void app_search_history(struct app *app, const char *text); /* NULL or "": everything */
+void app_ask_search(struct app *app); /* opens the prompt */
+bool app_note_history(struct app *app, const struct feed_note *note); /* false: another's */
+
 /* For the views. */
 struct model_item *app_item(struct app *app);
 void app_view(struct app *app, const struct view_ops *view);
@@ -163,6 +182,7 @@ bool app_scroll_card(struct app *app, enum command command); /* false: no scroll
 
 struct app_sight app_card_sight(const struct app *app);
 
-extern const struct view_ops view_queue, view_open, view_help, view_grant, view_grants, view_batch;
+extern const struct view_ops view_queue, view_open, view_help, view_grant, view_grants, view_batch,
+	view_history, view_event;
 
 #endif

@@ -55,6 +55,9 @@ static void paint_header(struct app *app)
 	struct rect r = app->layout.header;
 	struct strip strip = { &app->paint, r.y, r.x + (r.cols > 24), r.x + r.cols, true };
 	paint_fill(&app->paint, r, ROLE_TEXT);
+	if (app->view->name) {
+		strip_add(&strip, ROLE_LABEL, safe_printf("%s", app->view->name));
+	}
 	if (!app->connected) {
 		strip_add(&strip, ROLE_TROUBLE, safe_printf("no broker"));
 	}
@@ -249,7 +252,7 @@ void app_paint(struct app *app)
 	struct layout_want want = {
 		.rows = app->paint.rows,
 		.cols = app->paint.cols,
-		.items = app->list_rows,
+		.items = app->view->rows ? (int)app->view->rows(app) : app->list_rows,
 		.trouble = trouble_rows(app, &trouble),
 		.open = app->view->open,
 	};

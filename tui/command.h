@@ -14,9 +14,14 @@ enum context {
 	CTX_GRANT = 8, /* what a yes to one call may leave behind */
 	CTX_GRANTS = 16, /* what decisions have left behind */
 	CTX_BATCH = 32, /* the marked calls, listed, before all of them are decided */
-	CTX_ALL = 63,
-	CTX_PAGE = CTX_OPEN | CTX_HELP | CTX_GRANT | CTX_BATCH, /* one text to be scrolled */
-	CTX_INNER = CTX_PAGE | CTX_GRANTS, /* "back" leads out of it */
+	CTX_HISTORY = 64,
+	CTX_EVENT = 128, /* one call of the history at full height */
+	CTX_ALL = 255,
+	CTX_TABS = CTX_QUEUE | CTX_HISTORY,
+	CTX_LIST = CTX_QUEUE | CTX_GRANTS | CTX_HISTORY,
+	/* one text to be scrolled */
+	CTX_PAGE = CTX_OPEN | CTX_HELP | CTX_GRANT | CTX_BATCH | CTX_EVENT,
+	CTX_INNER = CTX_PAGE | CTX_GRANTS | CTX_HISTORY, /* "back" leads out of it */
 };
 
 enum command_class {
@@ -50,17 +55,20 @@ enum command_class {
 	X(SAVE_RULE, CTX_GRANT, "W", APPROVE, "rule", \
 		"add the rule that is shown to policy.rules; approves nothing") \
 	X(REVOKE, CTX_GRANTS, "x", DENY, "revoke", "take the selected grant back") \
-	X(HELP, CTX_QUEUE | CTX_OPEN | CTX_GRANT | CTX_GRANTS | CTX_BATCH, "? F1", LOOK, "help", \
-		"the keys") \
+	X(HELP, CTX_ALL & ~CTX_HELP, "? F1", LOOK, "help", "the keys") \
 	X(OFFERS, CTX_QUEUE | CTX_OPEN, "s", LOOK, "grant", \
 		"what a yes to the shown call may leave behind") \
 	X(GRANTS, CTX_QUEUE, "P", LOOK, "grants", "the grants that decisions have left behind") \
-	X(OPEN, CTX_QUEUE, "Enter l Right", LOOK, "open", \
+	X(OPEN, CTX_TABS, "Enter l Right", LOOK, "open", \
 		"the call at full height (never approves)") \
-	X(NEXT, CTX_QUEUE | CTX_GRANTS, "j Down", LOOK, "", "next one") \
-	X(PREVIOUS, CTX_QUEUE | CTX_GRANTS, "k Up", LOOK, "", "previous one") \
-	X(FIRST, CTX_QUEUE | CTX_GRANTS, "g Home", LOOK, "", "first one") \
-	X(LAST, CTX_QUEUE | CTX_GRANTS, "G End", LOOK, "", "last one") \
+	X(NEXT, CTX_LIST, "j Down", LOOK, "", "next one") \
+	X(PREVIOUS, CTX_LIST, "k Up", LOOK, "", "previous one") \
+	X(FIRST, CTX_LIST, "g Home", LOOK, "", "first one") \
+	X(LAST, CTX_LIST, "G End", LOOK, "", "last one") \
+	X(TAB_QUEUE, CTX_TABS, "1", LOOK, "", "the queue") \
+	X(TAB_HISTORY, CTX_TABS, "2", LOOK, "history", \
+		"the history: what passed, what was decided") \
+	X(SEARCH, CTX_HISTORY, "/", LOOK, "search", "search the history") \
 	X(MARK, CTX_QUEUE, "Space", LOOK, "", \
 		"mark the call for a batch, or unmark it; on to the next") \
 	X(MARK_RANGE, CTX_QUEUE, "v", LOOK, "", "mark from the last marked one to here") \
@@ -68,18 +76,17 @@ enum command_class {
 		"mark the rows on screen, never the highest class") \
 	X(MARK_PASSING, CTX_QUEUE, "+", LOOK, "", "mark those that the rules would allow now") \
 	X(UNMARK, CTX_QUEUE, "U", LOOK, "", "unmark all") \
-	X(DETAIL_DOWN, CTX_QUEUE, "J", LOOK, "scroll", "scroll the shown call down a line") \
-	X(DETAIL_UP, CTX_QUEUE, "K", LOOK, "", "scroll it up a line") \
+	X(DETAIL_DOWN, CTX_TABS, "J", LOOK, "scroll", "scroll the shown call down a line") \
+	X(DETAIL_UP, CTX_TABS, "K", LOOK, "", "scroll it up a line") \
 	X(LINE_DOWN, CTX_PAGE, "j Down J", LOOK, "scroll", "down a line") \
 	X(LINE_UP, CTX_PAGE, "k Up K", LOOK, "", "up a line") \
 	X(TOP, CTX_PAGE, "g Home", LOOK, "", "to the top") \
 	X(BOTTOM, CTX_PAGE, "G End", LOOK, "", "to the end") \
-	X(PAGE_DOWN, CTX_QUEUE | CTX_PAGE, "PgDn ^F", LOOK, "", "down a page") \
-	X(PAGE_UP, CTX_QUEUE | CTX_PAGE, "PgUp ^B", LOOK, "", "up a page") \
-	X(HALF_DOWN, CTX_QUEUE | CTX_PAGE, "^D", LOOK, "", "down half a page") \
-	X(HALF_UP, CTX_QUEUE | CTX_PAGE, "^U", LOOK, "", "up half a page") \
-	X(REFRESH, CTX_QUEUE | CTX_OPEN | CTX_GRANTS, "R", LOOK, "", \
-		"ask again for what is shown") \
+	X(PAGE_DOWN, CTX_TABS | CTX_PAGE, "PgDn ^F", LOOK, "", "down a page") \
+	X(PAGE_UP, CTX_TABS | CTX_PAGE, "PgUp ^B", LOOK, "", "up a page") \
+	X(HALF_DOWN, CTX_TABS | CTX_PAGE, "^D", LOOK, "", "down half a page") \
+	X(HALF_UP, CTX_TABS | CTX_PAGE, "^U", LOOK, "", "up half a page") \
+	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_GRANTS, "R", LOOK, "", "ask again for what is shown") \
 	X(BACK, CTX_INNER, "q Esc h Left ^C", LOOK, "back", "back") \
 	X(REDRAW, CTX_ALL, "^L", LOOK, "", "draw the screen anew") \
 	X(SUSPEND, CTX_ALL, "^Z", LOOK, "", "back to the shell; decides nothing") \

@@ -30,7 +30,9 @@
 	X(TRY, "try_rule", TRIED, TRY_FAILED) \
 	X(SAVE, "save_rule", SAVED, SAVE_FAILED) \
 	X(GRANTS, "grants", GRANTS, GRANTS_FAILED) \
-	X(REVOKE, "revoke", REVOKED, REVOKE_FAILED)
+	X(REVOKE, "revoke", REVOKED, REVOKE_FAILED) \
+	X(HISTORY, "history", HISTORY, HISTORY_FAILED) \
+	X(EVENT, "event", EVENT, EVENT_FAILED)
 
 enum request_kind {
 #define X(id, method, answer, refusal) ASK_##id,
@@ -263,6 +265,32 @@ void feed_revoke(struct feed *feed, int64_t grant)
 	if (feed->up) {
 		struct jsonw w = begin_request(&line, remember(feed, ASK_REVOKE, NULL, 0));
 		jw_kv_int(&w, "grant", grant);
+		end_request(feed, &line, &w);
+	}
+}
+
+void feed_history(struct feed *feed, const char *text, int64_t before, int limit)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin_request(&line, remember(feed, ASK_HISTORY, NULL, 0));
+		if (text) {
+			jw_kv_text(&w, "text", text);
+		}
+		if (before) {
+			jw_kv_int(&w, "before", before);
+		}
+		jw_kv_int(&w, "limit", limit);
+		end_request(feed, &line, &w);
+	}
+}
+
+void feed_event(struct feed *feed, int64_t number)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin_request(&line, remember(feed, ASK_EVENT, NULL, 0));
+		jw_kv_int(&w, "number", number);
 		end_request(feed, &line, &w);
 	}
 }

@@ -34,6 +34,10 @@ enum feed_kind {
 	FEED_SAVE_FAILED,
 	FEED_GRANTS,
 	FEED_GRANTS_FAILED,
+	FEED_HISTORY,
+	FEED_HISTORY_FAILED,
+	FEED_EVENT,
+	FEED_EVENT_FAILED,
 	FEED_REVOKED,
 	FEED_REVOKE_FAILED,
 };
@@ -91,6 +95,9 @@ void feed_try_rule(struct feed *feed, const char *call, int64_t revision, const 
 void feed_save_rule(struct feed *feed, const char *call, int64_t revision, const char *rule);
 void feed_grants(struct feed *feed);
 void feed_revoke(struct feed *feed, int64_t grant);
+/* `text`: NULL: everything; `before`: 0: the latest */
+void feed_history(struct feed *feed, const char *text, int64_t before, int limit);
+void feed_event(struct feed *feed, int64_t number);
 void feed_active(struct feed *feed);
 
 #endif

@@ -74,12 +74,3 @@ void live_read(struct live *live, struct span json)
 	live->why = NULL;
 	live->asked = false;
 }
-
-void live_move(struct live *live, long by)
-{
-	long at = (long)live_index(live), last = (long)live->count - 1;
-	if (live->count) {
-		at = by > last - at ? last : by < -at ? 0 : at + by;
-		select_at(live, (size_t)at);
-	}
-}

@@ -24,6 +24,5 @@ void live_finish(struct live *live); /* zero-initialised is ready */
 /* The result of `grants`. The selection stays on its grant; when that is gone, near its place. */
 void live_read(struct live *live, struct span json);
 size_t live_index(const struct live *live); /* of the selected one; `count` if there is none */
-void live_move(struct live *live, long by); /* stops at the ends */
 
 #endif

@@ -86,5 +86,6 @@ const struct view_ops view_batch = {
 	.open = true,
 	.paint = paint_batch,
 	.command = batch_command,
+	.back = app_close_batch,
 	.sight = batch_sight,
 };

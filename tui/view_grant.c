@@ -178,6 +178,7 @@ const struct view_ops view_grant = {
 	.open = true,
 	.paint = paint_grant,
 	.command = grant_command,
+	.back = app_close_offers,
 	.idle = grant_idle,
 	.sight = grant_sight,
 };

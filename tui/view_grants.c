@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "tui/roll.h"
+
 enum { ROWS_EACH = 2, INDENT = 2 };
 
 static void say_bound(const struct live_grant *grant, char words[80])
@@ -64,24 +66,11 @@ static void paint_one(struct app *app, const struct live_grant *grant, struct re
 	safe_finish(&cut);
 }
 
-static void follow(struct live *live, size_t page)
-{
-	size_t at = live_index(live);
-	if (at < live->top) {
-		live->top = at;
-	} else if (at >= live->top + page) {
-		live->top = at - page + 1;
-	}
-	if (live->top + page > live->count) {
-		live->top = live->count > page ? live->count - page : 0;
-	}
-}
-
 static void paint_list(struct app *app, struct rect r)
 {
 	struct live *live = &app->live;
 	size_t page = r.rows / ROWS_EACH > 0 ? (size_t)(r.rows / ROWS_EACH) : 1;
-	follow(live, page);
+	live->top = roll_top(live->top, live_index(live), live->count, (int)page);
 	for (size_t i = 0; i < page && live->top + i < live->count; i++) {
 		int y = r.y + (int)i * ROWS_EACH;
 		int left = r.y + r.rows - y;
@@ -123,23 +112,13 @@ static void paint_grants(struct app *app)
 
 static bool grants_command(struct app *app, enum command command)
 {
-	long all = (long)app->live.count;
-	switch (command) {
-	case COMMAND_NEXT:
-		live_move(&app->live, 1);
-		return true;
-	case COMMAND_PREVIOUS:
-		live_move(&app->live, -1);
-		return true;
-	case COMMAND_FIRST:
-		live_move(&app->live, -all);
-		return true;
-	case COMMAND_LAST:
-		live_move(&app->live, all);
-		return true;
-	default:
-		return false;
+	struct live *live = &app->live;
+	size_t at = live_index(live);
+	bool moved = roll_move(command, &at, live->count);
+	if (moved && live->count) {
+		live->selected = live->list[at].id;
 	}
+	return moved;
 }
 
 static bool grants_idle(const struct app *app, enum command command)
@@ -152,5 +131,6 @@ const struct view_ops view_grants = {
 	.open = true,
 	.paint = paint_grants,
 	.command = grants_command,
+	.refresh = app_ask_grants,
 	.idle = grants_idle,
 };

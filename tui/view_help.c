@@ -33,6 +33,7 @@ static void help_doc(struct doc *doc)
 {
 	context_doc(doc, "In the queue", CTX_QUEUE, 0);
 	context_doc(doc, "With one call open, and here", CTX_OPEN | CTX_HELP, CTX_QUEUE);
+	context_doc(doc, "In the history (2)", CTX_HISTORY, CTX_QUEUE | CTX_OPEN | CTX_HELP);
 	context_doc(
 		doc, "What a yes may leave behind (s)", CTX_GRANT, CTX_QUEUE | CTX_OPEN | CTX_HELP);
 	context_doc(doc, "Among the grants (P)", CTX_GRANTS,
@@ -69,9 +70,15 @@ static bool help_command(struct app *app, enum command command)
 	return page_scroll(&app->help, command, app->layout.detail.rows);
 }
 
+static void help_back(struct app *app)
+{
+	app_view(app, app->help_from);
+}
+
 const struct view_ops view_help = {
 	.context = CTX_HELP,
 	.open = true,
 	.paint = paint_help,
 	.command = help_command,
+	.back = help_back,
 };

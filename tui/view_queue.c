@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tui/card.h"
+#include "tui/roll.h"
 
 enum { WIDE_ROW = 76, CLIENT_COLS = 10, TOOL_COLS = 16, NAME_COLS = 28 };
 
@@ -123,26 +124,12 @@ static void paint_item(struct app *app, const struct model_item *item, struct re
 	}
 }
 
-/* The window over the list follows the selection, and only as far as it must. */
-static void follow(struct app *app, int rows)
-{
-	const struct model_item *item = app_item(app);
-	size_t at = item ? model_index(&app->model, item) : 0;
-	size_t page = rows > 0 ? (size_t)rows : 1;
-	if (at < app->list_top) {
-		app->list_top = at;
-	} else if (at >= app->list_top + page) {
-		app->list_top = at - page + 1;
-	}
-	if (app->list_top + page > app->model.count) {
-		app->list_top = app->model.count > page ? app->model.count - page : 0;
-	}
-}
-
 static void paint_list(struct app *app)
 {
 	struct rect r = app->layout.list;
-	follow(app, r.rows);
+	const struct model_item *item = app_item(app);
+	size_t at = item ? model_index(&app->model, item) : 0;
+	app->list_top = roll_top(app->list_top, at, app->model.count, r.rows);
 	for (int i = 0; i < r.rows && app->list_top + (size_t)i < app->model.count; i++) {
 		paint_item(app, app->model.items[app->list_top + (size_t)i],
 			(struct rect){ r.y + i, r.x, 1, r.cols });
@@ -228,28 +215,21 @@ static void paint_queue(struct app *app)
 
 static bool queue_command(struct app *app, enum command command)
 {
-	long all = (long)app->model.count;
-	switch (command) {
-	case COMMAND_NEXT:
-		model_move(&app->model, 1);
-		return true;
-	case COMMAND_PREVIOUS:
-		model_move(&app->model, -1);
-		return true;
-	case COMMAND_FIRST:
-		model_move(&app->model, -all);
-		return true;
-	case COMMAND_LAST:
-		model_move(&app->model, all);
-		return true;
-	case COMMAND_OPEN:
-		if (app_item(app)) {
+	const struct model_item *item = app_item(app);
+	size_t at = item ? model_index(&app->model, item) : 0;
+	if (command == COMMAND_OPEN) {
+		if (item) {
 			app_view(app, &view_open);
 		}
 		return true;
-	default:
-		return app_mark(app, command) || app_scroll_card(app, command);
 	}
+	if (roll_move(command, &at, app->model.count)) {
+		if (item) {
+			model_select(&app->model, app->model.items[at]);
+		}
+		return true;
+	}
+	return app_mark(app, command) || app_scroll_card(app, command);
 }
 
 const struct view_ops view_queue = {

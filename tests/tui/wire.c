@@ -122,7 +122,7 @@ static void on_message(struct wire *wire, struct span message)
 		on_show(wire, id, params);
 	} else if (json_is(method, "decide") && !wire->silent) {
 		on_decide(wire, id, params);
-	} else if (json_is(method, "undo") && wire->refuse) {
+	} else if (id.at && wire->refuse) {
 		refuse(wire, id);
 	} else {
 		on_other(wire, method, id);

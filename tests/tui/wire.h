@@ -26,7 +26,7 @@ struct wire {
 	char *decides[WIRE_DECIDES]; /* params as they came */
 	size_t decide_count, show_count, active_count;
 	bool silent; /* answers hello and watch only */
-	int refuse; /* answer decide and undo with this error */
+	int refuse; /* answer all but hello, watch and show with this error */
 	const char *refuse_text;
 	int64_t denied_at; /* a denial with a delay is delivered then; 0: at once */
 };

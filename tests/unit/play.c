@@ -82,6 +82,19 @@ void feed_revoke(struct feed *feed, int64_t grant)
 	buf_printf(&asked, "revoke %lld\n", (long long)grant);
 }
 
+void feed_history(struct feed *feed, const char *text, int64_t before, int limit)
+{
+	(void)feed;
+	buf_printf(&asked, "history %s before %lld, %d\n", text ? text : "-", (long long)before,
+		limit);
+}
+
+void feed_event(struct feed *feed, int64_t number)
+{
+	(void)feed;
+	buf_printf(&asked, "event %lld\n", (long long)number);
+}
+
 void feed_active(struct feed *feed)
 {
 	(void)feed;

@@ -1,0 +1,158 @@
+/*
+ * What each command does, a row each; what is not here is the view's own (moving, scrolling,
+ * marking). Called by app.c with the time at which the key was pressed at the earliest.
+ */
+#include "config.h"
+
+#include "tui/app.h"
+
+#include "tui/decide.h"
+
+typedef void act_fn(struct app *app, enum command command, int64_t at);
+
+/* With marked calls, deciding begins with their list. */
+static void act_decide(struct app *app, enum command command, int64_t at)
+{
+	if (app_open_batch(app)) {
+		return;
+	}
+	if (command == COMMAND_APPROVE) {
+		decide_approve(app, at);
+	} else if (command == COMMAND_DENY) {
+		decide_deny(app, at);
+	} else {
+		decide_deny_why(app, at);
+	}
+}
+
+static void act_batch(struct app *app, enum command command, int64_t at)
+{
+	if (command == COMMAND_BATCH_DENY_WHY) {
+		decide_batch_why(app, at);
+	} else {
+		decide_batch(app, command == COMMAND_BATCH_APPROVE, at);
+	}
+}
+
+static void act_undo(struct app *app, enum command command, int64_t at)
+{
+	(void)command;
+	(void)at;
+	decide_undo(app);
+}
+
+static void act_step(struct app *app, enum command command, int64_t at)
+{
+	decide_step(app, (size_t)(command - COMMAND_STEP_1), at);
+}
+
+static void act_save(struct app *app, enum command command, int64_t at)
+{
+	(void)command;
+	decide_save(app, at);
+}
+
+static void act_revoke(struct app *app, enum command command, int64_t at)
+{
+	(void)command;
+	decide_revoke(app, at);
+}
+
+static void act_open(struct app *app, enum command command, int64_t at)
+{
+	(void)at;
+	switch (command) {
+	case COMMAND_OFFERS:
+		app_open_offers(app);
+		break;
+	case COMMAND_GRANTS:
+		app_open_grants(app);
+		break;
+	case COMMAND_TAB_HISTORY:
+		app_view(app, &view_history);
+		app_ask_history(app);
+		break;
+	case COMMAND_HELP:
+		app->help_from = app->view;
+		app_view(app, &view_help);
+		break;
+	default:
+		app_view(app, &view_queue);
+	}
+}
+
+static void act_search(struct app *app, enum command command, int64_t at)
+{
+	(void)command;
+	(void)at;
+	app_ask_search(app);
+}
+
+static void act_back(struct app *app, enum command command, int64_t at)
+{
+	(void)command;
+	(void)at;
+	if (app->view->back) {
+		app->view->back(app);
+	} else {
+		app_view(app, &view_queue);
+	}
+}
+
+static void act_refresh(struct app *app, enum command command, int64_t at)
+{
+	struct model_item *item = app_item(app);
+	(void)command;
+	(void)at;
+	if (app->view->refresh) {
+		app->view->refresh(app);
+	} else if (item && item->show != SHOW_ASKED) {
+		item->show = SHOW_NONE;
+		item->stamp = ++app->model.last_stamp;
+		app_ask_preview(app);
+	}
+}
+
+static void act_wish(struct app *app, enum command command, int64_t at)
+{
+	(void)at;
+	app->wish = command == COMMAND_REDRAW ? APP_REDRAW
+		: command == COMMAND_SUSPEND  ? APP_SUSPEND
+					      : APP_QUIT;
+}
+
+static act_fn *const acts[COMMAND_COUNT] = {
+	[COMMAND_APPROVE] = act_decide,
+	[COMMAND_DENY] = act_decide,
+	[COMMAND_DENY_WHY] = act_decide,
+	[COMMAND_BATCH_APPROVE] = act_batch,
+	[COMMAND_BATCH_DENY] = act_batch,
+	[COMMAND_BATCH_DENY_WHY] = act_batch,
+	[COMMAND_UNDO] = act_undo,
+	[COMMAND_STEP_1] = act_step,
+	[COMMAND_STEP_2] = act_step,
+	[COMMAND_STEP_3] = act_step,
+	[COMMAND_SAVE_RULE] = act_save,
+	[COMMAND_REVOKE] = act_revoke,
+	[COMMAND_OFFERS] = act_open,
+	[COMMAND_GRANTS] = act_open,
+	[COMMAND_TAB_QUEUE] = act_open,
+	[COMMAND_TAB_HISTORY] = act_open,
+	[COMMAND_HELP] = act_open,
+	[COMMAND_SEARCH] = act_search,
+	[COMMAND_BACK] = act_back,
+	[COMMAND_REFRESH] = act_refresh,
+	[COMMAND_REDRAW] = act_wish,
+	[COMMAND_SUSPEND] = act_wish,
+	[COMMAND_QUIT] = act_wish,
+};
+
+void app_act(struct app *app, enum command command, int64_t at)
+{
+	if (acts[command]) {
+		acts[command](app, command, at);
+	} else {
+		app->view->command(app, command);
+	}
+	app_ask_preview(app);
+}

@@ -1,0 +1,122 @@
+/* Called by view_history.c when what is shown has changed. */
+#include "config.h"
+
+#include "tui/past_doc.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "tui/effects_doc.h"
+
+static bool is(const char *text, const char *word)
+{
+	return text && strcmp(text, word) == 0;
+}
+
+const char *past_word(const struct past_row *row)
+{
+	if (row->state == LIFE_DENIED) {
+		return row->decision ? "denied" : "refused";
+	}
+	if (row->state != LIFE_DONE) {
+		return life_state_name(row->state);
+	}
+	return is(row->decision, "approved") ? "approved" : "passed";
+}
+
+enum role past_role(const struct past_row *row)
+{
+	switch (row->state) {
+	case LIFE_DONE:
+		return row->decision ? ROLE_STRONG : ROLE_TEXT;
+	case LIFE_DENIED:
+	case LIFE_UNKNOWN:
+		return ROLE_WARNING;
+	default:
+		return ROLE_DIM;
+	}
+}
+
+static struct safe_text text_of(const struct doc *doc, const char *foreign)
+{
+	return paint_foreign(doc->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
+}
+
+static void head_doc(struct doc *doc, const struct past_row *row)
+{
+	struct safe_text reason = text_of(doc, row->reason), rule = text_of(doc, row->rule),
+			 by = text_of(doc, row->decider), outcome = text_of(doc, row->outcome);
+	doc_labelled(doc, "", past_role(row),
+		safe_printf("%s%s%s%s%s", past_word(row), by.bytes ? " · by " : "", safe_cstr(&by),
+			outcome.bytes ? " · " : "", safe_cstr(&outcome)));
+	doc_field(doc, "said", ROLE_TEXT, span_of(row->decision_reason));
+	doc_labelled(doc, "why", ROLE_STRONG,
+		safe_printf(
+			"%s%s[%s]", safe_cstr(&reason), reason.bytes ? " " : "", safe_cstr(&rule)));
+	safe_finish(&reason);
+	safe_finish(&rule);
+	safe_finish(&by);
+	safe_finish(&outcome);
+}
+
+static void who_doc(struct doc *doc, const struct past_row *row)
+{
+	struct safe_text client = text_of(doc, row->client ? row->client : "a client"),
+			 version = text_of(doc, row->client_version), cwd = text_of(doc, row->cwd),
+			 branch = text_of(doc, row->branch);
+	doc_labelled(doc, "by", ROLE_TEXT,
+		safe_printf("%s %s (process %lld)", safe_cstr(&client), safe_cstr(&version),
+			(long long)row->agent_pid));
+	doc_labelled(doc, "in", ROLE_TEXT,
+		safe_printf("%s%s%s", safe_cstr(&cwd), branch.bytes ? " · branch " : "",
+			safe_cstr(&branch)));
+	safe_finish(&client);
+	safe_finish(&version);
+	safe_finish(&cwd);
+	safe_finish(&branch);
+}
+
+static void time_doc(struct doc *doc, const char *label, const char *words, int64_t ms)
+{
+	char text[32] = "";
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+	if (ms > 0 && localtime_r(&seconds, &tm)) {
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+		doc_labelled(doc, label, ROLE_TEXT, safe_printf("%s %s", words, text));
+	}
+}
+
+static void end_doc(struct doc *doc, const struct past_row *row)
+{
+	if (row->took_us >= 0) {
+		doc_labelled(doc, "took", ROLE_TEXT,
+			safe_printf("%lld.%03lld s · answer of %lld bytes",
+				(long long)row->took_us / 1000000,
+				(long long)row->took_us / 1000 % 1000,
+				(long long)(row->size > 0 ? row->size : 0)));
+	}
+}
+
+void past_doc(struct doc *doc, const struct past_row *row, const struct model_item *event)
+{
+	struct safe_text server = text_of(doc, row->server),
+			 what = text_of(doc, row->tool && row->tool[0] ? row->tool : row->method);
+	head_doc(doc, row);
+	doc_labelled(doc, "call", ROLE_STRONG,
+		safe_printf("%s %s %s", safe_cstr(&server),
+			is(row->toward, "client") ? "asked the client:" : "/", safe_cstr(&what)));
+	safe_finish(&server);
+	safe_finish(&what);
+	if (event && event->effect_count) {
+		effects_doc(doc, event);
+	} else {
+		doc_field(doc, "on", ROLE_STRONG, span_of(row->target));
+	}
+	who_doc(doc, row);
+	time_doc(doc, "when", "came", row->arrived);
+	time_doc(doc, "", "decided", row->decided);
+	time_doc(doc, "", "ended", row->finished);
+	end_doc(doc, row);
+}
