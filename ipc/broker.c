@@ -529,7 +529,7 @@ int broker_run(const struct paths *paths, const struct config *config, const int
 		uv_loop_close(&loop);
 		return daemon ? 0 : 1;
 	}
-	ok = ok && open_history(&b, &err) && policy_start(&b, &err);
+	ok = ok && open_history(&b, &err) && policy_start(&b, &err) && master_start(&b, &err);
 	if (!ok) {
 		fprintf(stderr, "bascule: %s\n", err.text);
 		log_line("%s", err.text);

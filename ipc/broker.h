@@ -10,6 +10,7 @@
  *   broker_judge.c    from a submission to a verdict
  *   broker_again.c    submissions of what was there before
  *   broker_policy.c   rules and profiles in force, what a yes is remembered as
+ *   broker_master.c   by policy, hold everything, deny everything
  *   broker_grant.c    what decisions have left behind
  *   broker_rule.c     rules written from a call
  *   broker_dotenv.c   values that are secret because of where they stand
@@ -107,6 +108,15 @@ struct conn {
 	/* consoles */
 	bool watching, stale; /* stale: missed something, gets a snapshot */
 	uint64_t active_at; /* loop time of the last key; 0: none */
+};
+
+enum master_mode { MASTER_POLICY, MASTER_HOLD, MASTER_DENY, MASTER_COUNT }; /* ever stricter */
+
+/* The switch over the policy, and who set it. */
+struct master {
+	enum master_mode mode;
+	char by[64];
+	int64_t since_ms; /* wall clock */
 };
 
 enum item_kind { ITEM_CALL, ITEM_SERVER };
@@ -233,6 +243,7 @@ struct broker {
 		struct map tasks, tools; /* what was accepted: key -> value */
 		struct map names; /* of rules that judgements point to; they outlive the rules */
 	} policy;
+	struct master master;
 	struct held_grant *grants;
 	size_t grant_count;
 	int64_t grant_ids;
@@ -320,6 +331,13 @@ void policy_judge_queue(struct broker *b);
 const char *policy_name(struct broker *b, const char *rule); /* a copy that lasts */
 /* As it is kept: without texts where a secret was found. The caller frees it. */
 char *policy_effects_json(const struct effects *effects);
+
+/* broker_master.c */
+bool master_start(struct broker *b, struct err *err); /* as it was left */
+void master_message(struct conn *c, const struct message *m);
+/* True: the switch has made the judgement stricter. */
+bool master_tightens(const struct broker *b, struct judgement *judgement);
+void master_write(const struct broker *b, struct jsonw *w); /* member `master` */
 
 /* broker_grant.c */
 struct policy_call grant_call(const struct item *item); /* as it would be judged now */
@@ -435,6 +453,7 @@ void feed_snapshot(struct conn *c, struct jsonw *w); /* members of a snapshot */
 void feed_items(struct broker *b, struct jsonw *w);
 void feed_counters(struct broker *b, struct jsonw *w);
 void feed_trouble(struct broker *b);
+void feed_master(struct broker *b);
 void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct span tool,
 	const char *target, const char *rule);
 bool feed_is_watched(const struct broker *b); /* a console is attached */

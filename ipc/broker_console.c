@@ -54,6 +54,7 @@ static void on_queue(struct conn *c, const struct message *m)
 	struct jsonw w = rpc_answer(&line, m->id, "result");
 	feed_items(c->broker, &w);
 	feed_counters(c->broker, &w);
+	master_write(c->broker, &w);
 	rpc_close(&w);
 	conn_send(c, &line);
 }
@@ -320,6 +321,7 @@ void console_message(struct conn *c, const struct message *m)
 		{ "undo", decide_undo },
 		{ "queue", on_queue },
 		{ "offers", on_offers },
+		{ "master", master_message },
 		{ "grants", on_grants },
 		{ "revoke", on_revoke },
 		{ "try_rule", rule_message },

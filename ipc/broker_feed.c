@@ -160,6 +160,7 @@ void feed_snapshot(struct conn *c, struct jsonw *w)
 	jw_kv_text(w, "root", b->paths->root);
 	jw_kv_span(w, "trouble", trouble_of(b));
 	jw_close(w, '}');
+	master_write(b, w);
 }
 
 static bool may_hear(struct conn *c)
@@ -277,6 +278,15 @@ void feed_trouble(struct broker *b)
 	struct buf line = { 0 };
 	struct jsonw w = rpc_open(&line, (struct span){ 0 }, "trouble");
 	jw_kv_span(&w, "text", trouble_of(b));
+	rpc_close(&w);
+	tell_all(b, &line);
+}
+
+void feed_master(struct broker *b)
+{
+	struct buf line = { 0 };
+	struct jsonw w = rpc_open(&line, (struct span){ 0 }, "master");
+	master_write(b, &w);
 	rpc_close(&w);
 	tell_all(b, &line);
 }

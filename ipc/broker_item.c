@@ -377,6 +377,10 @@ void item_ready(struct item *item, struct effects *effects, struct span branch)
 	struct hash facts = effects_hash(effects, branch);
 	bool same = as_approved(item, &facts) && effects_same(effects, &item->effects);
 	judge_item(item, effects, &judgement);
+	if (item->broker->master.mode == MASTER_DENY) {
+		master_tightens(
+			item->broker, &judgement); /* a yes from before does not outrun it */
+	}
 	if (judgement.verdict == VERDICT_DENY) {
 		item->judgement = judgement;
 		item->decision_reason = item->decision_reason ? item->decision_reason
@@ -450,7 +454,8 @@ void item_release_behind(struct item *server, bool yes)
 			item->decision_reason = xstrdup("the user did not accept this MCP server");
 			item->decided_ms = clock_wall_ms();
 			item_step(item, LIFE_EV_DENY);
-		} else if (item->judgement.verdict == VERDICT_ALLOW) {
+		} else if (item->judgement.verdict == VERDICT_ALLOW &&
+			!master_tightens(b, &item->judgement)) {
 			item->decider = xstrdup(server->decider);
 			item->decided_yes = true;
 			item->decided_ms = clock_wall_ms();

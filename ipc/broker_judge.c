@@ -167,6 +167,9 @@ static void judge(struct submission *s, struct conn *c)
 	struct policy_call call = call_of(s);
 	policy_fill(c->broker, c, &c->claims, &call);
 	policy_verdict(c->broker, &call, &s->judgement);
+	if (c->broker->master.mode == MASTER_DENY) {
+		master_tightens(c->broker, &s->judgement);
+	}
 	s->facts = effects_hash(&s->effects, span_of(s->branch));
 }
 
@@ -361,6 +364,7 @@ static bool granted(struct conn *c, struct submission *s)
 
 void submission_by_policy(struct conn *c, struct submission *s, int64_t number)
 {
+	struct broker *b = c->broker;
 	if (c->trust == TRUST_NO) {
 		s->judgement.rule = "built-in:server";
 		snprintf(s->judgement.reason, sizeof(s->judgement.reason),
@@ -370,12 +374,13 @@ void submission_by_policy(struct conn *c, struct submission *s, int64_t number)
 		deny(c, s, number);
 	} else if (c->trust == TRUST_ASK) {
 		hold(c, s, number, "server");
-	} else if (s->judgement.verdict == VERDICT_ALLOW && !c->broker->record.trouble[0]) {
+	} else if (s->judgement.verdict == VERDICT_ALLOW && !b->record.trouble[0] &&
+		!master_tightens(b, &s->judgement)) {
 		allow(c, s, number);
-	} else if (granted(c, s)) {
+	} else if (b->master.mode == MASTER_POLICY && granted(c, s)) {
 		allow(c, s, number);
 	} else {
-		hold(c, s, number, c->broker->record.trouble[0] ? "history" : "policy");
+		hold(c, s, number, b->record.trouble[0] ? "history" : "policy");
 	}
 }
 
