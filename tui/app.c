@@ -218,6 +218,12 @@ void app_note(struct app *app, const struct feed_note *note)
 	case FEED_TROUBLE:
 		model_trouble(&app->model, note->json);
 		break;
+	case FEED_MASTER:
+		model_master(&app->model, note->json);
+		break;
+	case FEED_SWITCHED:
+		model_master(&app->model, model_read_member(note->json, "master"));
+		break;
 	case FEED_SHOWN:
 	case FEED_SHOW_FAILED:
 		was_shown(app, note);
@@ -230,6 +236,7 @@ void app_note(struct app *app, const struct feed_note *note)
 		app_say(app, safe_printf("taken back: it waits again"));
 		break;
 	case FEED_UNDO_FAILED:
+	case FEED_SWITCH_FAILED:
 		app_warn(app, note->text);
 		break;
 	default:

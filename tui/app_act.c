@@ -58,6 +58,11 @@ static void act_revoke(struct app *app, enum command command, int64_t at)
 	decide_revoke(app, at);
 }
 
+static void act_master(struct app *app, enum command command, int64_t at)
+{
+	decide_master(app, command == COMMAND_DENY_ALL, at);
+}
+
 static void act_open(struct app *app, enum command command, int64_t at)
 {
 	(void)at;
@@ -134,6 +139,8 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_STEP_3] = act_step,
 	[COMMAND_SAVE_RULE] = act_save,
 	[COMMAND_REVOKE] = act_revoke,
+	[COMMAND_HOLD_ALL] = act_master,
+	[COMMAND_DENY_ALL] = act_master,
 	[COMMAND_OFFERS] = act_open,
 	[COMMAND_GRANTS] = act_open,
 	[COMMAND_TAB_QUEUE] = act_open,

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "tui/card.h"
 
@@ -55,6 +56,10 @@ static void paint_header(struct app *app)
 	struct rect r = app->layout.header;
 	struct strip strip = { &app->paint, r.y, r.x + (r.cols > 24), r.x + r.cols, true };
 	paint_fill(&app->paint, r, ROLE_TEXT);
+	if (app->model.master != MASTER_POLICY) {
+		strip_add(&strip, ROLE_TROUBLE,
+			safe_printf("%s", app->model.master == MASTER_HOLD ? "HOLD" : "DENY"));
+	}
 	if (app->view->name) {
 		strip_add(&strip, ROLE_LABEL, safe_printf("%s", app->view->name));
 	}
@@ -87,17 +92,41 @@ static const char *trouble_of(const struct app *app)
 	return !app->connected && app->model.count ? app->down_why : app->model.trouble;
 }
 
-/* As many rows as the sentence needs, within a quarter of the screen. */
+/* The master switch is as loud as trouble. */
+static void say_master(const struct app *app, struct doc *doc)
+{
+	const struct model *m = &app->model;
+	char since[8] = "";
+	time_t seconds = (time_t)(m->master_since / 1000);
+	struct tm tm;
+	if (m->master == MASTER_POLICY) {
+		return;
+	}
+	if (localtime_r(&seconds, &tm)) {
+		strftime(since, sizeof(since), "%H:%M", &tm);
+	}
+	struct safe_text by = paint_foreign(
+		&app->paint, span_of(m->master_by ? m->master_by : "?"), SAFE_ONE_LINE);
+	doc_add(doc, ROLE_TROUBLE, 0, "",
+		safe_printf("%s (%s, since %s): P goes back to the rules",
+			m->master == MASTER_HOLD ? "HOLDING EVERYTHING" : "DENYING EVERYTHING",
+			safe_cstr(&by), since));
+	doc->lines[doc->count - 1].prose = true;
+	safe_finish(&by);
+}
+
+/* As many rows as the sentences need, within a quarter of the screen. */
 static int trouble_rows(const struct app *app, struct doc *doc)
 {
 	const char *why = trouble_of(app);
 	int most = app->paint.rows / 4 > 1 ? app->paint.rows / 4 : 1;
 	doc_init(doc, &app->paint);
-	if (!why) {
-		return 0;
+	say_master(app, doc);
+	if (why) {
+		doc_add(doc, ROLE_TROUBLE, 0, "",
+			paint_foreign(&app->paint, span_of(why), SAFE_ONE_LINE));
+		doc->lines[doc->count - 1].prose = true;
 	}
-	doc_add(doc, ROLE_TROUBLE, 0, "", paint_foreign(&app->paint, span_of(why), SAFE_ONE_LINE));
-	doc->lines[0].prose = true;
 	doc_wrap(doc, app->paint.cols - 2);
 	return (int)doc->row_count < most ? (int)doc->row_count : most;
 }

@@ -58,7 +58,10 @@ enum command_class {
 	X(HELP, CTX_ALL & ~CTX_HELP, "? F1", LOOK, "help", "the keys") \
 	X(OFFERS, CTX_QUEUE | CTX_OPEN, "s", LOOK, "grant", \
 		"what a yes to the shown call may leave behind") \
-	X(GRANTS, CTX_QUEUE, "P", LOOK, "grants", "the grants that decisions have left behind") \
+	X(HOLD_ALL, CTX_TABS, "P", DENY, "", \
+		"hold everything, whatever the rules say; again: back to the rules") \
+	X(DENY_ALL, CTX_TABS, "X", DENY, "", "deny whatever comes from now on; P goes back") \
+	X(GRANTS, CTX_QUEUE, "3", LOOK, "grants", "the grants that decisions have left behind") \
 	X(OPEN, CTX_TABS, "Enter l Right", LOOK, "open", \
 		"the call at full height (never approves)") \
 	X(NEXT, CTX_LIST, "j Down", LOOK, "", "next one") \

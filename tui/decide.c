@@ -281,6 +281,21 @@ void decide_batch_why(struct app *app, int64_t at)
 	}
 }
 
+/* ---- all of them ---- */
+
+void decide_master(struct app *app, bool deny, int64_t at)
+{
+	const char *why = not_at_all(app);
+	if (why) {
+		decide_eaten(app, why);
+	} else if (guarded(app, guard_may_deny(&app->guard, at))) {
+		feed_master(app->feed,
+			deny                                         ? "deny"
+				: app->model.master == MASTER_POLICY ? "hold"
+								     : "policy");
+	}
+}
+
 /* ---- what a yes leaves behind ---- */
 
 /* As for an approval; and the call itself was looked at before the offer was. */

@@ -16,6 +16,9 @@ void decide_revoke(struct app *app, int64_t at); /* the selected grant */
 void decide_batch(struct app *app, bool approve, int64_t at); /* all that are listed */
 void decide_batch_why(struct app *app, int64_t at); /* opens the prompt */
 
+/* the switch over the policy; `deny`: to denying, else between holding and the rules */
+void decide_master(struct app *app, bool deny, int64_t at);
+
 void decide_eaten(struct app *app, const char *why); /* a key that did nothing; a literal of ours */
 
 #endif

@@ -31,6 +31,7 @@
 	X(SAVE, "save_rule", SAVED, SAVE_FAILED) \
 	X(GRANTS, "grants", GRANTS, GRANTS_FAILED) \
 	X(REVOKE, "revoke", REVOKED, REVOKE_FAILED) \
+	X(MASTER, "master", SWITCHED, SWITCH_FAILED) \
 	X(HISTORY, "history", HISTORY, HISTORY_FAILED) \
 	X(EVENT, "event", EVENT, EVENT_FAILED)
 
@@ -83,6 +84,7 @@ static const struct notice notices[] = {
 	{ "counters", FEED_COUNTERS },
 	{ "passed", FEED_PASSED },
 	{ "trouble", FEED_TROUBLE },
+	{ "master", FEED_MASTER },
 };
 
 static void tell(struct feed *feed, const struct feed_note *note)
@@ -295,6 +297,16 @@ void feed_event(struct feed *feed, int64_t number)
 	}
 }
 
+void feed_master(struct feed *feed, const char *mode)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin_request(&line, remember(feed, ASK_MASTER, NULL, 0));
+		jw_kv_text(&w, "mode", mode);
+		end_request(feed, &line, &w);
+	}
+}
+
 void feed_active(struct feed *feed)
 {
 	struct buf line = { 0 };
@@ -429,7 +441,9 @@ static void on_notice(struct feed *feed, struct span method, struct span params)
 	for (size_t i = 0; feed->up && i < COUNT_OF(notices); i++) {
 		if (json_is(method, notices[i].method)) {
 			struct feed_note note = { .kind = notices[i].kind, .json = params };
-			note.json = note.kind == FEED_TROUBLE ? member(params, "text") : params;
+			note.json = note.kind == FEED_TROUBLE ? member(params, "text")
+				: note.kind == FEED_MASTER    ? member(params, "master")
+							      : params;
 			tell(feed, &note);
 		}
 	}

@@ -19,6 +19,7 @@ enum feed_kind {
 	FEED_GONE,
 	FEED_COUNTERS,
 	FEED_PASSED,
+	FEED_MASTER,
 	FEED_TROUBLE, /* `json` is the string, or null */
 	FEED_SHOWN, /* answer to feed_show: `call`, `json` */
 	FEED_SHOW_FAILED, /* `call`, `code`, `text` */
@@ -34,6 +35,8 @@ enum feed_kind {
 	FEED_SAVE_FAILED,
 	FEED_GRANTS,
 	FEED_GRANTS_FAILED,
+	FEED_SWITCHED, /* answer to feed_master; `json` is as of the notification */
+	FEED_SWITCH_FAILED,
 	FEED_HISTORY,
 	FEED_HISTORY_FAILED,
 	FEED_EVENT,
@@ -98,6 +101,7 @@ void feed_revoke(struct feed *feed, int64_t grant);
 /* `text`: NULL: everything; `before`: 0: the latest */
 void feed_history(struct feed *feed, const char *text, int64_t before, int limit);
 void feed_event(struct feed *feed, int64_t number);
+void feed_master(struct feed *feed, const char *mode); /* "policy", "hold", "deny" */
 void feed_active(struct feed *feed);
 
 #endif

@@ -30,6 +30,7 @@ void model_finish(struct model *model)
 	free(model->selected);
 	free(model->trouble);
 	free(model->root);
+	free(model->master_by);
 	*model = (struct model){ 0 };
 }
 
@@ -156,6 +157,7 @@ void model_snapshot(struct model *model, struct span json)
 	struct span broker = model_read_member(json, "broker");
 	model_counters(model, model_read_member(json, "counters"));
 	model_trouble(model, model_read_member(broker, "trouble"));
+	model_master(model, model_read_member(json, "master"));
 	free(model->root);
 	model->root = json_strdup(model_read_member(broker, "root"));
 }
@@ -184,6 +186,18 @@ void model_trouble(struct model *model, struct span text)
 {
 	free(model->trouble);
 	model->trouble = json_strdup(text);
+}
+
+/* A word that is not known counts as the switch being on. */
+void model_master(struct model *model, struct span json)
+{
+	struct span mode = model_read_member(json, "mode");
+	model->master = !mode.at || json_is(mode, "policy") ? MASTER_POLICY
+		: json_is(mode, "deny")                     ? MASTER_DENY
+							    : MASTER_HOLD;
+	free(model->master_by);
+	model->master_by = json_strdup(model_read_member(json, "by"));
+	model->master_since = model_read_int(json, "since", 0);
 }
 
 static bool end_is_news(enum life_state state)

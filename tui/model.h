@@ -87,12 +87,17 @@ struct model_passed {
 	char *tool, *target, *server, *rule;
 };
 
+enum model_master { MASTER_POLICY, MASTER_HOLD, MASTER_DENY };
+
 struct model {
 	struct model_item **items;
 	size_t count, cap;
 	char *selected; /* call id, or NULL */
 	int64_t allowed, approved, denied, withdrawn, gates;
 	char *trouble, *root;
+	enum model_master master; /* the switch over the policy */
+	char *master_by;
+	int64_t master_since; /* Unix ms */
 	struct model_passed passed[MODEL_PASSED_MAX]; /* newest last */
 	size_t passed_count;
 	uint64_t last_stamp;
@@ -106,6 +111,7 @@ void model_snapshot(struct model *model, struct span json);
 void model_item(struct model *model, struct span json);
 void model_counters(struct model *model, struct span json);
 void model_passed(struct model *model, struct span json);
+void model_master(struct model *model, struct span json); /* {mode, by, since} */
 void model_trouble(struct model *model, struct span text); /* a JSON string or null */
 /* Returns the item if it was there, already removed unless it is the selected one and its end is
  * worth seeing (withdrawn, expired, unknown); `words` gets what happened, for the status line; the

@@ -47,7 +47,7 @@ static void steps_doc(struct doc *doc, const struct offers *offers)
 		safe_finish(&words);
 	}
 	doc_say(doc, ROLE_DIM, 0,
-		"in this agent's session and scope. t: how long; P in the queue: takes it back");
+		"in this agent's session and scope. t: how long; 3 in the queue: takes it back");
 }
 
 static void trial_doc(struct doc *doc, const struct offers *offers)

@@ -36,7 +36,7 @@ static void help_doc(struct doc *doc)
 	context_doc(doc, "In the history (2)", CTX_HISTORY, CTX_QUEUE | CTX_OPEN | CTX_HELP);
 	context_doc(
 		doc, "What a yes may leave behind (s)", CTX_GRANT, CTX_QUEUE | CTX_OPEN | CTX_HELP);
-	context_doc(doc, "Among the grants (P)", CTX_GRANTS,
+	context_doc(doc, "Among the grants (3)", CTX_GRANTS,
 		CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT);
 	doc_say(doc, ROLE_LABEL, 0, "Risk");
 	doc_say(doc, ROLE_TEXT, 2, "!!! highest   !! high   ! medium   . low");

@@ -93,7 +93,8 @@ static void it_outlives_the_broker(struct world *w)
 	switch_to(w, "hold");
 	world_broker_kill(w);
 	world_broker(w);
-	CHECK_TEXT(w, pick_text(person_ask(w->person, "queue", "{}"), "result.master.mode"), "hold");
+	const cJSON *queue = person_ask(w->person, "queue", "{}");
+	CHECK_TEXT(w, pick_text(queue, "result.master.mode"), "hold");
 	read_file(w, c, "1");
 	person_item(w->person, "read_text_file", "held");
 }

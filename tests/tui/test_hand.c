@@ -448,6 +448,31 @@ static void a_read_only_console_decides_nothing(void **state)
 	vt_stop(vt);
 }
 
+/* Holding begins by one key; going back to the rules is no key that slips. */
+static void the_master_switch_is_loud(void **state)
+{
+	static const struct wire_answer answers[] = {
+		{ "master", "{\"master\":{\"mode\":\"hold\",\"by\":\"me@pts/1\",\"since\":1}}" },
+		{ NULL, NULL }
+	};
+	(void)state;
+	struct vt *vt = start(queue);
+	vt->wire.answers = answers;
+	vt_pump(vt, 450);
+	vt_send(vt, "P");
+	assert_true(vt_wait_row(vt, 0, "HOLD", VT_MS));
+	assert_true(vt_wait_row(vt, 1, "HOLDING EVERYTHING (me@pts/1, since", VT_MS));
+	vt_send(vt, "P");
+	assert_true(vt_wait(vt, "too fast", VT_MS));
+	wire_tell(&vt->wire, "master",
+		"{\"master\":{\"mode\":\"deny\",\"by\":\"other\",\"since\":1}}");
+	assert_true(vt_wait_row(vt, 1, "DENYING EVERYTHING (other", VT_MS));
+	wire_tell(&vt->wire, "master",
+		"{\"master\":{\"mode\":\"policy\",\"by\":\"other\",\"since\":1}}");
+	assert_true(vt_wait_gone(vt, "EVERYTHING", VT_MS));
+	vt_stop(vt);
+}
+
 static void one_key_one_decision(void **state)
 {
 	static const char one[] = SNAPSHOT(ITEM(1, 4, "medium", WRITES("a.c")));
@@ -487,6 +512,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_approved_without_its_preview),
 		cmocka_unit_test(a_server_is_accepted),
 		cmocka_unit_test(a_read_only_console_decides_nothing),
+		cmocka_unit_test(the_master_switch_is_loud),
 		cmocka_unit_test(one_key_one_decision),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

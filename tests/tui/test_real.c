@@ -66,7 +66,7 @@ static void a_grant_is_given_used_and_taken_back(struct world *w)
 	client_expect_text(s.client, "2", "outside");
 	CHECK(w, !person_look(w->person, "read_text_file", "held"));
 	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
-	press(&s, "P", QUIET_MS);
+	press(&s, "3", QUIET_MS);
 	CHECK(w, vt_wait(s.vt, "> reads", VT_MS));
 	CHECK(w, vt_wait(s.vt, "used once", VT_MS));
 	press(&s, "x", QUIET_MS);

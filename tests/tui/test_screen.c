@@ -316,7 +316,7 @@ static void hostile_offers_and_grants(void **state)
 	assert_true(vt_wait(vt, "\342\237\250U+202E\342\237\251", VT_MS));
 	vt_send(vt, "q");
 	assert_true(vt_wait(vt, "+1 -1", VT_MS));
-	vt_send(vt, "P");
+	vt_send(vt, "3");
 	assert_true(vt_wait(vt, "not used yet", VT_MS));
 	assert_true(vt_wait(vt, "\342\237\250U+202E\342\237\251", VT_MS));
 	stop_clean(vt);

@@ -95,6 +95,12 @@ void feed_event(struct feed *feed, int64_t number)
 	buf_printf(&asked, "event %lld\n", (long long)number);
 }
 
+void feed_master(struct feed *feed, const char *mode)
+{
+	(void)feed;
+	buf_printf(&asked, "master %s\n", mode);
+}
+
 void feed_active(struct feed *feed)
 {
 	(void)feed;

@@ -21,7 +21,7 @@ static void grants_are_listed_and_revoked(void **state)
 	(void)state;
 	struct play p;
 	play_start(&p, false);
-	play_key(&p, 'P');
+	play_key(&p, '3');
 	play_asked("grants\n");
 	play_key(&p, 'x');
 	play_asked("");
@@ -54,7 +54,7 @@ static void only_the_painted_grant_is_revoked(void **state)
 	(void)state;
 	struct play p;
 	play_start(&p, false);
-	play_key(&p, 'P');
+	play_key(&p, '3');
 	play_tell(&p, FEED_GRANTS, "{\"grants\":[" LIVE(5, "0") "," LIVE(3, "0") "]}", NULL);
 	play_pass(&p, SHOWN);
 	live_read(&p.app.live, SPAN("{\"grants\":[{\"grant\":3}]}"));
@@ -69,7 +69,7 @@ static void a_read_only_console_revokes_nothing(void **state)
 	(void)state;
 	struct play p;
 	play_start(&p, true);
-	play_key(&p, 'P');
+	play_key(&p, '3');
 	play_tell(&p, FEED_GRANTS, "{\"grants\":[" LIVE(5, "0") "]}", NULL);
 	play_pass(&p, SHOWN);
 	play_key(&p, 'x');
@@ -83,7 +83,7 @@ static void no_grants_and_no_answer_are_said(void **state)
 	(void)state;
 	struct play p;
 	play_start(&p, false);
-	play_key(&p, 'P');
+	play_key(&p, '3');
 	play_tell(&p, FEED_GRANTS_FAILED, NULL, "no such method");
 	assert_true(play_sees("no such method"));
 	play_key(&p, 'R');
