@@ -59,7 +59,7 @@ static size_t typed_in_a_row(const char *program)
 {
 	struct vt *vt = start(program, SNAPSHOT("" ITEM(1, 4, "medium", WRITES("a.c"))));
 	vt_pump(vt, SHOWN_MS);
-	vt_send(vt, "ox a");
+	vt_send(vt, "ox.a");
 	return count(vt);
 }
 
@@ -92,8 +92,19 @@ static size_t just_offered(const char *program)
 	return count(vt);
 }
 
-static size_t (*const plays[])(
-	const char *program) = { just_appeared, typed_in_a_row, without_focus, just_offered };
+/* The list of marked calls has only just been painted. */
+static size_t just_listed(const char *program)
+{
+	struct vt *vt = start(program, SNAPSHOT("" ITEM(1, 4, "medium", WRITES("a.c"))));
+	vt_pump(vt, SHOWN_MS);
+	vt_send(vt, " a");
+	assert_true(vt_wait(vt, "a approves 1", VT_MS));
+	vt_send(vt, "a");
+	return count(vt);
+}
+
+static size_t (*const plays[])(const char *program) = { just_appeared, typed_in_a_row,
+	without_focus, just_offered, just_listed };
 
 static void inv07_a_key_that_was_not_meant_does_nothing(void **state)
 {
