@@ -43,6 +43,7 @@ void app_finish(struct app *app)
 	page_finish(&app->batch_page);
 	batch_finish(&app->batch);
 	past_finish(&app->past);
+	app_filter_finish(app);
 	page_finish(&app->past_page);
 	offers_finish(&app->offers);
 	live_finish(&app->live);
@@ -84,7 +85,8 @@ void app_warn(struct app *app, const char *foreign)
 
 struct model_item *app_item(struct app *app)
 {
-	return model_selected(&app->model);
+	struct model_item *item = model_selected(&app->model);
+	return item && !item->hidden ? item : NULL;
 }
 
 void app_view(struct app *app, const struct view_ops *view)
@@ -244,6 +246,7 @@ void app_note(struct app *app, const struct feed_note *note)
 			app_note_history(app, note);
 		}
 	}
+	app_check_filter(app);
 	app_ask_preview(app);
 	app_check_history(app);
 	app_check_offers(app);

@@ -5,6 +5,7 @@
 #ifndef BASCULE_TUI_APP_H
 #define BASCULE_TUI_APP_H
 
+#include "core/query.h"
 #include "tui/batch.h"
 #include "tui/command.h"
 #include "tui/doc.h"
@@ -61,6 +62,7 @@ struct prompt_use {
 	const char *hint; /* in the last row */
 	bool keys_only; /* what is pasted is not taken */
 	const char *cancelled; /* is said then; NULL: nothing */
+	void (*changed)(struct app *app, struct span text); /* after each key; may be NULL */
 	void (*done)(struct app *app, struct span text); /* Enter; the prompt is still there */
 };
 
@@ -76,6 +78,18 @@ struct app_prompt {
 	/* what was sent and may come back: a call that changed is denied again without typing anew
 	 */
 	struct buf draft;
+};
+
+/* Which calls of the queue are listed. */
+struct app_filter {
+	char *text; /* NULL: there is none */
+	struct query query;
+	bool off; /* suspended */
+};
+
+struct app_rows {
+	struct model_item **list; /* borrowed; those that are listed, in order */
+	size_t count, cap;
 };
 
 /* What config.ini says for consoles. */
@@ -102,6 +116,8 @@ struct app {
 	const struct view_ops *offers_from;
 	struct page offers_page;
 	uint64_t offers_page_stamp;
+	struct app_filter filter;
+	struct app_rows rows; /* as of the last news, key or frame */
 	struct batch batch; /* the marked calls, while they are listed */
 	struct page batch_page;
 	uint64_t batch_page_stamp;
@@ -165,6 +181,16 @@ bool app_mark(struct app *app, enum command command); /* false: no marking comma
 bool app_open_batch(struct app *app); /* false: nothing is marked, or this is not the queue */
 void app_close_batch(struct app *app);
 void app_check_batch(struct app *app);
+
+/* app_filter.c */
+void app_rows(struct app *app); /* makes app->rows */
+size_t app_row_at(const struct app *app); /* of the selected one; 0 if there is none */
+void app_check_filter(struct app *app); /* the queue or the filter changed */
+void app_ask_filter(struct app *app); /* opens the prompt */
+void app_end_filter(struct app *app);
+void app_toggle_filter(struct app *app);
+void app_filter_finish(struct app *app);
+void app_jump(struct app *app, enum command command);
 
 /* app_history.c */
 void app_ask_history(struct app *app); /* the newest page */

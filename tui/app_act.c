@@ -86,11 +86,25 @@ static void act_open(struct app *app, enum command command, int64_t at)
 	}
 }
 
-static void act_search(struct app *app, enum command command, int64_t at)
+static void act_find(struct app *app, enum command command, int64_t at)
 {
-	(void)command;
 	(void)at;
-	app_ask_search(app);
+	switch (command) {
+	case COMMAND_FILTER:
+		app_ask_filter(app);
+		break;
+	case COMMAND_FILTER_OFF:
+		app_toggle_filter(app);
+		break;
+	case COMMAND_FILTER_END:
+		app_end_filter(app);
+		break;
+	case COMMAND_SEARCH:
+		app_ask_search(app);
+		break;
+	default:
+		app_jump(app, command);
+	}
 }
 
 static void act_back(struct app *app, enum command command, int64_t at)
@@ -146,7 +160,12 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_TAB_QUEUE] = act_open,
 	[COMMAND_TAB_HISTORY] = act_open,
 	[COMMAND_HELP] = act_open,
-	[COMMAND_SEARCH] = act_search,
+	[COMMAND_SEARCH] = act_find,
+	[COMMAND_FILTER] = act_find,
+	[COMMAND_FILTER_OFF] = act_find,
+	[COMMAND_FILTER_END] = act_find,
+	[COMMAND_NEXT_RISK] = act_find,
+	[COMMAND_NEXT_DEADLINE] = act_find,
 	[COMMAND_BACK] = act_back,
 	[COMMAND_REFRESH] = act_refresh,
 	[COMMAND_REDRAW] = act_wish,

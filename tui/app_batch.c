@@ -19,25 +19,29 @@ static void mark(struct app *app, struct model_item *item)
 	}
 }
 
-static void mark_range(struct app *app, const struct model_item *to)
+/* From the nearest marked row above, else the nearest below, to the selected one. */
+static void mark_range(struct app *app)
 {
-	size_t here = model_index(&app->model, to), from = here;
-	for (size_t i = 0; i < app->model.count; i++) {
-		bool nearer = from == here || (i < here && i > from);
-		from = app->model.items[i]->marked && i != here && nearer ? i : from;
+	const struct app_rows *rows = &app->rows;
+	size_t here = app_row_at(app), from = here;
+	for (size_t i = here; i-- > 0 && from == here;) {
+		from = rows->list[i]->marked ? i : from;
+	}
+	for (size_t i = here + 1; i < rows->count && from == here; i++) {
+		from = rows->list[i]->marked ? i : from;
 	}
 	size_t low = from < here ? from : here, high = from < here ? here : from;
-	for (size_t i = low; i <= high && i < app->model.count; i++) {
-		struct model_item *item = app->model.items[i];
-		item->marked = item->marked || !model_unmarkable(item);
+	for (size_t i = low; i <= high && i < rows->count; i++) {
+		rows->list[i]->marked = rows->list[i]->marked || !model_unmarkable(rows->list[i]);
 	}
 }
 
 /* `passing`: those alone that the rules would let pass by now. */
 static void mark_many(struct app *app, size_t from, size_t count, bool passing)
 {
-	for (size_t i = from; i < from + count && i < app->model.count; i++) {
-		struct model_item *item = app->model.items[i];
+	const struct app_rows *rows = &app->rows;
+	for (size_t i = from; i < from + count && i < rows->count; i++) {
+		struct model_item *item = rows->list[i];
 		if (!model_unmarkable(item) && (!passing || model_would_pass(item))) {
 			item->marked = true;
 		}
@@ -54,19 +58,20 @@ static void unmark(struct app *app)
 bool app_mark(struct app *app, enum command command)
 {
 	struct model_item *item = app_item(app);
+	app_rows(app);
 	switch (item ? command : COMMAND_NONE) {
 	case COMMAND_MARK:
 		mark(app, item);
-		model_move(&app->model, 1);
+		app->view->command(app, COMMAND_NEXT);
 		return true;
 	case COMMAND_MARK_RANGE:
-		mark_range(app, item);
+		mark_range(app);
 		break;
 	case COMMAND_MARK_SHOWN:
 		mark_many(app, app->list_top, (size_t)app->layout.list.rows, false);
 		break;
 	case COMMAND_MARK_PASSING:
-		mark_many(app, 0, app->model.count, true);
+		mark_many(app, 0, app->rows.count, true);
 		break;
 	case COMMAND_UNMARK:
 		unmark(app);

@@ -70,6 +70,10 @@ static void paint_header(struct app *app)
 	strip_add(&strip, ROLE_TEXT, safe_printf("auto %lld", (long long)app->model.allowed));
 	strip_add(&strip, ROLE_TEXT, safe_printf("denied %lld", (long long)app->model.denied));
 	strip_add(&strip, ROLE_TEXT, safe_printf("approved %lld", (long long)app->model.approved));
+	if (app->filter.text && !app->filter.off) {
+		strip_add(&strip, ROLE_WARNING,
+			safe_printf("%zu of %zu", app->rows.count, app->model.count));
+	}
 	size_t marked = model_marked(&app->model);
 	if (marked) {
 		strip_add(&strip, ROLE_WARNING, safe_printf("%zu marked", marked));
@@ -173,6 +177,23 @@ static void paint_status(struct app *app, struct rect r)
 	paint_text(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_STATUS, &app->status);
 }
 
+/* A filter is never applied and not shown. */
+static void paint_filter(struct app *app, struct rect r)
+{
+	const struct app_filter *f = &app->filter;
+	if (!f->text || app->view != &view_queue) {
+		return;
+	}
+	struct safe_text text = paint_foreign(&app->paint, span_of(f->text), SAFE_ONE_LINE);
+	struct safe_text line = f->off
+		? safe_printf("filter %s is off: \\ sets it again, Esc ends it", safe_cstr(&text))
+		: safe_printf("%zu of %zu: filter %s; \\ suspends it, Esc ends it", app->rows.count,
+			  app->model.count, safe_cstr(&text));
+	paint_text(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_WARNING, &line);
+	safe_finish(&text);
+	safe_finish(&line);
+}
+
 /* What is said goes above the hints; while a line is typed there, in their place. */
 static void paint_foot(struct app *app)
 {
@@ -183,6 +204,8 @@ static void paint_foot(struct app *app)
 		app_paint_prompt(app, first);
 	} else if (said) {
 		paint_status(app, first);
+	} else if (two) {
+		paint_filter(app, first);
 	}
 	if (!two && (typing || said)) {
 		return;
@@ -301,7 +324,7 @@ struct app_sight app_card_sight(const struct app *app)
 {
 	const struct model_item *item = model_selected(&app->model);
 	return (struct app_sight){
-		.stamp = item ? item->stamp : 0,
+		.stamp = item && !item->hidden ? item->stamp : 0,
 		.page = &app->card,
 		.partial = app->card_partial,
 	};

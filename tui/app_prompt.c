@@ -31,6 +31,9 @@ static void answer(struct app *app, enum prompt_answer answer)
 	const struct prompt_use *use = app->prompt.use;
 	switch (answer) {
 	case PROMPT_GOES_ON:
+		if (use->changed) {
+			use->changed(app, buf_view(&app->prompt.line.text));
+		}
 		break;
 	case PROMPT_DONE:
 		use->done(app, buf_view(&app->prompt.line.text));

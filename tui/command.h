@@ -71,6 +71,11 @@ enum command_class {
 	X(TAB_QUEUE, CTX_TABS, "1", LOOK, "", "the queue") \
 	X(TAB_HISTORY, CTX_TABS, "2", LOOK, "history", \
 		"the history: what passed, what was decided") \
+	X(FILTER, CTX_QUEUE, "/", LOOK, "", "list only some calls: words, or field:word") \
+	X(FILTER_OFF, CTX_QUEUE, "\\", LOOK, "", "list all for now, and again only some") \
+	X(FILTER_END, CTX_QUEUE, "Esc", LOOK, "", "list all again; nothing else") \
+	X(NEXT_RISK, CTX_QUEUE, "!", LOOK, "", "to the next call of high risk") \
+	X(NEXT_DEADLINE, CTX_QUEUE, "'", LOOK, "", "to the call whose client gives up first") \
 	X(SEARCH, CTX_HISTORY, "/", LOOK, "search", "search the history") \
 	X(MARK, CTX_QUEUE, "Space", LOOK, "", \
 		"mark the call for a batch, or unmark it; on to the next") \

@@ -90,6 +90,7 @@ static void append(struct model *model, struct model_item *item)
 static void inherit(struct model *model, struct model_item *item, struct model_item *old)
 {
 	item->marked = old && old->marked && !model_unmarkable(item);
+	item->hidden = old && old->hidden;
 	if (!old || strcmp(old->raw, item->raw) != 0 || old->ended) {
 		item->stamp = ++model->last_stamp;
 		return;
@@ -312,7 +313,7 @@ void model_move(struct model *model, long by)
 
 static bool undecided(const struct model_item *item)
 {
-	return model_waits(item) && item->sent == SENT_NONE && !item->denied_at;
+	return model_waits(item) && item->sent == SENT_NONE && !item->denied_at && !item->hidden;
 }
 
 struct model_item *model_denied(const struct model *model)

@@ -74,6 +74,7 @@ struct model_item {
 	char *raw;
 	enum model_sent sent; /* decided here, the answer is not in yet */
 	bool marked; /* for a batch */
+	bool hidden; /* by the filter */
 	bool seen; /* as it is now, all of it has been on screen */
 	bool ended; /* not in the queue any more; shown until the selection leaves it */
 	char *ended_by;

@@ -127,11 +127,10 @@ static void paint_item(struct app *app, const struct model_item *item, struct re
 static void paint_list(struct app *app)
 {
 	struct rect r = app->layout.list;
-	const struct model_item *item = app_item(app);
-	size_t at = item ? model_index(&app->model, item) : 0;
-	app->list_top = roll_top(app->list_top, at, app->model.count, r.rows);
-	for (int i = 0; i < r.rows && app->list_top + (size_t)i < app->model.count; i++) {
-		paint_item(app, app->model.items[app->list_top + (size_t)i],
+	const struct app_rows *rows = &app->rows;
+	app->list_top = roll_top(app->list_top, app_row_at(app), rows->count, r.rows);
+	for (int i = 0; i < r.rows && app->list_top + (size_t)i < rows->count; i++) {
+		paint_item(app, rows->list[app->list_top + (size_t)i],
 			(struct rect){ r.y + i, r.x, 1, r.cols });
 	}
 	if (app->layout.shape == LAYOUT_COLUMNS) {
@@ -185,6 +184,13 @@ static void say_empty(struct app *app, struct doc *doc)
 	}
 }
 
+static void say_hidden(const struct app *app, struct doc *doc)
+{
+	doc_add(doc, ROLE_STRONG, 0, "",
+		safe_printf("None of the %zu calls fits the filter.", app->model.count));
+	doc_say(doc, ROLE_TEXT, 0, "Esc lists all again, / changes it.");
+}
+
 static void paint_nothing(struct app *app)
 {
 	struct rect r = app->layout.list;
@@ -193,7 +199,9 @@ static void paint_nothing(struct app *app)
 	r.x = 1;
 	struct doc doc;
 	doc_init(&doc, &app->paint);
-	if (app->connected) {
+	if (app->model.count) {
+		say_hidden(app, &doc);
+	} else if (app->connected) {
 		say_empty(app, &doc);
 	} else {
 		say_connection(app, &doc);
@@ -205,7 +213,8 @@ static void paint_nothing(struct app *app)
 
 static void paint_queue(struct app *app)
 {
-	if (!app->model.count) {
+	app_rows(app);
+	if (!app->rows.count) {
 		paint_nothing(app);
 		return;
 	}
@@ -216,16 +225,17 @@ static void paint_queue(struct app *app)
 static bool queue_command(struct app *app, enum command command)
 {
 	const struct model_item *item = app_item(app);
-	size_t at = item ? model_index(&app->model, item) : 0;
+	app_rows(app);
+	size_t at = app_row_at(app);
 	if (command == COMMAND_OPEN) {
 		if (item) {
 			app_view(app, &view_open);
 		}
 		return true;
 	}
-	if (roll_move(command, &at, app->model.count)) {
-		if (item) {
-			model_select(&app->model, app->model.items[at]);
+	if (roll_move(command, &at, app->rows.count)) {
+		if (app->rows.count) {
+			model_select(&app->model, app->rows.list[at]);
 		}
 		return true;
 	}
