@@ -24,6 +24,7 @@ void doc_finish(struct doc *doc)
 	}
 	for (size_t i = 0; i < doc->count; i++) {
 		safe_finish(&doc->lines[i].text);
+		free(doc->lines[i].parts);
 	}
 	free(doc->lines);
 	free(doc->rows);
@@ -71,6 +72,30 @@ void doc_foreign(
 	struct doc *doc, enum role role, unsigned indent, const char *mark, struct span line)
 {
 	doc_add(doc, role, indent, mark, paint_foreign(doc->paint, line, SAFE_MANY_LINES));
+}
+
+/* Where a byte of the foreign line stands in its safe form: behind the safe form of what is before.
+ */
+static size_t safe_offset(const struct doc *doc, struct span line, size_t at)
+{
+	struct safe_text before = paint_foreign(
+		doc->paint, (struct span){ line.at, at }, SAFE_MANY_LINES);
+	size_t offset = before.bytes;
+	safe_finish(&before);
+	return offset;
+}
+
+void doc_part(struct doc *doc, enum role role, struct span line, size_t from, size_t to)
+{
+	struct doc_line *last = doc->count ? &doc->lines[doc->count - 1] : NULL;
+	if (!last || doc->dropped) {
+		return;
+	}
+	size_t cap = last->part_count;
+	last->parts = xgrow(last->parts, &cap, last->part_count + 1, sizeof(*last->parts));
+	last->parts[last->part_count++] = (struct doc_part){ safe_offset(doc, line, from),
+		safe_offset(doc, line, to) };
+	last->part_role = role;
 }
 
 void doc_labelled(struct doc *doc, const char *label, enum role role, struct safe_text value)
@@ -166,6 +191,46 @@ void doc_wrap(struct doc *doc, int width)
 	doc->width = width;
 }
 
+/* Columns of a row's text up to a byte of it, as paint_part counts them. */
+static int columns_to(const struct safe_text *text, size_t from, size_t to)
+{
+	const char *at = safe_cstr(text);
+	unsigned used = 0;
+	while (from < to) {
+		unsigned bytes = 1, columns = 1;
+		if (at[from] == '\t') {
+			columns = PAINT_TAB - used % PAINT_TAB;
+		} else {
+			safe_next(at + from, &bytes, &columns);
+		}
+		used += columns;
+		from += bytes;
+	}
+	return (int)used;
+}
+
+/* The part of a row that stands out, once more and in its own role, piece by piece between tabs. */
+static void paint_over(struct paint *paint, int y, int x, int cols, const struct doc_row *row,
+	const struct doc_line *line, const struct doc_part *part)
+{
+	size_t from = part->from > row->from ? part->from : row->from;
+	size_t to = part->to < row->to ? part->to : row->to;
+	const char *text = safe_cstr(&line->text);
+	while (from < to) {
+		const char *tab = memchr(text + from, '\t', to - from);
+		size_t end = tab == text + from ? from + 1 : tab ? (size_t)(tab - text) : to;
+		int first = columns_to(&line->text, row->from, from);
+		int next = columns_to(&line->text, row->from, end);
+		int room = (next < cols ? next : cols) - first;
+		if (room > 0) {
+			paint_fill(paint, (struct rect){ y, x + first, 1, room }, line->part_role);
+			paint_part(
+				paint, y, x + first, room, line->part_role, &line->text, from, end);
+		}
+		from = end;
+	}
+}
+
 static void paint_row(const struct doc *doc, struct paint *paint, struct rect rect, int y,
 	const struct doc_row *row)
 {
@@ -181,6 +246,10 @@ static void paint_row(const struct doc *doc, struct paint *paint, struct rect re
 	}
 	paint_part(paint, y, rect.x + indent, rect.cols - indent, line->role, &line->text,
 		row->from, row->to);
+	for (size_t i = 0; i < line->part_count; i++) {
+		paint_over(
+			paint, y, rect.x + indent, rect.cols - indent, row, line, &line->parts[i]);
+	}
 }
 
 void doc_paint(const struct doc *doc, struct paint *paint, struct rect rect, size_t top)

@@ -12,8 +12,15 @@ enum {
 	DOC_BYTES_MAX = 8 << 20,
 };
 
+/* Bytes of a line's text that are painted in another role. */
+struct doc_part {
+	size_t from, to;
+};
+
 struct doc_line {
-	enum role role;
+	enum role role, part_role;
+	struct doc_part *parts; /* in order; NULL: none */
+	size_t part_count;
 	unsigned indent; /* cells left of the text */
 	unsigned hang; /* more of them left of its further rows: behind a label */
 	/* broken at spaces: our own sentences and fields; previews are broken where the width ends
@@ -55,6 +62,9 @@ void doc_blank(struct doc *doc);
 /* Foreign bytes of one line: tabs stay. */
 void doc_foreign(
 	struct doc *doc, enum role role, unsigned indent, const char *mark, struct span line);
+/* These bytes of the foreign line that was added last stand out in `role`; `line` is the same as it
+ * was given. */
+void doc_part(struct doc *doc, enum role role, struct span line, size_t from, size_t to);
 /* "label  value": foreign value behind our own label. Nothing is added for an absent or empty
  * value. */
 void doc_field(struct doc *doc, const char *label, enum role role, struct span value);

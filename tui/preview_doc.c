@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/diff.h"
+#include "core/diff_words.h"
 #include "core/json.h"
 #include "core/preview.h"
 #include "tui/args_doc.h"
@@ -75,28 +76,96 @@ static void line_mark(char mark[24], const struct diff_line *line, bool numbers)
 	}
 }
 
-static void diff_line_doc(struct doc *doc, const struct diff_line *line, bool numbers)
+/* How many pairs of lines are looked into, so that no diff takes long. */
+enum { PAIRS_MAX = 1000, PAIR_AHEAD = 8 };
+
+struct diff_writer {
+	struct doc *doc;
+	bool numbers;
+	unsigned pairs; /* looked into so far */
+};
+
+static void diff_line_doc(const struct diff_writer *w, const struct diff_line *line,
+	const struct diff_range *parts, size_t part_count)
 {
-	enum role role = line->sign == DIFF_NEW ? ROLE_ADDED
-		: line->sign == DIFF_OLD        ? ROLE_REMOVED
-						: ROLE_TEXT;
-	unsigned indent = numbers ? 8 : 2;
+	bool new = line->sign == DIFF_NEW;
+	enum role role = new ? ROLE_ADDED : line->sign == DIFF_OLD ? ROLE_REMOVED : ROLE_TEXT;
+	unsigned indent = w->numbers ? 8 : 2;
 	char mark[24];
-	line_mark(mark, line, numbers);
-	doc_foreign(doc, role, indent, mark, line->text);
+	line_mark(mark, line, w->numbers);
+	doc_foreign(w->doc, role, indent, mark, line->text);
+	for (size_t i = 0; i < part_count; i++) {
+		doc_part(w->doc, new ? ROLE_ADDED_WORD : ROLE_REMOVED_WORD, line->text,
+			parts[i].from, parts[i].to);
+	}
 	if (line->no_newline) {
-		doc_say(doc, ROLE_DIM, indent, "\\ No newline at end of file");
+		doc_say(w->doc, ROLE_DIM, indent, "\\ No newline at end of file");
 	}
 }
 
-static void hunk_doc(
-	struct doc *doc, const struct diff *diff, const struct diff_hunk *hunk, bool numbers)
+/* The new line that an old one became, among the next few that have no partner yet. */
+static bool find_partner(struct diff_writer *w, const struct diff_line *old,
+	const struct diff_line *new, size_t count, size_t *partner, struct diff_words *words)
 {
-	doc_add(doc, ROLE_HUNK, 0, "",
+	for (size_t i = *partner; i < count && i < *partner + PAIR_AHEAD; i++) {
+		if (w->pairs++ >= PAIRS_MAX) {
+			return false;
+		}
+		if (diff_words(words, old->text, new[i].text)) {
+			*partner = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Lines that go, then lines that come in their place. */
+static void change_run_doc(
+	struct diff_writer *w, const struct diff_line *lines, size_t old_count, size_t new_count)
+{
+	const struct diff_line *new = lines + old_count;
+	size_t kept = new_count < PAIRS_MAX ? new_count : PAIRS_MAX;
+	struct diff_words *words = xcalloc(kept + 1, sizeof(*words)), *found = &words[kept];
+	for (size_t i = 0, next = 0; i < old_count; i++) {
+		size_t partner = next;
+		bool pair = find_partner(w, &lines[i], new, kept, &partner, found);
+		diff_line_doc(w, &lines[i], found->old, pair ? found->old_count : 0);
+		if (pair) {
+			words[partner] = *found;
+			next = partner + 1;
+		}
+	}
+	for (size_t i = 0; i < new_count; i++) {
+		diff_line_doc(w, &new[i], words[i < kept ? i : kept].new,
+			i < kept ? words[i].new_count : 0);
+	}
+	free(words);
+}
+
+static size_t run_of(const struct diff_line *lines, size_t count, enum diff_sign sign)
+{
+	size_t n = 0;
+	while (n < count && lines[n].sign == sign) {
+		n++;
+	}
+	return n;
+}
+
+static void hunk_doc(struct diff_writer *w, const struct diff *diff, const struct diff_hunk *hunk)
+{
+	const struct diff_line *lines = diff->lines + hunk->first;
+	doc_add(w->doc, ROLE_HUNK, 0, "",
 		safe_printf("@@ -%u,%u +%u,%u @@", hunk->old_start, hunk->old_count,
 			hunk->new_start, hunk->new_count));
-	for (size_t i = 0; i < hunk->count; i++) {
-		diff_line_doc(doc, &diff->lines[hunk->first + i], numbers);
+	for (size_t at = 0; at < hunk->count;) {
+		size_t old = run_of(lines + at, hunk->count - at, DIFF_OLD);
+		size_t new = run_of(lines + at + old, hunk->count - at - old, DIFF_NEW);
+		if (old + new) {
+			change_run_doc(w, lines + at, old, new);
+			at += old + new;
+		} else {
+			diff_line_doc(w, &lines[at++], NULL, 0);
+		}
 	}
 }
 
@@ -133,8 +202,9 @@ static bool diff_doc(
 		safe_printf("%s  +%u -%u", absent ? "new file" : "changes the file", diff.added,
 			diff.removed));
 	diff_notes(doc, &diff);
+	struct diff_writer writer = { .doc = doc, .numbers = numbers };
 	for (size_t i = 0; i < diff.hunk_count; i++) {
-		hunk_doc(doc, &diff, &diff.hunks[i], numbers);
+		hunk_doc(&writer, &diff, &diff.hunks[i]);
 	}
 	bool shown = !diff.binary && !diff.cut;
 	doc->partial = doc->partial || diff.cut;

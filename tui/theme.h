@@ -23,6 +23,8 @@
 	X(WARNING, "warning", "yellow +bold", "+bold") \
 	X(ADDED, "diff.added", "green", "") \
 	X(REMOVED, "diff.removed", "red", "") \
+	X(ADDED_WORD, "diff.added.word", "green +reverse", "+reverse") \
+	X(REMOVED_WORD, "diff.removed.word", "red +reverse", "+reverse") \
 	X(HUNK, "diff.hunk", "cyan", "+underline") \
 	X(STATUS, "status", "default +bold", "+bold") \
 	X(PROMPT, "prompt", "default +bold", "+bold") \

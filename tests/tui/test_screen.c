@@ -95,6 +95,33 @@ static void a_write_shows_its_diff(void **state)
 	stop_clean(vt);
 }
 
+static bool is_reversed(struct vt *vt, const char *line, size_t at)
+{
+	int row = 0, col = 0;
+	assert_true(vt_find(vt, line, &row, &col));
+	return vt_cell(vt, row, col + (int)at).attrs.reverse;
+}
+
+/* Of a line that was changed, the words that differ stand out, on both sides. */
+static void changed_words_stand_out(void **state)
+{
+	static const struct wire_show words[] = {
+		{ "c-1",
+			SHOW_WRITE(
+				1, "a.c", "\\tx\\tlet b = 2;\\nnew\\n", "\\tx\\tlet a = 1;\\n") },
+		{ NULL, NULL },
+	};
+	(void)state;
+	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30, .cols = 80 }, queue, words);
+	assert_true(vt_wait(vt, "let b = 2;", VT_MS));
+	assert_true(is_reversed(vt, "let a = 1;", 4));
+	assert_true(is_reversed(vt, "let b = 2;", 8));
+	assert_false(is_reversed(vt, "let b = 2;", 0));
+	assert_false(is_reversed(vt, "let b = 2;", 9));
+	assert_false(is_reversed(vt, "+ new", 2)); /* has no partner */
+	stop_clean(vt);
+}
+
 static void other_arguments_are_shown_a_word_a_row(void **state)
 {
 	(void)state;
@@ -458,6 +485,7 @@ int main(void)
 		cmocka_unit_test(first_screen_at_every_size),
 		cmocka_unit_test(badge_when_there_is_no_room),
 		cmocka_unit_test(a_write_shows_its_diff),
+		cmocka_unit_test(changed_words_stand_out),
 		cmocka_unit_test(other_arguments_are_shown_a_word_a_row),
 		cmocka_unit_test(open_and_back),
 		cmocka_unit_test(scrolling),
