@@ -22,6 +22,7 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 		.read_only = read_only,
 		.now = now,
 		.wall = wall,
+		.form = { .context = DIFF_CONTEXT },
 		.view = &view_queue };
 	app->active_at = now - ACTIVE_EVERY_MS;
 	guard_init(&app->guard, &guard_times_default, now);

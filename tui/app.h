@@ -8,6 +8,7 @@
 #include "core/query.h"
 #include "tui/batch.h"
 #include "tui/command.h"
+#include "tui/diff_doc.h"
 #include "tui/doc.h"
 #include "tui/feed.h"
 #include "tui/guard.h"
@@ -108,7 +109,8 @@ struct app {
 	struct app_prompt prompt;
 	struct page card; /* of the selected call */
 	uint64_t card_stamp;
-	bool card_numbers, card_partial; /* partial: not everything could be shown */
+	struct diff_form form, card_form; /* as wished; as the card was made */
+	bool card_partial; /* not everything could be shown */
 	size_t list_top;
 	struct page help;
 	const struct view_ops *help_from; /* where "back" leads from the help */

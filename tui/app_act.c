@@ -132,6 +132,28 @@ static void act_refresh(struct app *app, enum command command, int64_t at)
 	}
 }
 
+static void act_form(struct app *app, enum command command, int64_t at)
+{
+	enum { CONTEXT_MOST = 100 };
+	static const char *const halves[] = { "side by side where there is room",
+		"one above the other", "side by side" };
+	struct diff_form *form = &app->form;
+	(void)at;
+	if (command == COMMAND_HALVES) {
+		form->halves = form->halves == HALVES_BY_ROOM ? HALVES_ALWAYS
+			: form->halves == HALVES_ALWAYS       ? HALVES_NEVER
+							      : HALVES_BY_ROOM;
+		app_say(app, safe_printf("diffs: %s", halves[form->halves]));
+		return;
+	}
+	if (command == COMMAND_CONTEXT_MORE) {
+		form->context += form->context < CONTEXT_MOST;
+	} else {
+		form->context -= form->context > 0;
+	}
+	app_say(app, safe_printf("%u unchanged lines around a change", form->context));
+}
+
 static void act_wish(struct app *app, enum command command, int64_t at)
 {
 	(void)at;
@@ -168,6 +190,9 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_NEXT_DEADLINE] = act_find,
 	[COMMAND_BACK] = act_back,
 	[COMMAND_REFRESH] = act_refresh,
+	[COMMAND_CONTEXT_MORE] = act_form,
+	[COMMAND_CONTEXT_LESS] = act_form,
+	[COMMAND_HALVES] = act_form,
 	[COMMAND_REDRAW] = act_wish,
 	[COMMAND_SUSPEND] = act_wish,
 	[COMMAND_QUIT] = act_wish,

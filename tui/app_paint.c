@@ -13,7 +13,7 @@
 
 #include "tui/card.h"
 
-enum { NUMBERS_FROM_COLS = 60, MORE_FROM_COLS = 50, DETAIL_ROWS_TO_DECIDE = 3 };
+enum { MORE_FROM_COLS = 50, DETAIL_ROWS_TO_DECIDE = 3 };
 
 /* --- one row of segments --- */
 
@@ -224,13 +224,15 @@ static void paint_foot(struct app *app)
 
 static void make_card(struct app *app, const struct model_item *item, int width)
 {
-	bool numbers = width >= NUMBERS_FROM_COLS;
-	if (app->card_stamp != item->stamp || app->card_numbers != numbers) {
+	struct diff_form form = app->form, *made = &app->card_form;
+	form.width = width;
+	if (app->card_stamp != item->stamp || made->width != width || made->halves != form.halves ||
+		made->context != form.context) {
 		page_clear(&app->card);
-		card_doc(&app->card.doc, item, numbers);
+		card_doc(&app->card.doc, item, &form);
 		app->card_partial = app->card.doc.dropped > 0 || app->card.doc.partial;
 		app->card_stamp = item->stamp;
-		app->card_numbers = numbers;
+		app->card_form = form;
 	}
 }
 

@@ -226,7 +226,7 @@ static void server_doc(struct doc *doc, const struct model_item *item)
 	behind_doc(doc, item);
 }
 
-static void show_doc(struct doc *doc, const struct model_item *item, bool numbers)
+static void show_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form)
 {
 	doc_blank(doc);
 	switch (item->show) {
@@ -239,12 +239,12 @@ static void show_doc(struct doc *doc, const struct model_item *item, bool number
 		doc_say(doc, ROLE_WARNING, 0, "Nothing is approved unseen: R asks again.");
 		break;
 	case SHOW_HERE:
-		preview_doc(doc, item, numbers);
+		preview_doc(doc, item, form);
 		break;
 	}
 }
 
-void card_doc(struct doc *doc, const struct model_item *item, bool numbers)
+void card_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form)
 {
 	head_doc(doc, item);
 	if (item->kind == MODEL_SERVER) {
@@ -253,6 +253,6 @@ void card_doc(struct doc *doc, const struct model_item *item, bool numbers)
 	} else {
 		call_doc(doc, item);
 		doc->facts = doc->count;
-		show_doc(doc, item, numbers);
+		show_doc(doc, item, form);
 	}
 }

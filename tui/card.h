@@ -3,10 +3,10 @@
 #ifndef BASCULE_TUI_CARD_H
 #define BASCULE_TUI_CARD_H
 
-#include "tui/doc.h"
+#include "tui/diff_doc.h"
 #include "tui/model.h"
 
-void card_doc(struct doc *doc, const struct model_item *item, bool numbers);
+void card_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form);
 const char *card_risk(enum model_risk risk); /* "high", … */
 const char *card_sigil(enum model_risk risk); /* "!!!", "!!", "! ", ". " */
 enum role card_risk_role(enum model_risk risk);

@@ -94,6 +94,11 @@ enum command_class {
 	X(PAGE_UP, CTX_TABS | CTX_PAGE, "PgUp ^B", LOOK, "", "up a page") \
 	X(HALF_DOWN, CTX_TABS | CTX_PAGE, "^D", LOOK, "", "down half a page") \
 	X(HALF_UP, CTX_TABS | CTX_PAGE, "^U", LOOK, "", "up half a page") \
+	X(CONTEXT_MORE, CTX_QUEUE | CTX_OPEN, "]", LOOK, "", \
+		"more unchanged lines around a change") \
+	X(CONTEXT_LESS, CTX_QUEUE | CTX_OPEN, "[", LOOK, "", "fewer of them") \
+	X(HALVES, CTX_QUEUE | CTX_OPEN, "|", LOOK, "", \
+		"diffs side by side: by room, always, never") \
 	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_GRANTS, "R", LOOK, "", "ask again for what is shown") \
 	X(BACK, CTX_INNER, "q Esc h Left ^C", LOOK, "back", "back") \
 	X(REDRAW, CTX_ALL, "^L", LOOK, "", "draw the screen anew") \

@@ -17,14 +17,23 @@ void doc_init(struct doc *doc, const struct paint *paint)
 	*doc = (struct doc){ .paint = paint };
 }
 
+static void finish_line(struct doc_line *line)
+{
+	safe_finish(&line->text);
+	free(line->parts);
+	if (line->right) {
+		finish_line(line->right);
+		free(line->right);
+	}
+}
+
 void doc_finish(struct doc *doc)
 {
 	if (!doc) {
 		return;
 	}
 	for (size_t i = 0; i < doc->count; i++) {
-		safe_finish(&doc->lines[i].text);
-		free(doc->lines[i].parts);
+		finish_line(&doc->lines[i]);
 	}
 	free(doc->lines);
 	free(doc->rows);
@@ -98,6 +107,22 @@ void doc_part(struct doc *doc, enum role role, struct span line, size_t from, si
 	last->part_role = role;
 }
 
+void doc_beside(struct doc *doc)
+{
+	if (doc->count < 2 || doc->dropped) {
+		return;
+	}
+	struct doc_line *left = &doc->lines[doc->count - 2];
+	left->right = xmalloc(sizeof(*left->right));
+	*left->right = doc->lines[--doc->count];
+	doc->width = 0;
+}
+
+int doc_half(int width)
+{
+	return (width - 1) / 2;
+}
+
 void doc_labelled(struct doc *doc, const char *label, enum role role, struct safe_text value)
 {
 	size_t before = doc->count;
@@ -114,12 +139,6 @@ void doc_field(struct doc *doc, const char *label, enum role role, struct span v
 	if (value.at && value.len) {
 		doc_labelled(doc, label, role, paint_foreign(doc->paint, value, SAFE_ONE_LINE));
 	}
-}
-
-static void add_row(struct doc *doc, size_t line, size_t from, size_t to)
-{
-	doc->rows = xgrow(doc->rows, &doc->row_cap, doc->row_count + 1, sizeof(*doc->rows));
-	doc->rows[doc->row_count++] = (struct doc_row){ line, from, to };
 }
 
 /* Where the row that begins at `from` ends; at least one character. */
@@ -158,17 +177,28 @@ static size_t word_end(const struct safe_text *text, size_t from, size_t to)
 	return to;
 }
 
+/* Where the row of a line that begins at `from` ends. */
+static size_t line_end(const struct doc_line *line, size_t from, bool further, unsigned width)
+{
+	unsigned left = line->indent + (further ? line->hang : 0);
+	size_t to = row_end(&line->text, from, width > left + 1 ? width - left : 1);
+	return line->prose ? word_end(&line->text, from, to) : to;
+}
+
 static void wrap_line(struct doc *doc, size_t index, unsigned width)
 {
-	const struct doc_line *line = &doc->lines[index];
-	size_t from = 0;
+	const struct doc_line *line = &doc->lines[index], *right = line->right;
+	struct doc_row row = { .line = index };
+	unsigned half = right ? (unsigned)doc_half((int)width) : width;
 	do {
-		unsigned left = line->indent + (from ? line->hang : 0);
-		size_t to = row_end(&line->text, from, width > left + 1 ? width - left : 1);
-		to = line->prose ? word_end(&line->text, from, to) : to;
-		add_row(doc, index, from, to);
-		from = to;
-	} while (from < line->text.bytes);
+		row.to = line_end(line, row.from, row.further, half);
+		row.right_to = right ? line_end(right, row.right_from, row.right_further, half) : 0;
+		doc->rows = xgrow(doc->rows, &doc->row_cap, doc->row_count + 1, sizeof(*doc->rows));
+		doc->rows[doc->row_count++] = row;
+		row.from = row.to;
+		row.right_from = row.right_to;
+		row.further = row.right_further = true;
+	} while (row.from < line->text.bytes || (right && row.right_from < right->text.bytes));
 }
 
 void doc_wrap(struct doc *doc, int width)
@@ -209,18 +239,26 @@ static int columns_to(const struct safe_text *text, size_t from, size_t to)
 	return (int)used;
 }
 
+/* What of a line is on a row. */
+struct piece {
+	const struct doc_line *line;
+	size_t from, to;
+	bool further;
+};
+
 /* The part of a row that stands out, once more and in its own role, piece by piece between tabs. */
-static void paint_over(struct paint *paint, int y, int x, int cols, const struct doc_row *row,
-	const struct doc_line *line, const struct doc_part *part)
+static void paint_over(struct paint *paint, int y, int x, int cols, const struct piece *piece,
+	const struct doc_part *part)
 {
-	size_t from = part->from > row->from ? part->from : row->from;
-	size_t to = part->to < row->to ? part->to : row->to;
+	const struct doc_line *line = piece->line;
+	size_t from = part->from > piece->from ? part->from : piece->from;
+	size_t to = part->to < piece->to ? part->to : piece->to;
 	const char *text = safe_cstr(&line->text);
 	while (from < to) {
 		const char *tab = memchr(text + from, '\t', to - from);
 		size_t end = tab == text + from ? from + 1 : tab ? (size_t)(tab - text) : to;
-		int first = columns_to(&line->text, row->from, from);
-		int next = columns_to(&line->text, row->from, end);
+		int first = columns_to(&line->text, piece->from, from);
+		int next = columns_to(&line->text, piece->from, end);
 		int room = (next < cols ? next : cols) - first;
 		if (room > 0) {
 			paint_fill(paint, (struct rect){ y, x + first, 1, room }, line->part_role);
@@ -231,24 +269,37 @@ static void paint_over(struct paint *paint, int y, int x, int cols, const struct
 	}
 }
 
+static void paint_piece(struct paint *paint, struct rect r, const struct piece *piece)
+{
+	const struct doc_line *line = piece->line;
+	int indent = (int)line->indent + (piece->further ? (int)line->hang : 0);
+	indent = indent < r.cols ? indent : 0;
+	bool nothing = piece->further && piece->from == piece->to; /* the other half goes on */
+	if (line->mark[0] && !piece->further) {
+		paint_own(paint, r.y, r.x, indent, line->role, safe_printf("%s", line->mark));
+	}
+	if (piece->further && indent > 1 && !line->prose && !nothing) {
+		paint_own(paint, r.y, r.x + indent - 1, 1, ROLE_DIM, safe_printf("%s", "↪"));
+	}
+	paint_part(paint, r.y, r.x + indent, r.cols - indent, line->role, &line->text, piece->from,
+		piece->to);
+	for (size_t i = 0; i < line->part_count; i++) {
+		paint_over(paint, r.y, r.x + indent, r.cols - indent, piece, &line->parts[i]);
+	}
+}
+
 static void paint_row(const struct doc *doc, struct paint *paint, struct rect rect, int y,
 	const struct doc_row *row)
 {
 	const struct doc_line *line = &doc->lines[row->line];
-	bool further = row->from > 0;
-	int indent = (int)line->indent + (further ? (int)line->hang : 0);
-	indent = indent < rect.cols ? indent : 0;
-	if (line->mark[0] && !further) {
-		paint_own(paint, y, rect.x, indent, line->role, safe_printf("%s", line->mark));
-	}
-	if (further && indent > 1 && !line->prose) {
-		paint_own(paint, y, rect.x + indent - 1, 1, ROLE_DIM, safe_printf("%s", "↪"));
-	}
-	paint_part(paint, y, rect.x + indent, rect.cols - indent, line->role, &line->text,
-		row->from, row->to);
-	for (size_t i = 0; i < line->part_count; i++) {
-		paint_over(
-			paint, y, rect.x + indent, rect.cols - indent, row, line, &line->parts[i]);
+	struct rect left = { y, rect.x, 1, line->right ? doc_half(rect.cols) : rect.cols };
+	paint_piece(paint, left, &(struct piece){ line, row->from, row->to, row->further });
+	if (line->right) {
+		struct rect right = { y, rect.x + left.cols + 1, 1, left.cols };
+		paint_own(paint, y, rect.x + left.cols, 1, ROLE_RULE, safe_printf("%s", "│"));
+		paint_piece(paint, right,
+			&(struct piece){
+				line->right, row->right_from, row->right_to, row->right_further });
 	}
 }
 

@@ -29,12 +29,16 @@ struct doc_line {
 	/* our own, in the indent: line number and sign of a diff, the edge of a block */
 	char mark[24];
 	struct safe_text text;
+	struct doc_line
+		*right; /* the other half, painted beside it; NULL: it has the whole width */
 };
 
 enum { DOC_LABEL = 6 }; /* columns of the labels in front of fields */
 
 struct doc_row {
 	size_t line, from, to; /* bytes of the line's text */
+	size_t right_from, right_to; /* of its other half */
+	bool further, right_further; /* not the first row of that half */
 };
 
 struct doc {
@@ -65,6 +69,10 @@ void doc_foreign(
 /* These bytes of the foreign line that was added last stand out in `role`; `line` is the same as it
  * was given. */
 void doc_part(struct doc *doc, enum role role, struct span line, size_t from, size_t to);
+/* Makes the line that was added last the other half of the one before it. */
+void doc_beside(struct doc *doc);
+/* How wide each half is. */
+int doc_half(int width);
 /* "label  value": foreign value behind our own label. Nothing is added for an absent or empty
  * value. */
 void doc_field(struct doc *doc, const char *label, enum role role, struct span value);

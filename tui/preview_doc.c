@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/diff.h"
-#include "core/diff_words.h"
 #include "core/json.h"
 #include "core/preview.h"
 #include "tui/args_doc.h"
@@ -64,148 +62,18 @@ static struct span first_of(struct span array)
 		: (struct span){ NULL, 0 };
 }
 
-static void line_mark(char mark[24], const struct diff_line *line, bool numbers)
-{
-	unsigned number = line->sign == DIFF_OLD ? 0 : line->new_number;
-	if (!numbers) {
-		snprintf(mark, 24, "%c", (char)line->sign);
-	} else if (number) {
-		snprintf(mark, 24, "%5u %c", number, (char)line->sign);
-	} else {
-		snprintf(mark, 24, "%5s %c", "", (char)line->sign);
-	}
-}
-
-/* How many pairs of lines are looked into, so that no diff takes long. */
-enum { PAIRS_MAX = 1000, PAIR_AHEAD = 8 };
-
-struct diff_writer {
-	struct doc *doc;
-	bool numbers;
-	unsigned pairs; /* looked into so far */
-};
-
-static void diff_line_doc(const struct diff_writer *w, const struct diff_line *line,
-	const struct diff_range *parts, size_t part_count)
-{
-	bool new = line->sign == DIFF_NEW;
-	enum role role = new ? ROLE_ADDED : line->sign == DIFF_OLD ? ROLE_REMOVED : ROLE_TEXT;
-	unsigned indent = w->numbers ? 8 : 2;
-	char mark[24];
-	line_mark(mark, line, w->numbers);
-	doc_foreign(w->doc, role, indent, mark, line->text);
-	for (size_t i = 0; i < part_count; i++) {
-		doc_part(w->doc, new ? ROLE_ADDED_WORD : ROLE_REMOVED_WORD, line->text,
-			parts[i].from, parts[i].to);
-	}
-	if (line->no_newline) {
-		doc_say(w->doc, ROLE_DIM, indent, "\\ No newline at end of file");
-	}
-}
-
-/* The new line that an old one became, among the next few that have no partner yet. */
-static bool find_partner(struct diff_writer *w, const struct diff_line *old,
-	const struct diff_line *new, size_t count, size_t *partner, struct diff_words *words)
-{
-	for (size_t i = *partner; i < count && i < *partner + PAIR_AHEAD; i++) {
-		if (w->pairs++ >= PAIRS_MAX) {
-			return false;
-		}
-		if (diff_words(words, old->text, new[i].text)) {
-			*partner = i;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Lines that go, then lines that come in their place. */
-static void change_run_doc(
-	struct diff_writer *w, const struct diff_line *lines, size_t old_count, size_t new_count)
-{
-	const struct diff_line *new = lines + old_count;
-	size_t kept = new_count < PAIRS_MAX ? new_count : PAIRS_MAX;
-	struct diff_words *words = xcalloc(kept + 1, sizeof(*words)), *found = &words[kept];
-	for (size_t i = 0, next = 0; i < old_count; i++) {
-		size_t partner = next;
-		bool pair = find_partner(w, &lines[i], new, kept, &partner, found);
-		diff_line_doc(w, &lines[i], found->old, pair ? found->old_count : 0);
-		if (pair) {
-			words[partner] = *found;
-			next = partner + 1;
-		}
-	}
-	for (size_t i = 0; i < new_count; i++) {
-		diff_line_doc(w, &new[i], words[i < kept ? i : kept].new,
-			i < kept ? words[i].new_count : 0);
-	}
-	free(words);
-}
-
-static size_t run_of(const struct diff_line *lines, size_t count, enum diff_sign sign)
-{
-	size_t n = 0;
-	while (n < count && lines[n].sign == sign) {
-		n++;
-	}
-	return n;
-}
-
-static void hunk_doc(struct diff_writer *w, const struct diff *diff, const struct diff_hunk *hunk)
-{
-	const struct diff_line *lines = diff->lines + hunk->first;
-	doc_add(w->doc, ROLE_HUNK, 0, "",
-		safe_printf("@@ -%u,%u +%u,%u @@", hunk->old_start, hunk->old_count,
-			hunk->new_start, hunk->new_count));
-	for (size_t at = 0; at < hunk->count;) {
-		size_t old = run_of(lines + at, hunk->count - at, DIFF_OLD);
-		size_t new = run_of(lines + at + old, hunk->count - at - old, DIFF_NEW);
-		if (old + new) {
-			change_run_doc(w, lines + at, old, new);
-			at += old + new;
-		} else {
-			diff_line_doc(w, &lines[at++], NULL, 0);
-		}
-	}
-}
-
-static void diff_notes(struct doc *doc, const struct diff *diff)
-{
-	if (diff->binary) {
-		doc_say(doc, ROLE_WARNING, 0, "The content is not text: there is no diff to show.");
-	}
-	if (diff->cut) {
-		doc_say(doc, ROLE_WARNING, 0,
-			"Too large to compare: only the beginning and the end of the change are "
-			"shown.");
-	} else if (diff->coarse) {
-		doc_say(doc, ROLE_WARNING, 0,
-			"Too much differs to align lines: old and new are shown as blocks.");
-	}
-	if (diff->line_ends_change) {
-		doc_say(doc, ROLE_WARNING, 0, "All line ends change between LF and CR LF.");
-	}
-	if (diff->same) {
-		doc_say(doc, ROLE_STRONG, 0, "The file stays as it is.");
-	}
-}
-
 /* False: there was nothing to align, the arguments have to be shown in full. */
-static bool diff_doc(
-	struct doc *doc, const struct preview *preview, const struct file *file, bool numbers)
+static bool file_diff_doc(struct doc *doc, const struct preview *preview, const struct file *file,
+	const struct diff_form *form)
 {
 	bool absent = strcmp(file->state, "absent") == 0;
 	struct span before = absent ? (struct span){ NULL, 0 } : buf_view(&file->text);
 	struct diff diff = { 0 };
-	diff_make(&diff, before, buf_view(&preview->after), DIFF_CONTEXT);
+	diff_make(&diff, before, buf_view(&preview->after), form->context);
 	doc_add(doc, ROLE_STRONG, 0, "",
 		safe_printf("%s  +%u -%u", absent ? "new file" : "changes the file", diff.added,
 			diff.removed));
-	diff_notes(doc, &diff);
-	struct diff_writer writer = { .doc = doc, .numbers = numbers };
-	for (size_t i = 0; i < diff.hunk_count; i++) {
-		hunk_doc(&writer, &diff, &diff.hunks[i]);
-	}
+	diff_doc(doc, &diff, form);
 	bool shown = !diff.binary && !diff.cut;
 	doc->partial = doc->partial || diff.cut;
 	diff_finish(&diff);
@@ -233,7 +101,7 @@ static bool comparable(const struct file *file)
 
 /* True: a diff stands there, so long texts in the arguments need not be repeated. */
 static bool change_doc(struct doc *doc, const struct model_item *item, struct span arguments,
-	const struct file *file, bool numbers)
+	const struct file *file, const struct diff_form *form)
 {
 	struct preview preview = { 0 };
 	bool absent = !file->state || strcmp(file->state, "absent") == 0;
@@ -252,7 +120,7 @@ static bool change_doc(struct doc *doc, const struct model_item *item, struct sp
 		doc_foreign(doc, ROLE_WARNING, 0, "", span_of(preview.note));
 	}
 	if (preview.kind == PREVIEW_DIFF) {
-		shown = diff_doc(doc, &preview, file, numbers);
+		shown = file_diff_doc(doc, &preview, file, form);
 		doc_blank(doc);
 	}
 	preview_finish(&preview);
@@ -282,7 +150,7 @@ static bool is_tool_call(const struct model_item *item)
 	return item->method && strcmp(item->method, "tools/call") == 0;
 }
 
-void preview_doc(struct doc *doc, const struct model_item *item, bool numbers)
+void preview_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form)
 {
 	struct span json = show_of(item);
 	struct span params = model_read_member(json, "params");
@@ -297,7 +165,7 @@ void preview_doc(struct doc *doc, const struct model_item *item, bool numbers)
 	bool diff = false;
 	if (file_json.at && shown.at) {
 		struct file file = file_read(file_json);
-		diff = change_doc(doc, item, shown, &file, numbers);
+		diff = change_doc(doc, item, shown, &file, form);
 		file_finish(&file);
 	}
 	doc_say(doc, ROLE_LABEL, 0, is_tool_call(item) ? "arguments" : "parameters");

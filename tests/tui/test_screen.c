@@ -122,6 +122,51 @@ static void changed_words_stand_out(void **state)
 	stop_clean(vt);
 }
 
+static bool row_has_both(struct vt *vt, const char *left, const char *right)
+{
+	int row = 0, col = 0;
+	if (!vt_find(vt, left, &row, &col)) {
+		return false;
+	}
+	char *text = vt_row(vt, row);
+	bool both = strstr(text, right) != NULL;
+	free(text);
+	return both;
+}
+
+/* Old and new beside each other where there is room, or where it is asked for; a line too many on
+ * one side stands alone. */
+static void side_by_side(void **state)
+{
+	static const struct wire_show lines[] = {
+		{ "c-1",
+			SHOW_WRITE(1, "a.c", "same\\nlet b = 2;\\nadded\\nend\\n",
+				"same\\nlet a = 1;\\nend\\n") },
+		{ NULL, NULL },
+	};
+	(void)state;
+	struct vt *vt = vt_start(&(struct vt_options){ .rows = 50, .cols = 200 }, queue, lines);
+	assert_true(vt_wait(vt, "see the diff", VT_MS)); /* the last row */
+	assert_true(row_has_both(vt, "2 - let a = 1;", "2 + let b = 2;"));
+	assert_true(row_has_both(vt, "1   same", "│"));
+	assert_true(row_has_both(vt, "3   end", "4   end"));
+	vt_resize(vt, 40, 80);
+	assert_true(vt_wait_row(vt, 0, "waiting", VT_MS));
+	assert_true(vt_wait(vt, "    2 + let b = 2;", VT_MS));
+	assert_false(row_has_both(vt, "- let a = 1;", "+ let b = 2;"));
+	vt_send(vt, "|");
+	assert_true(vt_wait(vt, "diffs: side by side", VT_MS)); /* the row before the last */
+	assert_true(row_has_both(vt, "2 - let a = 1;", "2 + let b = 2;"));
+	assert_true(is_reversed(vt, "let a = 1;", 4));
+	vt_send(vt, "||");
+	assert_true(vt_wait(vt, "where there is room", VT_MS));
+	vt_send(vt, "[[[");
+	assert_true(vt_wait_gone(vt, "same", VT_MS));
+	vt_send(vt, "]");
+	assert_true(vt_wait(vt, "same", VT_MS));
+	stop_clean(vt);
+}
+
 static void other_arguments_are_shown_a_word_a_row(void **state)
 {
 	(void)state;
@@ -486,6 +531,7 @@ int main(void)
 		cmocka_unit_test(badge_when_there_is_no_room),
 		cmocka_unit_test(a_write_shows_its_diff),
 		cmocka_unit_test(changed_words_stand_out),
+		cmocka_unit_test(side_by_side),
 		cmocka_unit_test(other_arguments_are_shown_a_word_a_row),
 		cmocka_unit_test(open_and_back),
 		cmocka_unit_test(scrolling),

@@ -1,0 +1,20 @@
+/* A diff to be read: old above new, or side by side where there is room, with the words that
+ * differ. */
+#ifndef BASCULE_TUI_DIFF_DOC_H
+#define BASCULE_TUI_DIFF_DOC_H
+
+#include "core/diff.h"
+#include "tui/doc.h"
+
+enum diff_halves { HALVES_BY_ROOM, HALVES_NEVER, HALVES_ALWAYS };
+
+/* How diffs are shown. */
+struct diff_form {
+	int width; /* columns that there are */
+	enum diff_halves halves;
+	unsigned context; /* unchanged lines around a change */
+};
+
+void diff_doc(struct doc *doc, const struct diff *diff, const struct diff_form *form);
+
+#endif
