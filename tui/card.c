@@ -11,6 +11,7 @@
 
 #include "tui/effects_doc.h"
 #include "tui/preview_doc.h"
+#include "tui/undo_words.h"
 
 struct risk_spec {
 	const char *word, *sigil;
@@ -150,6 +151,16 @@ static void place_doc(struct doc *doc, const struct model_item *item)
 	safe_finish(&branch);
 }
 
+static void back_doc(struct doc *doc, const struct model_item *item)
+{
+	enum undo worst;
+	const char *words = undo_words(item, &worst);
+	if (words[0]) {
+		doc_labelled(doc, "undo", worst == UNDO_NEVER ? ROLE_WARNING : ROLE_TEXT,
+			safe_printf("%s", words));
+	}
+}
+
 static void call_doc(struct doc *doc, const struct model_item *item)
 {
 	bool tool = item->tool && item->tool[0];
@@ -170,6 +181,7 @@ static void call_doc(struct doc *doc, const struct model_item *item)
 		doc_field(doc, "on", ROLE_STRONG, span_of(item->target));
 	}
 	effects_doc(doc, item);
+	back_doc(doc, item);
 	client_doc(doc, item);
 	place_doc(doc, item);
 }
