@@ -356,9 +356,10 @@ void dotenv_learn(const struct conn *c); /* a gate has said its scope */
 /* broker_rule.c: `try_rule`, `save_rule` */
 void rule_message(struct conn *c, const struct message *m);
 
-/* broker_query.c: `history`, `event` */
+/* broker_query.c: `history`, `event`, `like` */
 void query_page(struct conn *c, const struct message *m);
 void query_event(struct conn *c, const struct message *m);
+void query_like(struct conn *c, const struct message *m);
 
 /* broker_judge.c */
 void judge_submit(struct conn *c, const struct message *m);

@@ -328,6 +328,7 @@ void console_message(struct conn *c, const struct message *m)
 		{ "save_rule", rule_message },
 		{ "history", query_page },
 		{ "event", query_event },
+		{ "like", query_like },
 		{ "active", on_active },
 		{ "trust", on_trust },
 		{ "stop", on_stop },

@@ -1,11 +1,13 @@
 /*
- * What consoles ask of the history: a page of calls, one call with what it would have done. Reading
- * happens on the thread pool, through a connection of its own; the answer comes when it is done.
+ * What consoles ask of the history: a page of calls, one call with what it would have done, what
+ * was decided of calls much like one that waits. Reading happens on the thread pool, through a
+ * connection of its own; the answer comes when it is done.
  */
 #include "config.h"
 
 #include "ipc/broker.h"
 
+#include "core/effects/likeness.h"
 #include "core/rpc.h"
 #include "ipc/history_json.h"
 #include "ipc/wire.h"
@@ -22,6 +24,9 @@ struct query {
 	uint64_t conn;
 	char *rpc, *text;
 	int64_t before, limit, number;
+	/* of `like`: the call that waits */
+	char *tool, *server;
+	struct effects effects;
 	void (*run)(struct query *query, struct history *history, struct jsonw *w);
 	struct buf out; /* members of the result */
 	bool ok;
@@ -65,6 +70,100 @@ static void run_event(struct query *q, struct history *history, struct jsonw *w)
 	buf_finish(&effects);
 }
 
+/* ---- calls that are much alike ---- */
+
+enum { LIKE_CALLS = 2000, LIKE_SAME_TOOL = 64 };
+
+/* A call of the same tool and server, newest last. */
+struct like_row {
+	int64_t number, at_us;
+	const char *decision; /* static: "approved", "denied", "passed" */
+};
+
+struct like {
+	const struct query *q;
+	struct like_row list[LIKE_SAME_TOOL];
+	size_t count;
+};
+
+static const char *decision_of(const struct history_call *call)
+{
+	return span_is(call->decision, "approved") ? "approved"
+		: call->state == LIFE_DENIED       ? "denied"
+		: span_is(call->verdict, "allow")  ? "passed"
+						   : NULL;
+}
+
+static bool like_row(
+	void *data, const struct history_call *call, const struct history_session *session)
+{
+	struct like *like = data;
+	const char *decision = decision_of(call);
+	if (!decision || !span_is(call->tool, like->q->tool) ||
+		!span_is(session->server, like->q->server)) {
+		return true;
+	}
+	if (like->count == LIKE_SAME_TOOL) {
+		memmove(like->list, like->list + 1, sizeof(like->list) - sizeof(like->list[0]));
+		like->count--;
+	}
+	like->list[like->count++] = (struct like_row){ call->number, call->arrived_us, decision };
+	return true;
+}
+
+static bool is_alike(
+	const struct query *q, struct history *history, int64_t number, struct buf *except)
+{
+	struct buf json = { 0 };
+	struct json_scan scan = { 0 };
+	struct effects effects = { 0 };
+	struct err err;
+	bool alike = history_effects(history, number, &json, &err) && json.len &&
+		json_validate(&scan, buf_view(&json), JSON_STRICT) &&
+		effects_read(&effects, scan.value, &err) &&
+		effects_alike(&q->effects, &effects, except);
+	effects_finish(&effects);
+	json_finish(&scan);
+	buf_finish(&json);
+	return alike;
+}
+
+static void run_like(struct query *q, struct history *history, struct jsonw *w)
+{
+	struct like *like = xcalloc(1, sizeof(*like));
+	struct buf except = { 0 };
+	int64_t counts[2] = { 0 };
+	const struct like_row *last = NULL;
+	like->q = q;
+	q->ok = history_latest(
+		history, (struct span){ 0 }, q->before, LIKE_CALLS, like_row, like, &q->err);
+	for (size_t i = like->count; q->ok && i-- > 0;) {
+		struct buf names = { 0 };
+		const struct like_row *row = &like->list[i];
+		if (is_alike(q, history, row->number, &names)) {
+			counts[0] += strcmp(row->decision, "approved") == 0;
+			counts[1] += strcmp(row->decision, "denied") == 0;
+			if (!last) {
+				last = row;
+				buf_span(&except, buf_view(&names));
+			}
+		}
+		buf_finish(&names);
+	}
+	if (last) {
+		jw_kv_int(w, "number", last->number);
+		jw_kv_text(w, "decision", last->decision);
+		jw_kv_int(w, "at", last->at_us / 1000);
+		jw_kv_text(w, "except", buf_cstr(&except));
+		jw_kv_int(w, "approved", counts[0]);
+		jw_kv_int(w, "denied", counts[1]);
+	}
+	buf_finish(&except);
+	free(like);
+}
+
+/* ---- the work ---- */
+
 static void on_work(uv_work_t *work)
 {
 	static const unsigned char no_key[HISTORY_HASH]; /* a reader compares no hashes */
@@ -96,6 +195,9 @@ static void on_done(uv_work_t *work, int status)
 	buf_finish(&q->out);
 	free(q->rpc);
 	free(q->text);
+	free(q->tool);
+	free(q->server);
+	effects_finish(&q->effects);
 	free(q);
 }
 
@@ -107,7 +209,7 @@ static int64_t number_of(struct span params, const char *name, int64_t otherwise
 										     : otherwise;
 }
 
-static void start(struct conn *c, const struct message *m,
+static struct query *query_create(struct conn *c, const struct message *m,
 	void (*run)(struct query *query, struct history *history, struct jsonw *w))
 {
 	struct query *q = xcalloc(1, sizeof(*q));
@@ -121,16 +223,38 @@ static void start(struct conn *c, const struct message *m,
 		.number = number_of(m->params, "number", 0),
 		.limit = limit < 1 || limit > PAGE_MOST ? PAGE_MOST : limit,
 		.run = run };
+	return q;
+}
+
+static void query_start(struct query *q)
+{
 	q->work.data = q;
-	uv_queue_work(c->broker->loop, &q->work, on_work, on_done);
+	uv_queue_work(q->broker->loop, &q->work, on_work, on_done);
 }
 
 void query_page(struct conn *c, const struct message *m)
 {
-	start(c, m, run_page);
+	query_start(query_create(c, m, run_page));
 }
 
 void query_event(struct conn *c, const struct message *m)
 {
-	start(c, m, run_event);
+	query_start(query_create(c, m, run_event));
+}
+
+void query_like(struct conn *c, const struct message *m)
+{
+	char *call = m->params.at ? json_member_text(m->params, "call") : NULL;
+	struct item *item = call ? item_find(c->broker, span_of(call)) : NULL;
+	if (!item || item->kind != ITEM_CALL || item->hidden) {
+		wire_error(c, m->id, WIRE_NOT_WAITING, "the call does not wait any more");
+	} else {
+		struct query *q = query_create(c, m, run_like);
+		q->before = item->number > 0 ? item->number : INT64_MAX;
+		q->tool = xstrdup(item->tool);
+		q->server = xstrdup(item->claims.name);
+		effects_copy(&q->effects, &item->effects);
+		query_start(q);
+	}
+	free(call);
 }

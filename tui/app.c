@@ -118,6 +118,9 @@ void app_ask_preview(struct app *app)
 		item->show = SHOW_ASKED;
 		model_forget_shows(&app->model);
 		feed_show(app->feed, item->call, item->revision);
+		if (!item->like.here) {
+			feed_like(app->feed, item->call, item->revision);
+		}
 	}
 }
 
@@ -152,6 +155,14 @@ static void was_shown(struct app *app, const struct feed_note *note)
 	}
 }
 
+static void was_liked(struct app *app, const struct feed_note *note)
+{
+	struct model_item *item = model_find(&app->model, note->call);
+	if (item && !item->ended && note->revision == item->revision) {
+		model_liked(&app->model, item, note->json);
+	}
+}
+
 static void was_decided(struct app *app, const struct feed_note *note)
 {
 	struct model_item *item = model_find(&app->model, note->call);
@@ -183,69 +194,95 @@ static void was_decided(struct app *app, const struct feed_note *note)
 	}
 }
 
-static void went(struct app *app, struct span json)
+static void went(struct app *app, const struct feed_note *note)
 {
 	char *words = NULL;
-	model_gone(&app->model, json, &words);
+	model_gone(&app->model, note->json, &words);
 	if (words) {
 		app_warn(app, words);
 	}
 	free(words);
 }
 
+static void came_up(struct app *app, const struct feed_note *note)
+{
+	(void)note;
+	app->connected = app->ever_connected = true;
+}
+
+static void came_snapshot(struct app *app, const struct feed_note *note)
+{
+	model_snapshot(&app->model, note->json);
+}
+
+static void came_item(struct app *app, const struct feed_note *note)
+{
+	model_item(&app->model, note->json);
+}
+
+static void came_counters(struct app *app, const struct feed_note *note)
+{
+	model_counters(&app->model, note->json);
+	app_history_grew(app);
+}
+
+static void came_passed(struct app *app, const struct feed_note *note)
+{
+	model_passed(&app->model, note->json);
+}
+
+static void came_trouble(struct app *app, const struct feed_note *note)
+{
+	model_trouble(&app->model, note->json);
+}
+
+static void came_master(struct app *app, const struct feed_note *note)
+{
+	bool answer = note->kind == FEED_SWITCHED;
+	model_master(&app->model, answer ? model_read_member(note->json, "master") : note->json);
+}
+
+static void was_undone(struct app *app, const struct feed_note *note)
+{
+	(void)note;
+	app_say(app, safe_printf("taken back: it waits again"));
+}
+
+static void was_refused(struct app *app, const struct feed_note *note)
+{
+	app_warn(app, note->text);
+}
+
+typedef void took_fn(struct app *app, const struct feed_note *note);
+
+/* What is not here is about offers, grants or the history. */
+static took_fn *const took[FEED_KIND_COUNT] = {
+	[FEED_UP] = came_up,
+	[FEED_DOWN] = went_down,
+	[FEED_SNAPSHOT] = came_snapshot,
+	[FEED_ITEM] = came_item,
+	[FEED_GONE] = went,
+	[FEED_COUNTERS] = came_counters,
+	[FEED_PASSED] = came_passed,
+	[FEED_TROUBLE] = came_trouble,
+	[FEED_MASTER] = came_master,
+	[FEED_SWITCHED] = came_master,
+	[FEED_SWITCH_FAILED] = was_refused,
+	[FEED_SHOWN] = was_shown,
+	[FEED_SHOW_FAILED] = was_shown,
+	[FEED_LIKE] = was_liked,
+	[FEED_DECIDED] = was_decided,
+	[FEED_REFUSED] = was_decided,
+	[FEED_UNDONE] = was_undone,
+	[FEED_UNDO_FAILED] = was_refused,
+};
+
 void app_note(struct app *app, const struct feed_note *note)
 {
-	switch (note->kind) {
-	case FEED_UP:
-		app->connected = app->ever_connected = true;
-		break;
-	case FEED_DOWN:
-		went_down(app, note);
-		break;
-	case FEED_SNAPSHOT:
-		model_snapshot(&app->model, note->json);
-		break;
-	case FEED_ITEM:
-		model_item(&app->model, note->json);
-		break;
-	case FEED_GONE:
-		went(app, note->json);
-		break;
-	case FEED_COUNTERS:
-		model_counters(&app->model, note->json);
-		app_history_grew(app);
-		break;
-	case FEED_PASSED:
-		model_passed(&app->model, note->json);
-		break;
-	case FEED_TROUBLE:
-		model_trouble(&app->model, note->json);
-		break;
-	case FEED_MASTER:
-		model_master(&app->model, note->json);
-		break;
-	case FEED_SWITCHED:
-		model_master(&app->model, model_read_member(note->json, "master"));
-		break;
-	case FEED_SHOWN:
-	case FEED_SHOW_FAILED:
-		was_shown(app, note);
-		break;
-	case FEED_DECIDED:
-	case FEED_REFUSED:
-		was_decided(app, note);
-		break;
-	case FEED_UNDONE:
-		app_say(app, safe_printf("taken back: it waits again"));
-		break;
-	case FEED_UNDO_FAILED:
-	case FEED_SWITCH_FAILED:
-		app_warn(app, note->text);
-		break;
-	default:
-		if (!app_note_offers(app, note)) {
-			app_note_history(app, note);
-		}
+	if (took[note->kind]) {
+		took[note->kind](app, note);
+	} else if (!app_note_offers(app, note)) {
+		app_note_history(app, note);
 	}
 	app_check_filter(app);
 	app_ask_preview(app);

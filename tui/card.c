@@ -128,6 +128,24 @@ static void client_doc(struct doc *doc, const struct model_item *item)
 	safe_finish(&version);
 }
 
+static void like_doc(struct doc *doc, const struct model_item *item)
+{
+	const struct model_like *like = &item->like;
+	if (!like->number) {
+		return;
+	}
+	struct safe_text except = paint_foreign(
+		doc->paint, span_of(like->except ? like->except : ""), SAFE_ONE_LINE);
+	struct safe_text decision = paint_foreign(
+		doc->paint, span_of(like->decision ? like->decision : ""), SAFE_ONE_LINE);
+	doc_labelled(doc, "like", ROLE_TEXT,
+		safe_printf("same as #%lld%s%s, which was %s · of such %lld approved, %lld denied",
+			(long long)like->number, except.bytes ? " except " : "", safe_cstr(&except),
+			safe_cstr(&decision), (long long)like->approved, (long long)like->denied));
+	safe_finish(&except);
+	safe_finish(&decision);
+}
+
 static bool names_a_path(const struct model_item *item)
 {
 	for (size_t i = 0; i < item->effect_count; i++) {
@@ -184,6 +202,7 @@ static void call_doc(struct doc *doc, const struct model_item *item)
 	back_doc(doc, item);
 	client_doc(doc, item);
 	place_doc(doc, item);
+	like_doc(doc, item);
 }
 
 static void words_doc(struct doc *doc, const char *label, char *const *words, size_t count)

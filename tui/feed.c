@@ -33,7 +33,8 @@
 	X(REVOKE, "revoke", REVOKED, REVOKE_FAILED) \
 	X(MASTER, "master", SWITCHED, SWITCH_FAILED) \
 	X(HISTORY, "history", HISTORY, HISTORY_FAILED) \
-	X(EVENT, "event", EVENT, EVENT_FAILED)
+	X(EVENT, "event", EVENT, EVENT_FAILED) \
+	X(LIKE, "like", LIKE, LIKE_FAILED)
 
 enum request_kind {
 #define X(id, method, answer, refusal) ASK_##id,
@@ -293,6 +294,15 @@ void feed_event(struct feed *feed, int64_t number)
 	if (feed->up) {
 		struct jsonw w = begin_request(&line, remember(feed, ASK_EVENT, NULL, 0));
 		jw_kv_int(&w, "number", number);
+		end_request(feed, &line, &w);
+	}
+}
+
+void feed_like(struct feed *feed, const char *call, int64_t revision)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin_about(feed, &line, ASK_LIKE, call, revision);
 		end_request(feed, &line, &w);
 	}
 }

@@ -39,10 +39,13 @@ enum feed_kind {
 	FEED_SWITCH_FAILED,
 	FEED_HISTORY,
 	FEED_HISTORY_FAILED,
+	FEED_LIKE, /* answer to feed_like: `call`, `json` */
+	FEED_LIKE_FAILED,
 	FEED_EVENT,
 	FEED_EVENT_FAILED,
 	FEED_REVOKED,
 	FEED_REVOKE_FAILED,
+	FEED_KIND_COUNT
 };
 
 /* What a yes leaves behind: `width` is one that was offered. */
@@ -101,6 +104,7 @@ void feed_revoke(struct feed *feed, int64_t grant);
 /* `text`: NULL: everything; `before`: 0: the latest */
 void feed_history(struct feed *feed, const char *text, int64_t before, int limit);
 void feed_event(struct feed *feed, int64_t number);
+void feed_like(struct feed *feed, const char *call, int64_t revision);
 void feed_master(struct feed *feed, const char *mode); /* "policy", "hold", "deny" */
 void feed_active(struct feed *feed);
 

@@ -98,6 +98,8 @@ static void inherit(struct model *model, struct model_item *item, struct model_i
 	item->stamp = old->stamp;
 	item->sent = old->sent;
 	item->seen = old->seen;
+	item->like = old->like;
+	old->like = (struct model_like){ 0 };
 	item->show = old->show;
 	item->show_text = old->show_text;
 	item->show_len = old->show_len;
@@ -263,6 +265,25 @@ void model_show_failed(struct model *model, struct model_item *item, const char 
 	item->show_len = strlen(why);
 	item->show = SHOW_FAILED;
 	item->stamp = ++model->last_stamp;
+}
+
+void model_liked(struct model *model, struct model_item *item, struct span json)
+{
+	struct model_like *like = &item->like;
+	free(like->decision);
+	free(like->except);
+	*like = (struct model_like){
+		.here = true,
+		.number = model_read_int(json, "number", 0),
+		.at = model_read_int(json, "at", 0),
+		.approved = model_read_int(json, "approved", 0),
+		.denied = model_read_int(json, "denied", 0),
+		.decision = json_strdup(model_read_member(json, "decision")),
+		.except = json_strdup(model_read_member(json, "except")),
+	};
+	if (like->number) {
+		item->stamp = ++model->last_stamp;
+	}
 }
 
 void model_forget_shows(struct model *model)

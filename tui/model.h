@@ -44,6 +44,14 @@ struct model_behind {
 	char *tool, *target, *would;
 };
 
+/* The latest call that was much like it. */
+struct model_like {
+	bool here; /* the answer is in */
+	int64_t number, at; /* number 0: there is none; at: Unix ms */
+	int64_t approved, denied; /* how many such */
+	char *decision, *except;
+};
+
 enum model_show { SHOW_NONE, SHOW_ASKED, SHOW_HERE, SHOW_FAILED };
 enum model_sent { SENT_NONE, SENT_APPROVE, SENT_DENY };
 
@@ -78,6 +86,7 @@ struct model_item {
 	bool seen; /* as it is now, all of it has been on screen */
 	bool ended; /* not in the queue any more; shown until the selection leaves it */
 	char *ended_by;
+	struct model_like like;
 	enum model_show show;
 	char *show_text; /* SHOW_HERE: the result as it came, JSON; SHOW_FAILED: why */
 	size_t show_len;
@@ -123,6 +132,7 @@ void model_gone(struct model *model, struct span json, char **words);
  * ask again. */
 bool model_shown(struct model *model, struct model_item *item, struct span json);
 void model_show_failed(struct model *model, struct model_item *item, const char *why);
+void model_liked(struct model *model, struct model_item *item, struct span json);
 /* all but the selected one's: they may be megabytes */
 void model_forget_shows(struct model *model);
 /* The connection is gone: nothing is sent, nothing shown. True if a decision was under way. */

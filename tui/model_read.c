@@ -233,6 +233,8 @@ void model_item_free(struct model_item *item)
 	free(item->client);
 	free(item->client_version);
 	free(item->ended_by);
+	free(item->like.decision);
+	free(item->like.except);
 	free(item->show_text);
 	free(item->raw);
 	free(item->call);

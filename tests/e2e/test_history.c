@@ -6,6 +6,7 @@
 #include "tests/e2e/history.h"
 #include "tests/e2e/person.h"
 #include "tests/e2e/pick.h"
+#include "tests/e2e/procs.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -70,6 +71,44 @@ static void a_console_pages_through_it(struct world *w)
 	CHECK_TEXT(w, pick_text(page, "result.effects.0.kind"), "read");
 	page = person_ask(w->person, "event", "{\"number\":99}");
 	CHECK_INT(w, cJSON_GetArraySize(pick(page, "result.effects")), 0);
+}
+
+/* What was decided of calls much like the one that waits. */
+static void alike_calls_are_remembered(struct world *w)
+{
+	static const char *const names[] = { "a.txt", "b.txt", "c.txt" };
+	struct client *c = open_client(w);
+	const cJSON *item = NULL;
+	for (int i = 0; i < 3; i++) {
+		char *id = xasprintf("%d", i + 1);
+		client_call(c, id, "create_directory", args_path(world_file(w->outside, names[i])));
+		item = person_item(w->person, "create_directory", "held");
+		if (i == 0) {
+			person_approve(w->person, item);
+			client_expect_text(c, id, "");
+			person_gone(w->person, item);
+		} else if (i == 1) {
+			person_deny(w->person, item, "no");
+			client_expect_refusal(c, id);
+			person_gone(w->person, item);
+		}
+	}
+	char *params = xasprintf("{\"call\":\"%s\"}", pick_text(item, "call"));
+	const cJSON *like = person_ask(w->person, "like", params);
+	int64_t end = now_ms() + WORLD_BOUND_MS;
+	while (pick_int(like, "result.number") != 2 && now_ms() < end) { /* effects come later */
+		like = person_ask(w->person, "like", params);
+	}
+	CHECK_INT(w, pick_int(like, "result.number"), 2);
+	CHECK_TEXT(w, pick_text(like, "result.decision"), "denied");
+	CHECK_TEXT(w, pick_text(like, "result.except"), "path");
+	CHECK_INT(w, pick_int(like, "result.approved"), 1);
+	CHECK_INT(w, pick_int(like, "result.denied"), 1);
+	client_call(c, "9", "write_file", args_write("/outside/x", "y"));
+	item = person_item(w->person, "write_file", "held");
+	params = xasprintf("{\"call\":\"%s\"}", pick_text(item, "call"));
+	like = person_ask(w->person, "like", params);
+	CHECK(w, pick(like, "result") && !pick(like, "result.number"));
 }
 
 static void approved_call_has_its_row(struct world *w)
@@ -248,6 +287,7 @@ static void full_disk_holds(struct world *w)
 static const struct e2e_case cases[] = {
 	{ "allowed_call_has_its_row", allowed_call_has_its_row, 0 },
 	{ "a_console_pages_through_it", a_console_pages_through_it, 0 },
+	{ "alike_calls_are_remembered", alike_calls_are_remembered, 0 },
 	{ "approved_call_has_its_row", approved_call_has_its_row, 0 },
 	{ "denied_and_withdrawn_calls_have_theirs", denied_and_withdrawn_calls_have_theirs, 0 },
 	{ "outcomes_are_told_apart", outcomes_are_told_apart, 0 },

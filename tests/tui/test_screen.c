@@ -113,7 +113,7 @@ static void changed_words_stand_out(void **state)
 	};
 	(void)state;
 	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30, .cols = 80 }, queue, words);
-	assert_true(vt_wait(vt, "let b = 2;", VT_MS));
+	assert_true(vt_wait(vt, "see the diff", VT_MS)); /* the last row */
 	assert_true(is_reversed(vt, "let a = 1;", 4));
 	assert_true(is_reversed(vt, "let b = 2;", 8));
 	assert_false(is_reversed(vt, "let b = 2;", 0));
@@ -164,6 +164,24 @@ static void side_by_side(void **state)
 	assert_true(vt_wait_gone(vt, "same", VT_MS));
 	vt_send(vt, "]");
 	assert_true(vt_wait(vt, "same", VT_MS));
+	stop_clean(vt);
+}
+
+static void an_earlier_call_like_it_is_named(void **state)
+{
+	static const struct wire_answer answers[] = {
+		{ "like",
+			"{\"number\":118,\"decision\":\"denied\",\"at\":1,\"except\":\"path\","
+			"\"approved\":4,\"denied\":1}" },
+		{ NULL, NULL },
+	};
+	(void)state;
+	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30 }, SNAPSHOT(""), shows);
+	assert_true(vt_wait(vt, "Nothing waits", VT_MS));
+	vt->wire.answers = answers;
+	wire_tell(&vt->wire, "item", ITEM(1, 1, "medium", WRITES("src/a.c")));
+	assert_true(vt_wait(vt, "same as #118 except path, which was denied", VT_MS));
+	assert_true(vt_wait(vt, "4 approved, 1", VT_MS));
 	stop_clean(vt);
 }
 
@@ -532,6 +550,7 @@ int main(void)
 		cmocka_unit_test(a_write_shows_its_diff),
 		cmocka_unit_test(changed_words_stand_out),
 		cmocka_unit_test(side_by_side),
+		cmocka_unit_test(an_earlier_call_like_it_is_named),
 		cmocka_unit_test(other_arguments_are_shown_a_word_a_row),
 		cmocka_unit_test(open_and_back),
 		cmocka_unit_test(scrolling),

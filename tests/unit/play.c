@@ -95,6 +95,13 @@ void feed_event(struct feed *feed, int64_t number)
 	buf_printf(&asked, "event %lld\n", (long long)number);
 }
 
+void feed_like(struct feed *feed, const char *call, int64_t revision)
+{
+	(void)feed;
+	(void)call;
+	(void)revision;
+}
+
 void feed_master(struct feed *feed, const char *mode)
 {
 	(void)feed;
