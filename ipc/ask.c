@@ -151,11 +151,11 @@ static int find(const struct paths *paths, bool launch, struct err *err)
 	}
 }
 
-bool ask_broker(const struct paths *paths, int fd, bool launch, const char *method,
+bool ask_broker(const struct paths *paths, int fd, bool launch, int ms, const char *method,
 	struct span params, struct buf *result, struct err *err)
 {
 	struct asking a = { .fd = fd >= 0 ? fd : find(paths, launch, err),
-		.until_ms = now_ms() + ASK_MS };
+		.until_ms = now_ms() + (ms ? ms : ASK_MS) };
 	struct buf lines = { 0 };
 	if (a.fd < 0) {
 		return false;

@@ -12,8 +12,9 @@
 enum { ASK_NO_BROKER = 1 /* err.code is DIAG_NO_BROKER */, ASK_MS = 5000 };
 
 /* `fd`: an inherited, connected decision socket, or -1: find the broker. `launch`: start one if
- * there is none. `params` is a JSON object. On success *result holds the raw JSON of the result. */
-bool ask_broker(const struct paths *paths, int fd, bool launch, const char *method,
+ * there is none. The answer is waited for ASK_MS, or `ms` if that is not 0. `params` is a JSON
+ * object. On success *result holds the raw JSON of the result. */
+bool ask_broker(const struct paths *paths, int fd, bool launch, int ms, const char *method,
 	struct span params, struct buf *result, struct err *err);
 
 #endif

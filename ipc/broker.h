@@ -454,6 +454,7 @@ void feed_snapshot(struct conn *c, struct jsonw *w); /* members of a snapshot */
 void feed_items(struct broker *b, struct jsonw *w);
 void feed_counters(struct broker *b, struct jsonw *w);
 void feed_trouble(struct broker *b);
+void feed_write_trouble(const struct broker *b, struct jsonw *w); /* member `trouble` */
 void feed_master(struct broker *b);
 void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct span tool,
 	const char *target, const char *rule);

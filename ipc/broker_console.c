@@ -59,6 +59,32 @@ static void on_queue(struct conn *c, const struct message *m)
 	conn_send(c, &line);
 }
 
+/* A few numbers, for a line in a prompt. */
+static void on_status(struct conn *c, const struct message *m)
+{
+	struct broker *b = c->broker;
+	struct buf line = { 0 };
+	int64_t waiting[RISK_COUNT] = { 0 };
+	for (const struct item *item = b->first; item; item = item->next) {
+		bool waits = item->state == LIFE_HELD || item->state == LIFE_PARKED;
+		waiting[item->judgement.risk] += waits && !item->hidden;
+	}
+	struct jsonw w = rpc_answer(&line, m->id, "result");
+	jw_kv_int(&w, "waiting_all", item_waiting(b));
+	jw_key(&w, "waiting");
+	jw_open(&w, '{');
+	for (int i = 0; i < RISK_COUNT; i++) {
+		jw_kv_int(&w, risk_name((enum risk)i), waiting[i]);
+	}
+	jw_close(&w, '}');
+	feed_counters(b, &w);
+	master_write(b, &w);
+	feed_write_trouble(b, &w);
+	jw_kv_text(&w, "root", b->paths->root);
+	rpc_close(&w);
+	conn_send(c, &line);
+}
+
 static void on_active_end(struct broker *b, uint64_t now)
 {
 	bool active = false;
@@ -320,6 +346,7 @@ void console_message(struct conn *c, const struct message *m)
 		{ "decide", decide_message },
 		{ "undo", decide_undo },
 		{ "queue", on_queue },
+		{ "status", on_status },
 		{ "offers", on_offers },
 		{ "master", master_message },
 		{ "grants", on_grants },

@@ -146,6 +146,11 @@ static struct span trouble_of(const struct broker *b)
 	return b->record.trouble[0] ? span_of(b->record.trouble) : span_of(b->policy.files.trouble);
 }
 
+void feed_write_trouble(const struct broker *b, struct jsonw *w)
+{
+	jw_kv_span(w, "trouble", trouble_of(b));
+}
+
 void feed_snapshot(struct conn *c, struct jsonw *w)
 {
 	struct broker *b = c->broker;
@@ -158,7 +163,7 @@ void feed_snapshot(struct conn *c, struct jsonw *w)
 	jw_kv_text(w, "instance", b->instance);
 	jw_kv_int(w, "since", b->started_ms);
 	jw_kv_text(w, "root", b->paths->root);
-	jw_kv_span(w, "trouble", trouble_of(b));
+	feed_write_trouble(b, w);
 	jw_close(w, '}');
 	master_write(b, w);
 }

@@ -135,6 +135,7 @@ int main(int argc, char **argv)
 		{ "log", cmd_log },
 		{ "paths", cmd_paths },
 		{ "queue", cmd_queue },
+		{ "status", cmd_status },
 		{ "trust", cmd_trust },
 	};
 	for (size_t i = 0; argc > 1 && i < COUNT_OF(commands); i++) {

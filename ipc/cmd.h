@@ -15,6 +15,7 @@ int cmd_log(int argc, char **argv); /* [-f] [--lines N] */
 int cmd_history(int argc, char **argv); /* [TEXT] [--json] [--limit N] */
 int cmd_grants(int argc, char **argv); /* [--json] [--revoke N] [--decide-fd N] */
 int cmd_queue(int argc, char **argv); /* [--json] [--decide-fd N] */
+int cmd_status(int argc, char **argv); /* [--line] [--json] [--decide-fd N] */
 int cmd_trust(int argc, char **argv); /* as `run` */
 int cmd_stop(const char *root, int fd); /* fd: an inherited decision socket, or -1 */
 

@@ -32,7 +32,7 @@ static int ask(const char *command, const char *root, int fd, bool launch, const
 	struct paths paths = { 0 };
 	struct err err = { 0 };
 	bool ok = paths_init(&paths, root, &err) &&
-		ask_broker(&paths, fd, launch, method, params, result, &err);
+		ask_broker(&paths, fd, launch, 0, method, params, result, &err);
 	paths_finish(&paths);
 	return ok                                       ? CMD_OK
 		: err.code == DIAG_NO_BROKER && !launch ? -1

@@ -83,7 +83,7 @@ int cmd_grants(int argc, char **argv)
 	}
 	buf_printf(&params, revoke ? "{\"grant\":%lld}" : "{}", id);
 	bool ok = paths_init(&paths, root, &err) &&
-		ask_broker(&paths, fd ? atoi(fd) : -1, false, revoke ? "revoke" : "grants",
+		ask_broker(&paths, fd ? atoi(fd) : -1, false, 0, revoke ? "revoke" : "grants",
 			buf_view(&params), &result, &err);
 	int code = CMD_OK;
 	if (!ok && err.code == DIAG_NO_BROKER) {

@@ -41,6 +41,12 @@
 		"Oldest first. Decides nothing.", \
 		"--json\tone JSON document\n--decide-fd N\tspeak over this inherited " \
 		"descriptor\n") \
+	X("status", "bascule-broker", "[--line] [--json]", "say how many wait", \
+		"With --line it is one short line for a prompt or tmux: it starts nothing, " \
+		"answers " \
+		"within 50 ms, and prints - if nothing is known.", \
+		"--line\tone line\n--json\tone JSON document\n--decide-fd N\tspeak over this " \
+		"inherited descriptor\n") \
 	X("history", "bascule-broker", "[TEXT] [--json] [--limit N]", "print the latest calls", \
 		"Newest last. TEXT selects rows that contain it in tool, target, server, client, " \
 		"rule or reason.", \

@@ -26,6 +26,7 @@ enum risk {
 #define X(id, name) RISK_##id,
 	RISKS(X)
 #undef X
+		RISK_COUNT
 };
 
 struct policy_call {

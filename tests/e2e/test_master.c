@@ -120,6 +120,38 @@ static void an_unknown_mode_changes_nothing(struct world *w)
 	client_expect_text(c, "1", "plain text");
 }
 
+/* For a prompt: one line, also when nobody answers. */
+static void the_status_is_one_line(struct world *w)
+{
+	const char *const nobody[] = { world_path(w, "bascule-broker"), "status", "--line",
+		"--root", w->root, NULL };
+	struct buf out = { 0 };
+	CHECK_INT(w, world_run(w, nobody, NULL, &out), 0);
+	CHECK_TEXT(w, buf_cstr(&out), "-\n");
+	world_broker(w);
+	struct client *c = client_open(w, &(struct launch){ 0 });
+	client_call(c, "1", "create_directory", args_path("/outside/1"));
+	person_item(w->person, "create_directory", "held");
+	switch_to(w, "hold");
+	const cJSON *status = person_ask(w->person, "status", "{}");
+	CHECK_INT(w, pick_int(status, "result.waiting_all"), 1);
+	CHECK_INT(w, pick_int(status, "result.waiting.high"), 1);
+	CHECK_INT(w, pick_int(status, "result.waiting.low"), 0);
+	CHECK_TEXT(w, pick_text(status, "result.master.mode"), "hold");
+	buf_clear(&out);
+	world_run(w, nobody, NULL, &out); /* a test is no terminal: it is refused */
+	CHECK_TEXT(w, buf_cstr(&out), "-\n");
+	char fd[16];
+	int mine = world_decide_fd(w);
+	snprintf(fd, sizeof(fd), "%d", mine);
+	const char *const somebody[] = { world_path(w, "bascule-broker"), "status", "--line",
+		"--root", w->root, "--decide-fd", fd, NULL };
+	buf_clear(&out);
+	CHECK_INT(w, world_run_with(w, somebody, mine, &out), 0);
+	CHECK_TEXT(w, buf_cstr(&out), "HOLD 1 waiting !!1\n");
+	buf_finish(&out);
+}
+
 static const struct e2e_case cases[] = {
 	{ "holding_holds_what_would_pass", holding_holds_what_would_pass, 0 },
 	{ "a_person_releases_while_everything_is_held", a_person_releases_while_everything_is_held,
@@ -127,6 +159,7 @@ static const struct e2e_case cases[] = {
 	{ "denying_denies_what_comes", denying_denies_what_comes, 0 },
 	{ "it_outlives_the_broker", it_outlives_the_broker, 0 },
 	{ "an_accepted_server_is_held_too", an_accepted_server_is_held_too, 0 },
+	{ "the_status_is_one_line", the_status_is_one_line, 0 },
 	{ "an_unknown_mode_changes_nothing", an_unknown_mode_changes_nothing, 0 },
 };
 
