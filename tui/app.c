@@ -49,6 +49,7 @@ void app_finish(struct app *app)
 	offers_finish(&app->offers);
 	live_finish(&app->live);
 	safe_finish(&app->status);
+	safe_finish(&app->copied);
 	free(app->looked_at);
 	buf_finish(&app->prompt.draft);
 	free(app->shown.call);

@@ -25,7 +25,13 @@
 /* what the broker said; what the person did */
 enum app_dirty { APP_DIRTY_NEWS = 1, APP_DIRTY_HAND = 2 };
 
-enum app_wish { APP_GOES_ON, APP_QUIT, APP_SUSPEND, APP_REDRAW }; /* what only main.c can do */
+enum app_wish {
+	APP_GOES_ON,
+	APP_QUIT,
+	APP_SUSPEND,
+	APP_REDRAW,
+	APP_COPY
+}; /* what only main.c can do */
 
 /* A frame that was written out: what a deciding key would decide. */
 struct app_shown {
@@ -141,6 +147,7 @@ struct app {
 	int cursor_y, cursor_x;
 	unsigned dirty;
 	enum app_wish wish;
+	struct safe_text copied; /* for the clipboard */
 };
 
 void app_init(struct app *app, const struct app_settings *settings, bool read_only, int64_t now,

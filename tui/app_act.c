@@ -7,6 +7,7 @@
 #include "tui/app.h"
 
 #include "tui/decide.h"
+#include "tui/model_read.h"
 
 typedef void act_fn(struct app *app, enum command command, int64_t at);
 
@@ -132,6 +133,39 @@ static void act_refresh(struct app *app, enum command command, int64_t at)
 	}
 }
 
+/* The arguments as they were shown, or all of the request. */
+static struct span arguments_of(const struct model_item *item)
+{
+	struct span shown = { item->show_text, item->show_len };
+	struct span params = model_read_member(shown, "params");
+	struct span arguments = model_read_member(params, "arguments");
+	return item->show != SHOW_HERE ? (struct span){ 0 } : arguments.at ? arguments : params;
+}
+
+/* Sanitised like everything else, and no more than a terminal takes. */
+static void act_copy(struct app *app, enum command command, int64_t at)
+{
+	enum { COPY_MOST = 8192 };
+	const struct model_item *item = app_item(app);
+	const struct past_row *row = past_selected(&app->past);
+	bool past = app->view == &view_history || app->view == &view_event;
+	struct span text = past && row    ? span_of(row->target)
+		: past || !item           ? (struct span){ 0 }
+		: command == COMMAND_COPY ? model_target(item)
+					  : arguments_of(item);
+	(void)at;
+	if (!text.at || !text.len || text.len > COPY_MOST) {
+		app_say(app,
+			safe_printf(text.at && text.len ? "not copied: more than 8 KiB"
+							: "there is nothing to copy"));
+		return;
+	}
+	safe_finish(&app->copied);
+	app->copied = paint_foreign(&app->paint, text, SAFE_ONE_LINE);
+	app->wish = APP_COPY;
+	app_say(app, safe_printf("sent to the terminal: %zu bytes", app->copied.bytes));
+}
+
 static void act_form(struct app *app, enum command command, int64_t at)
 {
 	enum { CONTEXT_MOST = 100 };
@@ -190,6 +224,8 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_NEXT_DEADLINE] = act_find,
 	[COMMAND_BACK] = act_back,
 	[COMMAND_REFRESH] = act_refresh,
+	[COMMAND_COPY] = act_copy,
+	[COMMAND_COPY_ALL] = act_copy,
 	[COMMAND_CONTEXT_MORE] = act_form,
 	[COMMAND_CONTEXT_LESS] = act_form,
 	[COMMAND_HALVES] = act_form,

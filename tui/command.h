@@ -94,6 +94,9 @@ enum command_class {
 	X(PAGE_UP, CTX_TABS | CTX_PAGE, "PgUp ^B", LOOK, "", "up a page") \
 	X(HALF_DOWN, CTX_TABS | CTX_PAGE, "^D", LOOK, "", "down half a page") \
 	X(HALF_UP, CTX_TABS | CTX_PAGE, "^U", LOOK, "", "up half a page") \
+	X(COPY, CTX_QUEUE | CTX_OPEN | CTX_HISTORY | CTX_EVENT, "y", LOOK, "", \
+		"copy what the call acts on to the terminal's clipboard") \
+	X(COPY_ALL, CTX_QUEUE | CTX_OPEN, "Y", LOOK, "", "copy its arguments, as JSON") \
 	X(CONTEXT_MORE, CTX_QUEUE | CTX_OPEN, "]", LOOK, "", \
 		"more unchanged lines around a change") \
 	X(CONTEXT_LESS, CTX_QUEUE | CTX_OPEN, "[", LOOK, "", "fewer of them") \

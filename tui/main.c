@@ -120,6 +120,9 @@ static void grant_wish(struct console *c)
 		term_suspend();
 		gap(c);
 		break;
+	case APP_COPY:
+		term_copy(&c->app.copied);
+		break;
 	case APP_REDRAW:
 		term_redraw();
 		c->app.dirty |= APP_DIRTY_HAND;

@@ -13,6 +13,7 @@
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <nettle/base64.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -275,4 +276,18 @@ void term_title(const struct safe_text *title)
 		send(sequence); /* in one piece: a signal must not leave half of it */
 		free(sequence);
 	}
+}
+
+void term_copy(const struct safe_text *text)
+{
+	size_t room = BASE64_ENCODE_RAW_LENGTH(text->bytes);
+	char *encoded = xmalloc(room + 1);
+	base64_encode_raw(encoded, text->bytes, (const uint8_t *)safe_cstr(text));
+	encoded[room] = '\0';
+	if (term.modern && term.active) {
+		char *sequence = xasprintf("\033]52;c;%s\033\\", encoded);
+		send(sequence);
+		free(sequence);
+	}
+	free(encoded);
 }

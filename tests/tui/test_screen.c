@@ -167,6 +167,25 @@ static void side_by_side(void **state)
 	stop_clean(vt);
 }
 
+/* What is copied is sent as base64 and nothing else, cleaned like what is shown. */
+static void copying(void **state)
+{
+	(void)state;
+	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30 }, queue, shows);
+	assert_true(vt_wait(vt, "see the diff", VT_MS));
+	vt_send(vt, "y");
+	assert_true(vt_wait(vt, "sent to the terminal: 7 bytes", VT_MS));
+	assert_non_null(strstr(buf_cstr(&vt->raw), "\033]52;c;c3JjL2EuYw==\033\\")); /* src/a.c */
+	vt_send(vt, "Y");
+	assert_true(vt_wait(vt, "sent to the terminal:", VT_MS));
+	wire_tell(&vt->wire, "item", ITEM(9, 1, "low", WRITES("a\\u001b]52;c;eA==\\u0007")));
+	vt_send(vt, "G");
+	assert_true(vt_wait(vt, "U+001B", VT_MS));
+	vt_send(vt, "y");
+	vt_pump(vt, 300);
+	stop_clean(vt);
+}
+
 static void an_earlier_call_like_it_is_named(void **state)
 {
 	static const struct wire_answer answers[] = {
@@ -551,6 +570,7 @@ int main(void)
 		cmocka_unit_test(changed_words_stand_out),
 		cmocka_unit_test(side_by_side),
 		cmocka_unit_test(an_earlier_call_like_it_is_named),
+		cmocka_unit_test(copying),
 		cmocka_unit_test(other_arguments_are_shown_a_word_a_row),
 		cmocka_unit_test(open_and_back),
 		cmocka_unit_test(scrolling),

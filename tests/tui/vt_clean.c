@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char title[] = "\033]2;bascule";
+static const char title[] = "\033]2;bascule", copy[] = "\033]52;c;";
 
 /* Bidi controls, invisible characters, tags, C1: beginnings in UTF-8 that must never be there. */
 static const char *const forbidden[] = { "\xe2\x80\xaa", "\xe2\x80\xae", "\xe2\x81\xa6",
@@ -28,6 +28,12 @@ static size_t sequence(const char *at, size_t left)
 	}
 	if (left >= 2 && one_of(at[1], "=>78M")) {
 		return 2;
+	}
+	if (left > sizeof(copy) - 1 && strncmp(at, copy, sizeof(copy) - 1) == 0) {
+		n = sizeof(copy) - 1;
+		n += strspn(at + n,
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
+		return n + 2 <= left && strncmp(at + n, "\033\\", 2) == 0 ? n + 2 : 0;
 	}
 	if (left > n && strncmp(at, title, n) == 0) {
 		while (n < left && at[n] != '\033') {
