@@ -8,12 +8,13 @@
 /* name, program in libexec, synopsis, one line, more (paragraphs), options as "--name
  * ARG\tmeaning\n" */
 #define COMMANDS(X) \
-	X("console", "bascule-console", "[--read-only]", \
+	X("console", "bascule-console", "[--read-only] [--print-keys]", \
 		"open the queue in this terminal (the default)", \
 		"Opens the console, and starts a broker if there is none. Any number of consoles " \
 		"may be open. Leaving " \
 		"one decides nothing: what waits goes on waiting.", \
 		"--read-only\tlook only: no key decides\n" \
+		"--print-keys\tlist every command with its keys\n" \
 		"--decide-fd N\tspeak over this inherited descriptor\n") \
 	X("run", "bascule-gate", \
 		"[--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]", \

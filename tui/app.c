@@ -25,6 +25,7 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 		.form = { .context = DIFF_CONTEXT },
 		.view = &view_queue };
 	app->active_at = now - ACTIVE_EVERY_MS;
+	keymap_init(&app->keys);
 	guard_init(&app->guard, &guard_times_default, now);
 	page_init(&app->card, &app->paint);
 	page_init(&app->help, &app->paint);
@@ -37,6 +38,7 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 void app_finish(struct app *app)
 {
 	app_end_prompt(app);
+	keymap_finish(&app->keys);
 	model_finish(&app->model);
 	page_finish(&app->card);
 	page_finish(&app->help);
@@ -311,7 +313,7 @@ static void key(struct app *app, uint32_t key, int64_t at)
 		app_prompt_key(app, key);
 		return;
 	}
-	enum command command = command_find(app->view->context, key);
+	enum command command = keymap_find(&app->keys, app->view->context, key);
 	if (command != COMMAND_NONE) {
 		if (command_specs[command].class == CLASS_LOOK) {
 			app->eaten = 0;

@@ -12,6 +12,7 @@
 #include "tui/doc.h"
 #include "tui/feed.h"
 #include "tui/guard.h"
+#include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/live.h"
 #include "tui/model.h"
@@ -106,6 +107,7 @@ struct app_settings {
 
 struct app {
 	struct app_settings settings;
+	struct keymap keys;
 	struct model model;
 	struct guard guard;
 	struct paint paint;

@@ -151,8 +151,8 @@ static bool hinted(const struct app *app, int id)
 	const struct command_spec *spec = &command_specs[id];
 	bool idle = app->view->idle && app->view->idle(app, (enum command)id);
 	bool decides = spec->class == CLASS_APPROVE || spec->class == CLASS_DENY;
-	return (spec->contexts & app->view->context) && spec->hint[0] && !idle &&
-		!(app->read_only && decides);
+	return (spec->contexts & app->view->context) && spec->hint[0] && app->keys.keys[id][0] &&
+		!idle && !(app->read_only && decides);
 }
 
 static void paint_hint(struct app *app)
@@ -160,7 +160,7 @@ static void paint_hint(struct app *app)
 	struct rect r = app->layout.hint;
 	int x = r.x + 1;
 	for (int id = 1; id < COMMAND_COUNT; id++) {
-		const char *keys = command_specs[id].keys;
+		const char *keys = app->keys.keys[id];
 		struct span key = command_next_key(&keys);
 		struct safe_text word = safe_printf(" %s  ", command_specs[id].hint);
 		if (hinted(app, id) && x + (int)(key.len + word.columns) - 2 <= r.x + r.cols) {

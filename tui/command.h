@@ -118,14 +118,13 @@ enum command {
 
 struct command_spec {
 	unsigned contexts;
-	const char *keys; /* names separated by one space */
+	const char *keys; /* as built in: names separated by one space */
 	enum command_class class;
 	const char *hint, *help;
 };
 
 extern const struct command_spec command_specs[COMMAND_COUNT];
 
-enum command command_find(enum context context, uint32_t key); /* COMMAND_NONE: not bound here */
 /* Walks "j Down": the next name and where to go on; absent at the end. */
 struct span command_next_key(const char **keys);
 

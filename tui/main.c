@@ -28,12 +28,12 @@
 #include "tui/app.h"
 #include "tui/term.h"
 
-enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, READ_MAX = 4096, THEME_MAX = 32768 };
+enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, READ_MAX = 4096, OWN_FILE_MAX = 32768 };
 
 struct options {
 	const char *root;
 	int decide_fd;
-	bool read_only, verbose, help, version;
+	bool read_only, print_keys, verbose, help, version;
 };
 
 struct console {
@@ -342,26 +342,37 @@ static void say_goodbye(const struct console *c, size_t waiting)
 	}
 }
 
-/* The user's own file over the built-in theme. A wrong one is said and changes nothing. */
-static bool load_theme(struct theme *theme, const struct paths *paths, struct err *err)
+/* A file of the user's own, laid over what is built in. A wrong one is said and changes nothing. */
+static bool load_own(const struct paths *paths, const char *name,
+	bool (*read_it)(void *data, const char *file, struct span text, struct err *err),
+	void *data, struct err *err)
 {
-	char text[THEME_MAX];
-	char *path = xasprintf("%s/themes/default.ini", paths->config);
+	char text[OWN_FILE_MAX];
+	char *path = xasprintf("%s/%s", paths->config, name);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text)) : 0;
 	bool ok = n == 0 ||
 		(n > 0 && n < (ssize_t)sizeof(text) &&
-			theme_read(theme, "themes/default.ini", (struct span){ text, (size_t)n },
-				err));
+			read_it(data, name, (struct span){ text, (size_t)n }, err));
 	if (!ok && !err->text[0]) {
-		fail(err, DIAG_CONFIG,
-			"themes/default.ini cannot be read, or is longer than %d bytes", THEME_MAX);
+		fail(err, DIAG_CONFIG, "%s cannot be read, or is longer than %d bytes", name,
+			OWN_FILE_MAX);
 	}
 	if (fd >= 0) {
 		close(fd);
 	}
 	free(path);
 	return ok;
+}
+
+static bool read_theme(void *data, const char *file, struct span text, struct err *err)
+{
+	return theme_read(data, file, text, err);
+}
+
+static bool read_keymap(void *data, const char *file, struct span text, struct err *err)
+{
+	return keymap_read(data, file, text, err);
 }
 
 static size_t count_waiting(const struct console *c)
@@ -386,7 +397,8 @@ static bool run(const struct options *options, const struct paths *paths,
 		.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO],
 	};
 	app_init(&c->app, &settings, options->read_only, monotonic(), wall());
-	bool good = load_theme(&theme, paths, &wrong);
+	bool good = load_own(paths, "themes/default.ini", read_theme, &theme, &wrong) &&
+		load_own(paths, "keys.ini", read_keymap, &c->app.keys, &wrong);
 	paint_init(&c->app.paint, &theme, !utf8, term_has_colour());
 	if (!good) {
 		app_warn(&c->app, wrong.text);
@@ -429,6 +441,7 @@ static bool parse_options(int argc, char **argv, struct options *options, struct
 		{ "--root", &options->root, NULL },
 		{ "--decide-fd", &fd, NULL },
 		{ "--read-only", NULL, &options->read_only },
+		{ "--print-keys", NULL, &options->print_keys },
 		{ "-v", NULL, &options->verbose },
 		{ "--help", NULL, &options->help },
 		{ "--version", NULL, &options->version },
@@ -443,6 +456,28 @@ static bool parse_options(int argc, char **argv, struct options *options, struct
 		(!fd || parse_fd(fd, &options->decide_fd, err));
 }
 
+/* As they are in force: what keys.ini says is in it. */
+static void print_keys(const struct keymap *map)
+{
+	for (int id = 1; id < COMMAND_COUNT; id++) {
+		char name[32];
+		command_name((enum command)id, name);
+		printf("%-16s %-16s %s\n", name, map->keys[id], command_specs[id].help);
+	}
+}
+
+static bool list_keys(const struct paths *paths, struct err *err)
+{
+	struct keymap map;
+	keymap_init(&map);
+	bool ok = load_own(paths, "keys.ini", read_keymap, &map, err);
+	if (ok) {
+		print_keys(&map);
+	}
+	keymap_finish(&map);
+	return ok;
+}
+
 static bool start(const struct options *options, struct err *err)
 {
 	struct paths paths = { 0 };
@@ -450,6 +485,11 @@ static bool start(const struct options *options, struct err *err)
 	if (!paths_init(&paths, options->root, err) || !paths_prepare(&paths, err)) {
 		paths_finish(&paths);
 		return false;
+	}
+	if (options->print_keys) {
+		bool ok = list_keys(&paths, err);
+		paths_finish(&paths);
+		return ok;
 	}
 	struct err wrong = { 0 };
 	bool good = config_load(&config, &paths, &wrong);
@@ -472,7 +512,9 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (parse_options(argc, argv, &options, &err)) {
 		if (options.help) {
-			puts("bascule-console [--root DIR] [--read-only] [--decide-fd N] [-v]");
+			puts("bascule-console [--root DIR] [--read-only] [--print-keys] "
+			     "[--decide-fd N] "
+			     "[-v]");
 			return CMD_OK;
 		}
 		if (options.version) {

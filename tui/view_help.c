@@ -8,35 +8,36 @@
 
 enum { KEYS_COLS = 16 };
 
-static void command_doc(struct doc *doc, const struct command_spec *spec)
+static void command_doc(struct doc *doc, const struct keymap *map, int id)
 {
 	char keys[24];
-	snprintf(keys, sizeof(keys), "%s", spec->keys);
-	doc_say(doc, ROLE_TEXT, KEYS_COLS, spec->help);
+	snprintf(keys, sizeof(keys), "%s", map->keys[id]);
+	doc_say(doc, ROLE_TEXT, KEYS_COLS, command_specs[id].help);
 	doc_mark(doc, keys);
 }
 
 /* The commands of one context that the one before has not listed. */
-static void context_doc(struct doc *doc, const char *title, unsigned context, unsigned listed)
+static void context_doc(struct doc *doc, const struct keymap *map, const char *title,
+	unsigned context, unsigned listed)
 {
 	doc_say(doc, ROLE_LABEL, 0, title);
 	for (int id = 1; id < COMMAND_COUNT; id++) {
 		if ((command_specs[id].contexts & context) &&
-			!(command_specs[id].contexts & listed)) {
-			command_doc(doc, &command_specs[id]);
+			!(command_specs[id].contexts & listed) && map->keys[id][0]) {
+			command_doc(doc, map, id);
 		}
 	}
 	doc_blank(doc);
 }
 
-static void help_doc(struct doc *doc)
+static void help_doc(struct doc *doc, const struct keymap *map)
 {
-	context_doc(doc, "In the queue", CTX_QUEUE, 0);
-	context_doc(doc, "With one call open, and here", CTX_OPEN | CTX_HELP, CTX_QUEUE);
-	context_doc(doc, "In the history (2)", CTX_HISTORY, CTX_QUEUE | CTX_OPEN | CTX_HELP);
-	context_doc(
-		doc, "What a yes may leave behind (s)", CTX_GRANT, CTX_QUEUE | CTX_OPEN | CTX_HELP);
-	context_doc(doc, "Among the grants (3)", CTX_GRANTS,
+	context_doc(doc, map, "In the queue", CTX_QUEUE, 0);
+	context_doc(doc, map, "With one call open, and here", CTX_OPEN | CTX_HELP, CTX_QUEUE);
+	context_doc(doc, map, "In the history (2)", CTX_HISTORY, CTX_QUEUE | CTX_OPEN | CTX_HELP);
+	context_doc(doc, map, "What a yes may leave behind (s)", CTX_GRANT,
+		CTX_QUEUE | CTX_OPEN | CTX_HELP);
+	context_doc(doc, map, "Among the grants (3)", CTX_GRANTS,
 		CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT);
 	doc_say(doc, ROLE_LABEL, 0, "Risk");
 	doc_say(doc, ROLE_TEXT, 2, "!!! highest   !! high   ! medium   . low");
@@ -57,7 +58,7 @@ static void paint_help(struct app *app)
 {
 	struct rect r = app->layout.detail;
 	if (!app->help.doc.count) {
-		help_doc(&app->help.doc);
+		help_doc(&app->help.doc, &app->keys);
 	}
 	paint_rule(&app->paint, app->layout.rule, ROLE_RULE);
 	paint_own(&app->paint, app->layout.rule.y, 1, app->layout.rule.rows ? r.cols - 2 : 0,

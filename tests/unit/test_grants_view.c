@@ -93,26 +93,6 @@ static void no_grants_and_no_answer_are_said(void **state)
 	play_stop(&p);
 }
 
-/* ---- the table ---- */
-
-static void a_key_stands_once_in_a_context(void **state)
-{
-	(void)state;
-	for (unsigned context = 1; context & CTX_ALL; context <<= 1) {
-		for (int id = 1; id < COMMAND_COUNT; id++) {
-			const char *keys = command_specs[id].keys;
-			for (struct span k = command_next_key(&keys); k.at;
-				k = command_next_key(&keys)) {
-				if (command_specs[id].contexts & context) {
-					assert_int_equal(
-						command_find((enum context)context, keydec_key(k)),
-						id);
-				}
-			}
-		}
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,7 +100,6 @@ int main(void)
 		cmocka_unit_test(only_the_painted_grant_is_revoked),
 		cmocka_unit_test(a_read_only_console_revokes_nothing),
 		cmocka_unit_test(no_grants_and_no_answer_are_said),
-		cmocka_unit_test(a_key_stands_once_in_a_context),
 	};
 	play_terminal();
 	return cmocka_run_group_tests(tests, NULL, NULL);
