@@ -25,6 +25,10 @@
 		"calls of one gate that may wait at once") \
 	X(CONSOLE_UNDO, "console.undo_ms", INT, "1500", 0, 10000, "", \
 		"d denies after so long, and u takes it back until then; 0: at once") \
+	X(CONSOLE_BELL, "console.bell", BOOL, "yes", 0, 1, "", \
+		"the terminal's bell when a call waits and nobody looks") \
+	X(CONSOLE_NOTIFY, "console.notify", BOOL, "yes", 0, 1, "", \
+		"the terminal's own notification as well, where it has one") \
 	X(NOTIFY, "notify.desktop", BOOL, "yes", 0, 1, "", \
 		"desktop notification when a call waits and nobody looks") \
 	X(NOTIFY_BUS, "notify.bus", TEXT, "", 0, 0, "", \

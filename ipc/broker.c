@@ -78,6 +78,7 @@ void conn_close(struct conn *c, const char *why)
 	b->counters_dirty = true;
 	if (watched) {
 		feed_watched(b);
+		attention_due(b, uv_now(b->loop));
 	}
 	broker_idle(b);
 }
@@ -297,6 +298,7 @@ static void on_clock(uv_timer_t *timer)
 	b->clock_due = 0;
 	lost_due(b, now);
 	console_due(b, now);
+	attention_due(b, now);
 	decide_due(b, now);
 }
 
@@ -450,6 +452,7 @@ static void init_handles(struct broker *b)
 	uv_timer_init(b->loop, &b->idle_timer);
 	uv_timer_init(b->loop, &b->feed_timer);
 	uv_timer_init(b->loop, &b->clock);
+	attention_init(b);
 	b->idle_timer.data = b->feed_timer.data = b->clock.data = b;
 	uv_fs_event_init(b->loop, &b->home_watch);
 	b->home_watch.data = b;

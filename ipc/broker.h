@@ -20,6 +20,7 @@
  *   broker_query.c    what consoles ask of the history
  *   broker_decide.c   what a person decides, and a denial that can be taken back
  *   broker_feed.c     what consoles are told
+ *   broker_attention.c  whom a waiting call rings
  *
  * Nothing leaves the broker before the row behind it is committed: broker_record.c is the only
  * door.
@@ -108,6 +109,7 @@ struct conn {
 	/* consoles */
 	bool watching, stale; /* stale: missed something, gets a snapshot */
 	uint64_t active_at; /* loop time of the last key; 0: none */
+	bool focused; /* its window has said so */
 };
 
 enum master_mode { MASTER_POLICY, MASTER_HOLD, MASTER_DENY, MASTER_COUNT }; /* ever stricter */
@@ -244,6 +246,12 @@ struct broker {
 		struct map names; /* of rules that judgements point to; they outlive the rules */
 	} policy;
 	struct master master;
+	struct attention {
+		uv_timer_t burst;
+		enum risk riskiest; /* of those that came since the last ring */
+		uint64_t muted_due; /* loop time; 0: not muted */
+		int64_t muted_until_ms; /* wall clock */
+	} attention;
 	struct held_grant *grants;
 	size_t grant_count;
 	int64_t grant_ids;
@@ -446,6 +454,15 @@ void decide_undo(struct conn *c, const struct message *m);
 void decide_due(struct broker *b, uint64_t now); /* delivers the denials that are due */
 void decide_forget(struct item *item);
 
+/* broker_attention.c */
+void attention_init(struct broker *b);
+void attention_new(struct broker *b, const struct item *item); /* it waits now */
+void attention_gone(struct broker *b); /* something waits no more */
+void attention_active(struct conn *c, const struct message *m);
+void attention_mute(struct conn *c, const struct message *m);
+void attention_due(struct broker *b, uint64_t now);
+void attention_write(const struct broker *b, struct jsonw *w); /* member `muted_until` */
+
 /* broker_feed.c */
 void feed_item(struct item *item); /* mark: consoles are told after the commit */
 void feed_gone(struct item *item);
@@ -456,11 +473,11 @@ void feed_counters(struct broker *b, struct jsonw *w);
 void feed_trouble(struct broker *b);
 void feed_write_trouble(const struct broker *b, struct jsonw *w); /* member `trouble` */
 void feed_master(struct broker *b);
+void feed_muted(struct broker *b);
 void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct span tool,
 	const char *target, const char *rule);
 bool feed_is_watched(const struct broker *b); /* a console is attached */
 void feed_watched(struct broker *b); /* gates are told whether a console is attached */
-void feed_attention(struct broker *b, const struct item *item);
 void feed_room(struct conn *c); /* a slow console caught up */
 
 #endif

@@ -111,7 +111,7 @@ void again_parked(struct item *item, struct conn *c, struct submission *s)
 		item_say(item, "changed since you approved; look again");
 	} else {
 		item_changed(item);
-		feed_attention(c->broker, item);
+		attention_new(c->broker, item);
 	}
 	submission_answer(c, s, VERDICT_HOLD, item->number, "policy");
 }

@@ -85,25 +85,6 @@ static void on_status(struct conn *c, const struct message *m)
 	conn_send(c, &line);
 }
 
-static void on_active_end(struct broker *b, uint64_t now)
-{
-	bool active = false;
-	for (const struct conn *c = b->conns; c; c = c->next) {
-		if (c->active_at && now < c->active_at + BROKER_ACTIVE_MS) {
-			active = true;
-			broker_tick(b, c->active_at + BROKER_ACTIVE_MS);
-		}
-	}
-	notify_mute(b->notify, active);
-}
-
-static void on_active(struct conn *c, const struct message *m)
-{
-	(void)m;
-	c->active_at = uv_now(c->broker->loop);
-	on_active_end(c->broker, c->active_at);
-}
-
 /* ---- previews ---- */
 
 /* What the protocol names and nothing else: a gate must not add members of the broker's own. */
@@ -220,7 +201,6 @@ void console_due(struct broker *b, uint64_t now)
 		}
 		free_preview(p);
 	}
-	on_active_end(b, now);
 }
 
 /* ---- the rest ---- */
@@ -356,7 +336,8 @@ void console_message(struct conn *c, const struct message *m)
 		{ "history", query_page },
 		{ "event", query_event },
 		{ "like", query_like },
-		{ "active", on_active },
+		{ "active", attention_active },
+		{ "mute", attention_mute },
 		{ "trust", on_trust },
 		{ "stop", on_stop },
 		{ "handover", on_handover },

@@ -166,6 +166,7 @@ void feed_snapshot(struct conn *c, struct jsonw *w)
 	feed_write_trouble(b, w);
 	jw_close(w, '}');
 	master_write(b, w);
+	attention_write(b, w);
 }
 
 static bool may_hear(struct conn *c)
@@ -234,7 +235,7 @@ void feed_gone(struct item *item)
 		rpc_close(&w);
 		tell_all(b, &line);
 	}
-	feed_attention(b, NULL);
+	attention_gone(b);
 }
 
 static void on_counters(uv_timer_t *timer)
@@ -287,6 +288,15 @@ void feed_trouble(struct broker *b)
 	tell_all(b, &line);
 }
 
+void feed_muted(struct broker *b)
+{
+	struct buf line = { 0 };
+	struct jsonw w = rpc_open(&line, (struct span){ 0 }, "muted");
+	attention_write(b, &w);
+	rpc_close(&w);
+	tell_all(b, &line);
+}
+
 void feed_master(struct broker *b)
 {
 	struct buf line = { 0 };
@@ -329,17 +339,5 @@ void feed_watched(struct broker *b)
 			rpc_close(&w);
 			conn_send(c, &line);
 		}
-	}
-}
-
-void feed_attention(struct broker *b, const struct item *item)
-{
-	if (item) {
-		notify_waiting(b->notify, item_waiting(b),
-			span_of(item->kind == ITEM_SERVER ? "a new server" : item->tool),
-			span_of(item->claims.name), risk_name(item->judgement.risk));
-	} else {
-		notify_waiting(
-			b->notify, item_waiting(b), (struct span){ 0 }, (struct span){ 0 }, "low");
 	}
 }

@@ -274,7 +274,7 @@ void item_after(struct item *item, enum life_effect effect)
 		break;
 	case LIFE_ASK_AGAIN:
 		tell(item, "back");
-		feed_attention(b, item);
+		attention_new(b, item);
 		break;
 	case LIFE_GRANT:
 		item->dies_at = uv_now(b->loop) +
@@ -434,7 +434,7 @@ struct item *item_server_question(struct broker *b, const struct conn *c)
 	snprintf(item->judgement.reason, sizeof(item->judgement.reason),
 		"a server that was never accepted");
 	feed_item(item);
-	feed_attention(b, item);
+	attention_new(b, item);
 	return item;
 }
 
@@ -462,7 +462,7 @@ void item_release_behind(struct item *server, bool yes)
 			item_step(item, LIFE_EV_APPROVE);
 		} else {
 			item_changed(item);
-			feed_attention(b, item);
+			attention_new(b, item);
 		}
 	}
 }
@@ -476,7 +476,7 @@ void item_answer_question(struct broker *b, const struct hash *tuple)
 		if (item->hidden && hash_same(&item->claims.tuple, tuple)) {
 			item->hidden = false; /* who accepted the server has not seen this call */
 			item_changed(item);
-			feed_attention(b, item);
+			attention_new(b, item);
 		}
 	}
 	if (question) {

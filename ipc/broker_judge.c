@@ -305,7 +305,7 @@ static void unrecorded(struct conn *c, struct submission *s)
 	struct item *item = submission_item(c, s, 0);
 	item_say(item, "%s", b->record.trouble);
 	submission_answer(c, s, VERDICT_HOLD, 0, "history");
-	feed_attention(b, item);
+	attention_new(b, item);
 }
 
 static void allow(struct conn *c, struct submission *s, int64_t number)
@@ -340,7 +340,7 @@ static void hold(struct conn *c, struct submission *s, int64_t number, const cha
 		item_changed(item_server_question(b, c));
 	} else {
 		feed_item(item);
-		feed_attention(b, item);
+		attention_new(b, item);
 	}
 	submission_answer(c, s, VERDICT_HOLD, item->number, because);
 }

@@ -13,7 +13,7 @@
 #include "tui/decide.h"
 #include "tui/model_read.h"
 
-enum { STATUS_MS = 8000, ACTIVE_EVERY_MS = 5000 };
+enum { STATUS_MS = 8000, ACTIVE_EVERY_MS = 5000, QUIET_AFTER_KEY_MS = 10000 };
 
 void app_init(struct app *app, const struct app_settings *settings, bool read_only, int64_t now,
 	int64_t wall)
@@ -25,6 +25,7 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 		.form = { .context = DIFF_CONTEXT },
 		.view = &view_queue };
 	app->active_at = now - ACTIVE_EVERY_MS;
+	app->key_at = now - QUIET_AFTER_KEY_MS;
 	keymap_init(&app->keys);
 	guard_init(&app->guard, &guard_times_default, now);
 	page_init(&app->card, &app->paint);
@@ -245,6 +246,20 @@ static void came_master(struct app *app, const struct feed_note *note)
 	model_master(&app->model, answer ? model_read_member(note->json, "master") : note->json);
 }
 
+/* Nobody is rung who looks at this window anyway. */
+static void came_attention(struct app *app, const struct feed_note *note)
+{
+	(void)note;
+	if (!app->focused && app->now - app->key_at >= QUIET_AFTER_KEY_MS) {
+		app->wish = APP_RING;
+	}
+}
+
+static void came_muted(struct app *app, const struct feed_note *note)
+{
+	app->model.muted_until = model_read_int(note->json, "muted_until", 0);
+}
+
 static void was_undone(struct app *app, const struct feed_note *note)
 {
 	(void)note;
@@ -270,6 +285,10 @@ static took_fn *const took[FEED_KIND_COUNT] = {
 	[FEED_TROUBLE] = came_trouble,
 	[FEED_MASTER] = came_master,
 	[FEED_SWITCHED] = came_master,
+	[FEED_ATTENTION] = came_attention,
+	[FEED_MUTED] = came_muted,
+	[FEED_MUTED_NOW] = came_muted,
+	[FEED_MUTE_FAILED] = was_refused,
 	[FEED_SWITCH_FAILED] = was_refused,
 	[FEED_SHOWN] = was_shown,
 	[FEED_SHOW_FAILED] = was_shown,
@@ -337,6 +356,7 @@ void app_input(struct app *app, const struct keydec_event *event, int64_t at)
 	switch (event->kind) {
 	case KEYDEC_KEY:
 		key(app, event->key, at);
+		app->key_at = app->now;
 		say_active(app);
 		break;
 	case KEYDEC_PASTE:
@@ -348,7 +368,9 @@ void app_input(struct app *app, const struct keydec_event *event, int64_t at)
 		break;
 	case KEYDEC_FOCUS_IN:
 	case KEYDEC_FOCUS_OUT:
-		guard_focus(&app->guard, event->kind == KEYDEC_FOCUS_IN, app->now);
+		app->focused = event->kind == KEYDEC_FOCUS_IN;
+		guard_focus(&app->guard, app->focused, app->now);
+		feed_focus(app->feed, app->focused);
 		app->dirty |= APP_DIRTY_HAND;
 		return;
 	case KEYDEC_NOISE:

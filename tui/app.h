@@ -31,7 +31,8 @@ enum app_wish {
 	APP_QUIT,
 	APP_SUSPEND,
 	APP_REDRAW,
-	APP_COPY
+	APP_COPY,
+	APP_RING
 }; /* what only main.c can do */
 
 /* A frame that was written out: what a deciding key would decide. */
@@ -145,7 +146,8 @@ struct app {
 	bool connected, ever_connected, read_only, final; /* final: no use to try again */
 	char *down_why;
 	int64_t now, wall; /* monotonic and Unix ms of the event at hand */
-	int64_t active_at;
+	int64_t active_at, key_at; /* said to the broker; pressed */
+	bool focused; /* the terminal has said so */
 	int cursor_y, cursor_x;
 	unsigned dirty;
 	enum app_wish wish;

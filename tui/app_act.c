@@ -64,6 +64,14 @@ static void act_master(struct app *app, enum command command, int64_t at)
 	decide_master(app, command == COMMAND_DENY_ALL, at);
 }
 
+static void act_mute(struct app *app, enum command command, int64_t at)
+{
+	enum { MINUTES = 30 };
+	(void)command;
+	(void)at;
+	feed_mute(app->feed, app->model.muted_until ? 0 : MINUTES);
+}
+
 static void act_open(struct app *app, enum command command, int64_t at)
 {
 	(void)at;
@@ -211,6 +219,7 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_REVOKE] = act_revoke,
 	[COMMAND_HOLD_ALL] = act_master,
 	[COMMAND_DENY_ALL] = act_master,
+	[COMMAND_MUTE] = act_mute,
 	[COMMAND_OFFERS] = act_open,
 	[COMMAND_GRANTS] = act_open,
 	[COMMAND_TAB_QUEUE] = act_open,

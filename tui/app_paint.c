@@ -78,6 +78,10 @@ static void paint_header(struct app *app)
 	if (marked) {
 		strip_add(&strip, ROLE_WARNING, safe_printf("%zu marked", marked));
 	}
+	if (app->model.muted_until > app->wall) {
+		int64_t left = (app->model.muted_until - app->wall + 59999) / 60000;
+		strip_add(&strip, ROLE_DIM, safe_printf("muted %lld min", (long long)left));
+	}
 	if (app->read_only) {
 		strip_add(&strip, ROLE_WARNING, safe_printf("read-only"));
 	}

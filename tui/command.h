@@ -61,6 +61,8 @@ enum command_class {
 	X(HOLD_ALL, CTX_TABS, "P", DENY, "", \
 		"hold everything, whatever the rules say; again: back to the rules") \
 	X(DENY_ALL, CTX_TABS, "X", DENY, "", "deny whatever comes from now on; P goes back") \
+	X(MUTE, CTX_TABS, "m", LOOK, "", \
+		"no bell and no notification for half an hour; again: rings") \
 	X(GRANTS, CTX_QUEUE, "3", LOOK, "grants", "the grants that decisions have left behind") \
 	X(OPEN, CTX_TABS, "Enter l Right", LOOK, "open", \
 		"the call at full height (never approves)") \

@@ -32,6 +32,7 @@
 	X(GRANTS, "grants", GRANTS, GRANTS_FAILED) \
 	X(REVOKE, "revoke", REVOKED, REVOKE_FAILED) \
 	X(MASTER, "master", SWITCHED, SWITCH_FAILED) \
+	X(MUTE, "mute", MUTED_NOW, MUTE_FAILED) \
 	X(HISTORY, "history", HISTORY, HISTORY_FAILED) \
 	X(EVENT, "event", EVENT, EVENT_FAILED) \
 	X(LIKE, "like", LIKE, LIKE_FAILED)
@@ -86,6 +87,8 @@ static const struct notice notices[] = {
 	{ "passed", FEED_PASSED },
 	{ "trouble", FEED_TROUBLE },
 	{ "master", FEED_MASTER },
+	{ "attention", FEED_ATTENTION },
+	{ "muted", FEED_MUTED },
 };
 
 static void tell(struct feed *feed, const struct feed_note *note)
@@ -313,6 +316,28 @@ void feed_master(struct feed *feed, const char *mode)
 	if (feed->up) {
 		struct jsonw w = begin_request(&line, remember(feed, ASK_MASTER, NULL, 0));
 		jw_kv_text(&w, "mode", mode);
+		end_request(feed, &line, &w);
+	}
+}
+
+void feed_mute(struct feed *feed, int minutes)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin_request(&line, remember(feed, ASK_MUTE, NULL, 0));
+		jw_kv_int(&w, "minutes", minutes);
+		end_request(feed, &line, &w);
+	}
+}
+
+void feed_focus(struct feed *feed, bool in)
+{
+	struct buf line = { 0 };
+	if (feed->up) {
+		struct jsonw w = begin(&line, "active");
+		jw_key(&w, "params");
+		jw_open(&w, '{');
+		jw_kv_bool(&w, "focus", in);
 		end_request(feed, &line, &w);
 	}
 }

@@ -20,6 +20,8 @@ enum feed_kind {
 	FEED_COUNTERS,
 	FEED_PASSED,
 	FEED_MASTER,
+	FEED_ATTENTION, /* ring */
+	FEED_MUTED,
 	FEED_TROUBLE, /* `json` is the string, or null */
 	FEED_SHOWN, /* answer to feed_show: `call`, `json` */
 	FEED_SHOW_FAILED, /* `call`, `code`, `text` */
@@ -35,6 +37,8 @@ enum feed_kind {
 	FEED_SAVE_FAILED,
 	FEED_GRANTS,
 	FEED_GRANTS_FAILED,
+	FEED_MUTED_NOW, /* answer to feed_mute; `json` is as of the notification */
+	FEED_MUTE_FAILED,
 	FEED_SWITCHED, /* answer to feed_master; `json` is as of the notification */
 	FEED_SWITCH_FAILED,
 	FEED_HISTORY,
@@ -106,6 +110,8 @@ void feed_history(struct feed *feed, const char *text, int64_t before, int limit
 void feed_event(struct feed *feed, int64_t number);
 void feed_like(struct feed *feed, const char *call, int64_t revision);
 void feed_master(struct feed *feed, const char *mode); /* "policy", "hold", "deny" */
-void feed_active(struct feed *feed);
+void feed_mute(struct feed *feed, int minutes); /* 0: rings again */
+void feed_active(struct feed *feed); /* a key */
+void feed_focus(struct feed *feed, bool in);
 
 #endif

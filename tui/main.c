@@ -52,6 +52,7 @@ struct console {
 	int64_t key_at; /* date of the bytes that are being decoded */
 	int64_t painted_at;
 	size_t title_count;
+	bool bell, notify; /* what a ring is */
 	/* the next SIGCONT is that of our own suspension, and has been dealt with */
 	bool continued;
 	bool ending, gone; /* gone: there is no terminal any more */
@@ -105,6 +106,18 @@ static void gap(struct console *c)
 	c->app.dirty |= APP_DIRTY_HAND;
 }
 
+/* How many wait, never what. */
+static void ring(struct console *c)
+{
+	size_t by_risk[RISK_COUNT];
+	size_t waiting = model_waiting(&c->app.model, by_risk);
+	bool high = by_risk[RISK_HIGH] + by_risk[RISK_HIGHEST] > 0;
+	struct safe_text words = safe_printf(
+		"bascule: %zu waiting%s", waiting, high ? ", high risk" : "");
+	term_ring(c->bell, c->notify, &words);
+	safe_finish(&words);
+}
+
 static void grant_wish(struct console *c)
 {
 	enum app_wish wish = c->app.wish;
@@ -119,6 +132,9 @@ static void grant_wish(struct console *c)
 		c->continued = true;
 		term_suspend();
 		gap(c);
+		break;
+	case APP_RING:
+		ring(c);
 		break;
 	case APP_COPY:
 		term_copy(&c->app.copied);
@@ -191,6 +207,7 @@ static void on_note(void *data, const struct feed_note *note)
 	struct console *c = data;
 	set_time(c);
 	app_note(&c->app, note);
+	grant_wish(c);
 }
 
 /* --- output --- */
@@ -392,6 +409,8 @@ static bool run(const struct options *options, const struct paths *paths,
 		return false;
 	}
 	struct err wrong = { 0 };
+	c->bell = config->number[OPTION_CONSOLE_BELL] != 0;
+	c->notify = config->number[OPTION_CONSOLE_NOTIFY] != 0;
 	theme_builtin(&theme);
 	const struct app_settings settings = {
 		.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO],

@@ -161,6 +161,7 @@ void model_snapshot(struct model *model, struct span json)
 	model_counters(model, model_read_member(json, "counters"));
 	model_trouble(model, model_read_member(broker, "trouble"));
 	model_master(model, model_read_member(json, "master"));
+	model->muted_until = model_read_int(json, "muted_until", 0);
 	free(model->root);
 	model->root = json_strdup(model_read_member(broker, "root"));
 }

@@ -108,6 +108,7 @@ struct model {
 	enum model_master master; /* the switch over the policy */
 	char *master_by;
 	int64_t master_since; /* Unix ms */
+	int64_t muted_until; /* Unix ms; 0: not muted */
 	struct model_passed passed[MODEL_PASSED_MAX]; /* newest last */
 	size_t passed_count;
 	uint64_t last_stamp;

@@ -291,3 +291,40 @@ void term_copy(const struct safe_text *text)
 	}
 	free(encoded);
 }
+
+/* Which sequence the terminal shows as a notification, by the names that terminals give themselves:
+ * 9 (iTerm2, WezTerm, Ghostty, kitty), 777 (foot, urxvt), 0 where none is known. */
+static int notification_of(void)
+{
+	static const struct {
+		const char *variable, *begins;
+		int sequence;
+	} known[] = { { "TERM_PROGRAM", "iTerm", 9 }, { "TERM_PROGRAM", "WezTerm", 9 },
+		{ "TERM_PROGRAM", "ghostty", 9 }, { "TERM", "xterm-ghostty", 9 },
+		{ "TERM", "xterm-kitty", 9 }, { "TERM", "foot", 777 }, { "TERM", "rxvt", 777 } };
+	for (size_t i = 0; i < COUNT_OF(known); i++) {
+		const char *value = getenv(known[i].variable);
+		if (value && strncmp(value, known[i].begins, strlen(known[i].begins)) == 0) {
+			return known[i].sequence;
+		}
+	}
+	return 0;
+}
+
+void term_ring(bool audible, bool notify, const struct safe_text *words)
+{
+	int sequence = notify ? notification_of() : 0;
+	if (!term.active) {
+		return;
+	}
+	if (audible) {
+		send("\a");
+	}
+	if (sequence && term.modern) {
+		char *out = sequence == 9
+			? xasprintf("\033]9;%s\033\\", safe_cstr(words))
+			: xasprintf("\033]777;notify;bascule;%s\033\\", safe_cstr(words));
+		send(out);
+		free(out);
+	}
+}

@@ -473,6 +473,32 @@ static void the_master_switch_is_loud(void **state)
 	vt_stop(vt);
 }
 
+/* The bell for who looks elsewhere, none for who looks here. */
+static void a_ring_is_for_who_is_not_here(void **state)
+{
+	static const char ring[] = "{\"waiting\":1,\"risk\":\"high\"}";
+	static const struct wire_answer answers[] = { { "mute", "{\"muted_until\":4700001800000}" },
+		{ NULL, NULL } };
+	(void)state;
+	struct vt *vt = start(queue);
+	vt->wire.answers = answers;
+	vt_send(vt, "\033[I");
+	wire_tell(&vt->wire, "attention", ring);
+	vt_pump(vt, SETTLE_MS);
+	assert_null(memchr(vt->raw.data, '\a', vt->raw.len));
+	vt_send(vt, "\033[O");
+	vt_pump(vt, SETTLE_MS);
+	wire_tell(&vt->wire, "attention", ring);
+	int64_t tries = 0;
+	while (!memchr(vt->raw.data, '\a', vt->raw.len) && tries++ < VT_MS / 50) {
+		vt_pump(vt, 50);
+	}
+	assert_non_null(memchr(vt->raw.data, '\a', vt->raw.len));
+	vt_send(vt, "m");
+	assert_true(vt_wait_row(vt, 0, "muted", VT_MS));
+	vt_stop(vt);
+}
+
 static void one_key_one_decision(void **state)
 {
 	static const char one[] = SNAPSHOT(ITEM(1, 4, "medium", WRITES("a.c")));
@@ -513,6 +539,7 @@ int main(void)
 		cmocka_unit_test(a_server_is_accepted),
 		cmocka_unit_test(a_read_only_console_decides_nothing),
 		cmocka_unit_test(the_master_switch_is_loud),
+		cmocka_unit_test(a_ring_is_for_who_is_not_here),
 		cmocka_unit_test(one_key_one_decision),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

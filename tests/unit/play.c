@@ -102,6 +102,18 @@ void feed_like(struct feed *feed, const char *call, int64_t revision)
 	(void)revision;
 }
 
+void feed_mute(struct feed *feed, int minutes)
+{
+	(void)feed;
+	buf_printf(&asked, "mute %d\n", minutes);
+}
+
+void feed_focus(struct feed *feed, bool in)
+{
+	(void)feed;
+	(void)in;
+}
+
 void feed_master(struct feed *feed, const char *mode)
 {
 	(void)feed;
