@@ -16,6 +16,11 @@
 		"--read-only\tlook only: no key decides\n" \
 		"--print-keys\tlist every command with its keys\n" \
 		"--decide-fd N\tspeak over this inherited descriptor\n") \
+	X("themes", "bascule-console", "", "list the console's themes, as they look here", \
+		"console.theme in config.ini chooses one. A file CONFIG/themes/NAME.ini is a " \
+		"theme of " \
+		"your own, or is laid over the shipped one of that name.", \
+		"") \
 	X("run", "bascule-gate", \
 		"[--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]", \
 		"run an MCP server behind the gate", \

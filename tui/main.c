@@ -26,14 +26,15 @@
 #include "ipc/log.h"
 #include "ipc/paths.h"
 #include "tui/app.h"
+#include "tui/own.h"
 #include "tui/term.h"
 
-enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, READ_MAX = 4096, OWN_FILE_MAX = 32768 };
+enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, READ_MAX = 4096 };
 
 struct options {
 	const char *root;
 	int decide_fd;
-	bool read_only, print_keys, verbose, help, version;
+	bool read_only, print_keys, themes, verbose, help, version;
 };
 
 struct console {
@@ -359,39 +360,6 @@ static void say_goodbye(const struct console *c, size_t waiting)
 	}
 }
 
-/* A file of the user's own, laid over what is built in. A wrong one is said and changes nothing. */
-static bool load_own(const struct paths *paths, const char *name,
-	bool (*read_it)(void *data, const char *file, struct span text, struct err *err),
-	void *data, struct err *err)
-{
-	char text[OWN_FILE_MAX];
-	char *path = xasprintf("%s/%s", paths->config, name);
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text)) : 0;
-	bool ok = n == 0 ||
-		(n > 0 && n < (ssize_t)sizeof(text) &&
-			read_it(data, name, (struct span){ text, (size_t)n }, err));
-	if (!ok && !err->text[0]) {
-		fail(err, DIAG_CONFIG, "%s cannot be read, or is longer than %d bytes", name,
-			OWN_FILE_MAX);
-	}
-	if (fd >= 0) {
-		close(fd);
-	}
-	free(path);
-	return ok;
-}
-
-static bool read_theme(void *data, const char *file, struct span text, struct err *err)
-{
-	return theme_read(data, file, text, err);
-}
-
-static bool read_keymap(void *data, const char *file, struct span text, struct err *err)
-{
-	return keymap_read(data, file, text, err);
-}
-
 static size_t count_waiting(const struct console *c)
 {
 	size_t by_risk[RISK_COUNT];
@@ -416,8 +384,8 @@ static bool run(const struct options *options, const struct paths *paths,
 		.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO],
 	};
 	app_init(&c->app, &settings, options->read_only, monotonic(), wall());
-	bool good = load_own(paths, "themes/default.ini", read_theme, &theme, &wrong) &&
-		load_own(paths, "keys.ini", read_keymap, &c->app.keys, &wrong);
+	bool good = own_theme(paths->config, config->text[OPTION_CONSOLE_THEME], &theme, &wrong) &&
+		own_keys(paths->config, &c->app.keys, &wrong);
 	paint_init(&c->app.paint, &theme, !utf8, term_has_colour());
 	if (!good) {
 		app_warn(&c->app, wrong.text);
@@ -466,35 +434,13 @@ static bool parse_options(int argc, char **argv, struct options *options, struct
 		{ "--version", NULL, &options->version },
 	};
 	*options = (struct options){ .decide_fd = -1 };
-	if (argc > 1 &&
-		strcmp(argv[1], "console") == 0) { /* the front command names what it starts */
-		argc--;
+	options->themes = argc > 1 && strcmp(argv[1], "themes") == 0;
+	if (options->themes || (argc > 1 && strcmp(argv[1], "console") == 0)) {
+		argc--; /* the front command names what it starts */
 		argv++;
 	}
 	return cmd_read_flags(argc, argv, flags, COUNT_OF(flags), err) &&
 		(!fd || parse_fd(fd, &options->decide_fd, err));
-}
-
-/* As they are in force: what keys.ini says is in it. */
-static void print_keys(const struct keymap *map)
-{
-	for (int id = 1; id < COMMAND_COUNT; id++) {
-		char name[32];
-		command_name((enum command)id, name);
-		printf("%-16s %-16s %s\n", name, map->keys[id], command_specs[id].help);
-	}
-}
-
-static bool list_keys(const struct paths *paths, struct err *err)
-{
-	struct keymap map;
-	keymap_init(&map);
-	bool ok = load_own(paths, "keys.ini", read_keymap, &map, err);
-	if (ok) {
-		print_keys(&map);
-	}
-	keymap_finish(&map);
-	return ok;
 }
 
 static bool start(const struct options *options, struct err *err)
@@ -505,8 +451,9 @@ static bool start(const struct options *options, struct err *err)
 		paths_finish(&paths);
 		return false;
 	}
-	if (options->print_keys) {
-		bool ok = list_keys(&paths, err);
+	if (options->print_keys || options->themes) {
+		bool ok = options->themes ? own_list_themes(paths.config, err)
+					  : own_list_keys(paths.config, err);
 		paths_finish(&paths);
 		return ok;
 	}

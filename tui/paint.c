@@ -32,9 +32,12 @@ static attr_t attrs_of(unsigned bits)
 		(bits & THEME_UNDERLINE ? A_UNDERLINE : 0) | (bits & THEME_ITALIC ? A_ITALIC : 0);
 }
 
+/* What this terminal has for a colour of a theme. */
 static int colour_here(int colour)
 {
-	return colour >= 8 && COLORS < 16 ? colour - 8 : colour;
+	return colour < THEME_RGB     ? colour
+		: COLORS >= THEME_RGB ? colour & ~THEME_RGB
+				      : theme_nearest_256(colour);
 }
 
 static bool plain(const struct theme_style *style)
@@ -50,8 +53,18 @@ void paint_init(struct paint *paint, const struct theme *theme, bool ascii, bool
 		return;
 	}
 	paint->colour = true;
+	if (COLORS < 256) {
+		memcpy(paint->theme.rich, theme->eight, sizeof(theme->eight));
+	}
+	const struct theme_style *text = &paint->theme.rich[ROLE_TEXT];
 	for (int role = 0; role < ROLE_COUNT; role++) {
-		const struct theme_style *style = &theme->rich[role];
+		struct theme_style *style = &paint->theme.rich[role];
+		if (style->foreground == THEME_DEFAULT_COLOUR) {
+			style->foreground = text->foreground;
+		}
+		if (style->background == THEME_DEFAULT_COLOUR) {
+			style->background = text->background;
+		}
 		if (!plain(style) && role + 1 < COLOR_PAIRS) {
 			paint->pairs[role] = role + 1;
 			init_extended_pair(role + 1, colour_here(style->foreground),
@@ -60,9 +73,15 @@ void paint_init(struct paint *paint, const struct theme *theme, bool ascii, bool
 	}
 }
 
+/* What no view paints has the colours of plain text. */
 void paint_begin(struct paint *paint)
 {
+	cchar_t blank;
+	int pair = paint->pairs[ROLE_TEXT];
 	getmaxyx(stdscr, paint->rows, paint->cols);
+	if (setcchar(&blank, L" ", 0, 0, &pair) == OK) {
+		wbkgrndset(stdscr, &blank);
+	}
 	werase(stdscr);
 }
 

@@ -48,20 +48,41 @@ enum theme_attr {
 	THEME_ITALIC = 16
 };
 
+/* A colour: THEME_DEFAULT_COLOUR, one of the sixteen ANSI ones (0..15), or THEME_RGB | 0xrrggbb. */
+enum { THEME_RGB = 1 << 24 };
+
 struct theme_style {
-	int foreground, background; /* 0..15 or THEME_DEFAULT_COLOUR */
+	int foreground, background;
 	unsigned attrs; /* of enum theme_attr */
 };
 
 struct theme {
-	struct theme_style rich[ROLE_COUNT], mono[ROLE_COUNT];
+	/* with many colours, with eight or sixteen, with none */
+	struct theme_style rich[ROLE_COUNT], eight[ROLE_COUNT], mono[ROLE_COUNT];
 };
 
+struct theme_text {
+	const char *name, *text; /* "gruvbox-dark.ini" */
+};
+
+extern const struct theme_text theme_texts[]; /* those that are shipped; ends with NULL */
+
 void theme_builtin(struct theme *theme);
-/* Lays `[style]` and `[style:mono]` of a theme file over what is there. `file` is for messages. On
- * false nothing has changed and err holds FILE:LINE: what is wrong. */
+/*
+ * Lays a theme file over what is there: `[palette]` names colours (#rrggbb or ANSI names),
+ * `[style]` says how roles look, `[style:8]` and `[style:mono]` how they look where there are few
+ * colours or none. What a file gives colours of its own and does not say for eight gets the nearest
+ * ANSI ones. `file` is for messages. On false nothing has changed and err holds FILE:LINE: what is
+ * wrong.
+ */
 bool theme_read(struct theme *theme, const char *file, struct span text, struct err *err);
-/* "fg, bg +attr +attr", each part optional; colours by their sixteen ANSI names or "default". */
+/* "fg, bg +attr +attr", each part optional; colours by their ANSI names, "default" or #rrggbb. */
 bool theme_style_parse(struct span text, struct theme_style *style, struct err *err);
+/* Lays a shipped theme over what is there, by its name without ".ini". False: there is none. */
+bool theme_load(struct theme *theme, const char *name, struct err *err);
+
+/* The nearest of the 256 colours of xterm; of the eight. */
+int theme_nearest_256(int colour);
+int theme_nearest_8(int colour);
 
 #endif

@@ -95,115 +95,6 @@ static void a_write_shows_its_diff(void **state)
 	stop_clean(vt);
 }
 
-static bool is_reversed(struct vt *vt, const char *line, size_t at)
-{
-	int row = 0, col = 0;
-	assert_true(vt_find(vt, line, &row, &col));
-	return vt_cell(vt, row, col + (int)at).attrs.reverse;
-}
-
-/* Of a line that was changed, the words that differ stand out, on both sides. */
-static void changed_words_stand_out(void **state)
-{
-	static const struct wire_show words[] = {
-		{ "c-1",
-			SHOW_WRITE(
-				1, "a.c", "\\tx\\tlet b = 2;\\nnew\\n", "\\tx\\tlet a = 1;\\n") },
-		{ NULL, NULL },
-	};
-	(void)state;
-	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30, .cols = 80 }, queue, words);
-	assert_true(vt_wait(vt, "see the diff", VT_MS)); /* the last row */
-	assert_true(is_reversed(vt, "let a = 1;", 4));
-	assert_true(is_reversed(vt, "let b = 2;", 8));
-	assert_false(is_reversed(vt, "let b = 2;", 0));
-	assert_false(is_reversed(vt, "let b = 2;", 9));
-	assert_false(is_reversed(vt, "+ new", 2)); /* has no partner */
-	stop_clean(vt);
-}
-
-static bool row_has_both(struct vt *vt, const char *left, const char *right)
-{
-	int row = 0, col = 0;
-	if (!vt_find(vt, left, &row, &col)) {
-		return false;
-	}
-	char *text = vt_row(vt, row);
-	bool both = strstr(text, right) != NULL;
-	free(text);
-	return both;
-}
-
-/* Old and new beside each other where there is room, or where it is asked for; a line too many on
- * one side stands alone. */
-static void side_by_side(void **state)
-{
-	static const struct wire_show lines[] = {
-		{ "c-1",
-			SHOW_WRITE(1, "a.c", "same\\nlet b = 2;\\nadded\\nend\\n",
-				"same\\nlet a = 1;\\nend\\n") },
-		{ NULL, NULL },
-	};
-	(void)state;
-	struct vt *vt = vt_start(&(struct vt_options){ .rows = 50, .cols = 200 }, queue, lines);
-	assert_true(vt_wait(vt, "see the diff", VT_MS)); /* the last row */
-	assert_true(row_has_both(vt, "2 - let a = 1;", "2 + let b = 2;"));
-	assert_true(row_has_both(vt, "1   same", "│"));
-	assert_true(row_has_both(vt, "3   end", "4   end"));
-	vt_resize(vt, 40, 80);
-	assert_true(vt_wait_row(vt, 0, "waiting", VT_MS));
-	assert_true(vt_wait(vt, "    2 + let b = 2;", VT_MS));
-	assert_false(row_has_both(vt, "- let a = 1;", "+ let b = 2;"));
-	vt_send(vt, "|");
-	assert_true(vt_wait(vt, "diffs: side by side", VT_MS)); /* the row before the last */
-	assert_true(row_has_both(vt, "2 - let a = 1;", "2 + let b = 2;"));
-	assert_true(is_reversed(vt, "let a = 1;", 4));
-	vt_send(vt, "||");
-	assert_true(vt_wait(vt, "where there is room", VT_MS));
-	vt_send(vt, "[[[");
-	assert_true(vt_wait_gone(vt, "same", VT_MS));
-	vt_send(vt, "]");
-	assert_true(vt_wait(vt, "same", VT_MS));
-	stop_clean(vt);
-}
-
-/* What is copied is sent as base64 and nothing else, cleaned like what is shown. */
-static void copying(void **state)
-{
-	(void)state;
-	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30 }, queue, shows);
-	assert_true(vt_wait(vt, "see the diff", VT_MS));
-	vt_send(vt, "y");
-	assert_true(vt_wait(vt, "sent to the terminal: 7 bytes", VT_MS));
-	assert_non_null(strstr(buf_cstr(&vt->raw), "\033]52;c;c3JjL2EuYw==\033\\")); /* src/a.c */
-	vt_send(vt, "Y");
-	assert_true(vt_wait(vt, "sent to the terminal:", VT_MS));
-	wire_tell(&vt->wire, "item", ITEM(9, 1, "low", WRITES("a\\u001b]52;c;eA==\\u0007")));
-	vt_send(vt, "G");
-	assert_true(vt_wait(vt, "U+001B", VT_MS));
-	vt_send(vt, "y");
-	vt_pump(vt, 300);
-	stop_clean(vt);
-}
-
-static void an_earlier_call_like_it_is_named(void **state)
-{
-	static const struct wire_answer answers[] = {
-		{ "like",
-			"{\"number\":118,\"decision\":\"denied\",\"at\":1,\"except\":\"path\","
-			"\"approved\":4,\"denied\":1}" },
-		{ NULL, NULL },
-	};
-	(void)state;
-	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30 }, SNAPSHOT(""), shows);
-	assert_true(vt_wait(vt, "Nothing waits", VT_MS));
-	vt->wire.answers = answers;
-	wire_tell(&vt->wire, "item", ITEM(1, 1, "medium", WRITES("src/a.c")));
-	assert_true(vt_wait(vt, "same as #118 except path, which was denied", VT_MS));
-	assert_true(vt_wait(vt, "4 approved, 1", VT_MS));
-	stop_clean(vt);
-}
-
 static void other_arguments_are_shown_a_word_a_row(void **state)
 {
 	(void)state;
@@ -567,10 +458,6 @@ int main(void)
 		cmocka_unit_test(first_screen_at_every_size),
 		cmocka_unit_test(badge_when_there_is_no_room),
 		cmocka_unit_test(a_write_shows_its_diff),
-		cmocka_unit_test(changed_words_stand_out),
-		cmocka_unit_test(side_by_side),
-		cmocka_unit_test(an_earlier_call_like_it_is_named),
-		cmocka_unit_test(copying),
 		cmocka_unit_test(other_arguments_are_shown_a_word_a_row),
 		cmocka_unit_test(open_and_back),
 		cmocka_unit_test(scrolling),

@@ -6,7 +6,9 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -23,6 +25,10 @@ static const struct row rows[] = {
 	{ "red", { 1, -1, 0 }, NULL },
 	{ "bright-white, blue +bold", { 15, 4, THEME_BOLD }, NULL },
 	{ "default,red +reverse +underline", { -1, 1, THEME_REVERSE | THEME_UNDERLINE }, NULL },
+	{ "#83a598", { THEME_RGB | 0x83a598, -1, 0 }, NULL },
+	{ "#83A598, #000000 +bold", { THEME_RGB | 0x83a598, THEME_RGB, THEME_BOLD }, NULL },
+	{ "#83a59", { 0 }, "expected a colour such as" },
+	{ "#83a59g", { 0 }, "expected a colour such as" },
 	{ "rde", { 0 }, "unknown colour" },
 	{ "red, blue, green", { 0 }, "too many colours" },
 	{ "red +blink", { 0 }, "unknown attribute" },
@@ -116,6 +122,99 @@ static void the_default_file_is_the_built_in_theme(void **state)
 	assert_memory_equal(&read, &built_in, sizeof(read));
 }
 
+static void names_of_the_files_own(void **state)
+{
+	struct theme theme;
+	struct err err = { 0 };
+	(void)state;
+	theme_builtin(&theme);
+	assert_true(theme_read(&theme, "t.ini",
+		SPAN("[palette]\nink = #fb4934\nred = #9d0006\n[style]\ntext = ink\n"
+		     "dim = red\nhint = red\n[style:8]\nhint = bright-blue\n"),
+		&err));
+	assert_int_equal(theme.rich[ROLE_TEXT].foreground, THEME_RGB | 0xfb4934);
+	assert_int_equal(theme.eight[ROLE_TEXT].foreground, 1); /* the nearest */
+	assert_int_equal(theme.rich[ROLE_DIM].foreground, THEME_RGB | 0x9d0006);
+	assert_int_equal(theme.eight[ROLE_HINT].foreground, 12); /* as it says */
+	assert_false(theme_read(&theme, "t.ini", SPAN("[palette]\nx = #12\n"), &err));
+	assert_int_equal(strncmp(err.text, "t.ini:2:", 8), 0);
+}
+
+static void fewer_colours(void **state)
+{
+	(void)state;
+	assert_int_equal(theme_nearest_256(3), 3);
+	assert_int_equal(theme_nearest_256(-1), -1);
+	assert_int_equal(theme_nearest_256(THEME_RGB | 0x000000), 16);
+	assert_int_equal(theme_nearest_256(THEME_RGB | 0xffffff), 231);
+	assert_int_equal(theme_nearest_256(THEME_RGB | 0x282828), 235);
+	assert_int_equal(theme_nearest_256(THEME_RGB | 0x5f87af), 67);
+	assert_int_equal(theme_nearest_8(THEME_RGB | 0xfb4934), 1);
+	assert_int_equal(theme_nearest_8(THEME_RGB | 0x002b36), 0);
+	assert_int_equal(theme_nearest_8(9), 1);
+}
+
+/* Light that reaches the eye, of a colour; the sixteen are the terminal's. */
+static double luminance(int colour)
+{
+	double sum = 0, weights[] = { 0.2126, 0.7152, 0.0722 };
+	for (int i = 0; i < 3; i++) {
+		double c = (colour >> (16 - 8 * i) & 255) / 255.0;
+		sum += weights[i] * (c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
+	}
+	return sum;
+}
+
+static double contrast(const struct theme *theme, enum role role)
+{
+	int back = theme->rich[role].background;
+	back = back < THEME_RGB ? theme->rich[ROLE_TEXT].background : back;
+	double a = luminance(theme->rich[role].foreground), b = luminance(back);
+	return ((a > b ? a : b) + 0.05) / ((a > b ? b : a) + 0.05);
+}
+
+/* Every shipped one is good, and says how every role looks; ours can be read. */
+static void the_shipped_themes(void **state)
+{
+	static const enum role read[] = { ROLE_TEXT, ROLE_DIM, ROLE_TROUBLE, ROLE_SELECTED,
+		ROLE_RISK_HIGH, ROLE_RISK_MEDIUM, ROLE_RISK_LOW, ROLE_WARNING, ROLE_ADDED,
+		ROLE_REMOVED, ROLE_ADDED_WORD, ROLE_REMOVED_WORD, ROLE_HINT };
+	static const char *const ours[] = { "dark", "light" };
+	(void)state;
+	size_t count = 0;
+	for (const struct theme_text *t = theme_texts; t->name; t++, count++) {
+		struct theme theme;
+		struct err err = { 0 };
+		for (int i = 0; i < ROLE_COUNT; i++) {
+			theme.rich[i].foreground = -2;
+		}
+		char *name = span_dup((struct span){ t->name, strlen(t->name) - 4 });
+		if (!theme_load(&theme, name, &err)) {
+			fail_msg("%s", err.text);
+		}
+		for (int i = 0; i < ROLE_COUNT; i++) {
+			if (theme.rich[i].foreground == -2) {
+				fail_msg("%s: role %d is not said", name, i);
+			}
+		}
+		for (size_t i = 0; i < COUNT_OF(ours); i++) {
+			for (size_t k = 0; strcmp(name, ours[i]) == 0 && k < COUNT_OF(read); k++) {
+				if (contrast(&theme, read[k]) < 4.5) {
+					fail_msg("%s: role %d: %.2f", name, (int)read[k],
+						contrast(&theme, read[k]));
+				}
+			}
+		}
+		free(name);
+	}
+	assert_true(count >= 6);
+	struct theme theme;
+	struct err err = { 0 };
+	assert_false(theme_load(&theme, "grubvox-dark", &err));
+	assert_string_equal(
+		err.text, "no theme is called grubvox-dark; the nearest is gruvbox-dark");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +223,9 @@ int main(void)
 		cmocka_unit_test(a_file_is_laid_over),
 		cmocka_unit_test(a_wrong_file_changes_nothing),
 		cmocka_unit_test(the_default_file_is_the_built_in_theme),
+		cmocka_unit_test(names_of_the_files_own),
+		cmocka_unit_test(fewer_colours),
+		cmocka_unit_test(the_shipped_themes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-# Prints the profiles that it is given as a C table of texts: core/effects/profiles_shipped.c.
+# Prints the files that it is given as a C table of texts: -v type=T -v table=N -v header=H, where H declares
+# `extern const struct T N[]` with members name and text; the last row is NULL.
 function end_text() {
 	if (name != "") {
 		print "\t},"
@@ -6,9 +7,9 @@ function end_text() {
 }
 
 BEGIN {
-	print "/* Made from core/effects/profiles/ by embed.awk. */"
-	print "#include \"core/effects/profile.h\"\n"
-	print "const struct profile_text profile_texts[] = {"
+	print "/* Made by core/embed.awk. */"
+	print "#include \"" header "\"\n"
+	print "const struct " type " " table "[] = {"
 }
 
 FNR == 1 {

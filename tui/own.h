@@ -1,0 +1,18 @@
+/* The person's own files of the console: CONFIG/keys.ini and CONFIG/themes/NAME.ini. A wrong one is
+ * an error with FILE:LINE, and changes nothing. */
+#ifndef BASCULE_TUI_OWN_H
+#define BASCULE_TUI_OWN_H
+
+#include "tui/keymap.h"
+#include "tui/theme.h"
+
+/* `config` is the directory. The shipped theme of that name, and over it the person's own; one of
+ * both has to be there. */
+bool own_theme(const char *config, const char *name, struct theme *theme, struct err *err);
+bool own_keys(const char *config, struct keymap *map, struct err *err);
+
+/* For `bascule themes` and `--print-keys`: to stdout. */
+bool own_list_themes(const char *config, struct err *err);
+bool own_list_keys(const char *config, struct err *err);
+
+#endif
