@@ -29,7 +29,7 @@
 #include "tui/own.h"
 #include "tui/term.h"
 
-enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, READ_MAX = 4096 };
+enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, DRESS_MS = 50, READ_MAX = 4096 };
 
 struct options {
 	const char *root;
@@ -56,6 +56,10 @@ struct console {
 	bool bell, notify; /* what a ring is */
 	/* the next SIGCONT is that of our own suspension, and has been dealt with */
 	bool continued;
+	const struct paths *paths;
+	bool ascii;
+	uv_fs_event_t watches[2]; /* on CONFIG and on its themes */
+	uv_timer_t dressing; /* a file was changed: soon, once */
 	bool ending, gone; /* gone: there is no terminal any more */
 };
 
@@ -314,6 +318,62 @@ static void on_signal(uv_signal_t *handle, int number)
 	}
 }
 
+/* --- themes --- */
+
+/* Puts the theme on that config.ini names; a wrong one is said, and what is right of it counts. */
+static void dress(struct console *c, const struct config *config)
+{
+	struct theme theme;
+	struct err wrong = { 0 };
+	theme_builtin(&theme);
+	bool good = own_theme(c->paths->config, config->text[OPTION_CONSOLE_THEME], &theme, &wrong);
+	paint_init(&c->app.paint, &theme, c->ascii, term_has_colour());
+	if (!good) {
+		app_warn(&c->app, wrong.text);
+	}
+}
+
+/* Keys are read at the start alone: what they do does not change under somebody's hands. */
+static void on_dressing(uv_timer_t *timer)
+{
+	struct console *c = timer->data;
+	struct config config = { 0 };
+	struct err wrong = { 0 };
+	set_time(c);
+	if (config_load(&config, c->paths, &wrong)) {
+		dress(c, &config);
+	} else {
+		app_warn(&c->app, wrong.text);
+	}
+	config_finish(&config);
+	term_redraw();
+	app_resized(&c->app);
+}
+
+static void on_theme_change(uv_fs_event_t *watch, const char *name, int events, int status)
+{
+	struct console *c = watch->data;
+	(void)events;
+	(void)status;
+	if (name && span_ends(span_of(name), ".ini")) {
+		uv_timer_start(&c->dressing, on_dressing, DRESS_MS, 0);
+	}
+}
+
+static void watch_themes(struct console *c)
+{
+	char *themes = xasprintf("%s/themes", c->paths->config);
+	const char *const dirs[] = { c->paths->config, themes };
+	uv_timer_init(&c->loop, &c->dressing);
+	c->dressing.data = c;
+	for (size_t i = 0; i < COUNT_OF(dirs); i++) {
+		uv_fs_event_init(&c->loop, &c->watches[i]);
+		c->watches[i].data = c;
+		uv_fs_event_start(&c->watches[i], on_theme_change, dirs[i], 0);
+	}
+	free(themes);
+}
+
 /* --- beginning and end --- */
 
 static void start_handles(struct console *c)
@@ -370,27 +430,26 @@ static bool run(const struct options *options, const struct paths *paths,
 	const struct config *config, struct err *err)
 {
 	struct console *c = xcalloc(1, sizeof(*c));
-	struct theme theme;
 	bool utf8 = term_locale();
 	if (!term_open(err)) {
 		free(c);
 		return false;
 	}
 	struct err wrong = { 0 };
+	c->paths = paths;
+	c->ascii = !utf8;
 	c->bell = config->number[OPTION_CONSOLE_BELL] != 0;
 	c->notify = config->number[OPTION_CONSOLE_NOTIFY] != 0;
-	theme_builtin(&theme);
 	const struct app_settings settings = {
 		.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO],
 	};
 	app_init(&c->app, &settings, options->read_only, monotonic(), wall());
-	bool good = own_theme(paths->config, config->text[OPTION_CONSOLE_THEME], &theme, &wrong) &&
-		own_keys(paths->config, &c->app.keys, &wrong);
-	paint_init(&c->app.paint, &theme, !utf8, term_has_colour());
-	if (!good) {
+	if (!own_keys(paths->config, &c->app.keys, &wrong)) {
 		app_warn(&c->app, wrong.text);
 	}
+	dress(c, config);
 	start_handles(c);
+	watch_themes(c);
 	struct feed_options feed_options = { .paths = paths,
 		.decide_fd = options->decide_fd,
 		.launch = config->number[OPTION_BROKER_AUTOSTART] != 0,

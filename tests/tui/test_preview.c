@@ -159,6 +159,18 @@ static void themes_are_chosen_by_name(void **state)
 	expect_background(root, 235);
 	put_file(root, "config/themes/gruvbox-dark.ini", "[style]\ntext = default, #000087\n");
 	expect_background(root, 18);
+	/* while it runs */
+	struct vt *vt = vt_start(
+		&(struct vt_options){ .rows = 30, .cols = 80, .root = root }, queue, shows);
+	assert_true(vt_wait(vt, "see the diff", VT_MS));
+	put_file(root, "config/themes/gruvbox-dark.ini", "[style]\ntext = default, #005f00\n");
+	for (int i = 0; i < 100 && vt_cell(vt, 25, 70).bg.indexed.idx != 22; i++) {
+		vt_pump(vt, 50);
+	}
+	assert_int_equal(vt_cell(vt, 25, 70).bg.indexed.idx, 22);
+	put_file(root, "config/config.ini", "[console]\ntheme = solarizd-dark\n");
+	assert_true(vt_wait(vt, "no theme is called solarizd-dark", VT_MS));
+	stop_clean(vt);
 	assert_int_equal(nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
 
