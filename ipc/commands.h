@@ -15,7 +15,12 @@
 		"one decides nothing: what waits goes on waiting.", \
 		"--read-only\tlook only: no key decides\n" \
 		"--print-keys\tlist every command with its keys\n" \
+		"--pop\tend when nothing waits any more\n" \
 		"--decide-fd N\tspeak over this inherited descriptor\n") \
+	X("pop", "bascule-console", "", "the console in a tmux popup, until nothing waits", \
+		"Outside of tmux it opens here. For a key of tmux: bind b run-shell 'bascule " \
+		"pop'.", \
+		"") \
 	X("themes", "bascule-console", "", "list the console's themes, as they look here", \
 		"console.theme in config.ini chooses one. A file CONFIG/themes/NAME.ini is a " \
 		"theme of " \

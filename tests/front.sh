@@ -53,6 +53,11 @@ gives 'the demo gets its name' 0 'bascule-demo <demo> <--check>' "$b" demo --che
 gives 'arguments stay as they are' 0 'bascule-gate <run> <--> <a  b> <> <$x>' "$b" run -- 'a  b' '' '$x'
 gives 'help behind -- is the server'"'"'s' 0 'bascule-gate <run> <--> <cmd> <--help>' "$b" run -- cmd --help
 gives 'PATH is not asked' 0 'bascule-gate <run>' env PATH=/nowhere "$b" run
+mkdir "$dir/bin" && cp "$dir/stand-in" "$dir/bin/tmux"
+gives 'pop becomes a popup of tmux' 0 'tmux <display-popup> <-E> <-w> <90%> <-h> <90%> <-->' \
+	env TMUX=x PATH="$dir/bin" ./bascule-console pop --root "$dir/x y"
+gives 'and keeps the root' 0 'bascule-console> <console> <--pop> <--root> <'"$dir"'/x y>' \
+	env TMUX=x PATH="$dir/bin" ./bascule-console pop --root "$dir/x y"
 gives 'the version' 0 'bascule 0.' "$b" --version
 gives 'the version behind a command' 0 'bascule 0.' "$b" queue --version
 gives 'an unknown command names the nearest' 2 'hsitory: no such command; nearest: history' "$b" hsitory

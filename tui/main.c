@@ -27,6 +27,7 @@
 #include "ipc/paths.h"
 #include "tui/app.h"
 #include "tui/own.h"
+#include "tui/pop.h"
 #include "tui/term.h"
 
 enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, DRESS_MS = 50, READ_MAX = 4096 };
@@ -34,7 +35,7 @@ enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, DRESS_MS = 50, READ_MAX = 40
 struct options {
 	const char *root;
 	int decide_fd;
-	bool read_only, print_keys, themes, verbose, help, version;
+	bool read_only, print_keys, themes, pop, pop_here, verbose, help, version;
 };
 
 struct console {
@@ -54,6 +55,7 @@ struct console {
 	int64_t painted_at;
 	size_t title_count;
 	bool bell, notify; /* what a ring is */
+	bool pop; /* ends when nothing waits */
 	/* the next SIGCONT is that of our own suspension, and has been dealt with */
 	bool continued;
 	const struct paths *paths;
@@ -212,6 +214,9 @@ static void on_note(void *data, const struct feed_note *note)
 	struct console *c = data;
 	set_time(c);
 	app_note(&c->app, note);
+	if (c->pop && c->app.connected && !c->app.model.count && note->kind != FEED_UP) {
+		end(c);
+	}
 	grant_wish(c);
 }
 
@@ -438,6 +443,7 @@ static bool run(const struct options *options, const struct paths *paths,
 	struct err wrong = { 0 };
 	c->paths = paths;
 	c->ascii = !utf8;
+	c->pop = options->pop_here;
 	c->bell = config->number[OPTION_CONSOLE_BELL] != 0;
 	c->notify = config->number[OPTION_CONSOLE_NOTIFY] != 0;
 	const struct app_settings settings = {
@@ -488,13 +494,15 @@ static bool parse_options(int argc, char **argv, struct options *options, struct
 		{ "--decide-fd", &fd, NULL },
 		{ "--read-only", NULL, &options->read_only },
 		{ "--print-keys", NULL, &options->print_keys },
+		{ "--pop", NULL, &options->pop_here },
 		{ "-v", NULL, &options->verbose },
 		{ "--help", NULL, &options->help },
 		{ "--version", NULL, &options->version },
 	};
 	*options = (struct options){ .decide_fd = -1 };
 	options->themes = argc > 1 && strcmp(argv[1], "themes") == 0;
-	if (options->themes || (argc > 1 && strcmp(argv[1], "console") == 0)) {
+	options->pop = argc > 1 && strcmp(argv[1], "pop") == 0;
+	if (options->themes || options->pop || (argc > 1 && strcmp(argv[1], "console") == 0)) {
 		argc--; /* the front command names what it starts */
 		argv++;
 	}
@@ -545,6 +553,12 @@ int main(int argc, char **argv)
 		if (options.version) {
 			puts("bascule " PACKAGE_VERSION);
 			return CMD_OK;
+		}
+		if (options.pop) {
+			char *program = paths_program("bascule-console");
+			pop_in_tmux(program, options.root);
+			free(program);
+			options.pop_here = true;
 		}
 		if (start(&options, &err)) {
 			return CMD_OK;

@@ -174,6 +174,22 @@ static void no_terminal_is_said(void **state)
 	vt_stop(vt);
 }
 
+/* bascule pop: over when nothing waits any more, and at once when nothing did. */
+static void a_popup_ends_with_the_queue(void **state)
+{
+	static const char one[] = SNAPSHOT(ITEM(1, 4, "medium", WRITES("a.c")));
+	(void)state;
+	struct vt *vt = vt_start(&(struct vt_options){ .pop = true }, one, NULL);
+	assert_true(vt_wait(vt, "a.c", VT_MS));
+	wire_tell(&vt->wire, "gone",
+		"{\"call\":\"c-1\",\"number\":1,\"state\":\"done\",\"by\":\"other\"}");
+	assert_true(vt_wait_end(vt, VT_MS));
+	assert_int_equal(vt_stop(vt), 0);
+	vt = vt_start(&(struct vt_options){ .pop = true }, SNAPSHOT(""), NULL);
+	assert_true(vt_wait_end(vt, VT_MS));
+	assert_int_equal(vt_stop(vt), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +201,7 @@ int main(void)
 		cmocka_unit_test(suspend_and_continue),
 		cmocka_unit_test(stopped_from_outside),
 		cmocka_unit_test(no_terminal_is_said),
+		cmocka_unit_test(a_popup_ends_with_the_queue),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

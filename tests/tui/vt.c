@@ -256,7 +256,11 @@ static void run_console(const struct vt *vt, int wire)
 	set_environment(&vt->options);
 	const char *program = vt->options.program ? vt->options.program : "./bascule-console";
 	execl(program, "bascule-console", "--root", vt->options.root ? vt->options.root : vt->root,
-		"--decide-fd", fd, vt->options.read_only ? "--read-only" : NULL, NULL);
+		"--decide-fd", fd,
+		vt->options.read_only     ? "--read-only"
+			: vt->options.pop ? "--pop"
+					  : NULL,
+		NULL);
 	_exit(127);
 }
 
