@@ -27,6 +27,8 @@
 		"d denies after so long, and u takes it back until then; 0: at once") \
 	X(CONSOLE_THEME, "console.theme", TEXT, "default", 0, 0, "", \
 		"a shipped theme or CONFIG/themes/NAME.ini; `bascule themes` lists them") \
+	X(CONSOLE_MOUSE, "console.mouse", BOOL, "no", 0, 1, "", \
+		"a click selects, the wheel scrolls; it never decides") \
 	X(CONSOLE_BELL, "console.bell", BOOL, "yes", 0, 1, "", \
 		"the terminal's bell when a call waits and nobody looks") \
 	X(CONSOLE_NOTIFY, "console.notify", BOOL, "yes", 0, 1, "", \

@@ -13,7 +13,7 @@
 #include "tui/decide.h"
 #include "tui/model_read.h"
 
-enum { STATUS_MS = 8000, ACTIVE_EVERY_MS = 5000, QUIET_AFTER_KEY_MS = 10000 };
+enum { STATUS_MS = 8000, ACTIVE_EVERY_MS = 5000, QUIET_AFTER_KEY_MS = 10000, WHEEL_LINES = 3 };
 
 void app_init(struct app *app, const struct app_settings *settings, bool read_only, int64_t now,
 	int64_t wall)
@@ -343,6 +343,38 @@ static void key(struct app *app, uint32_t key, int64_t at)
 	}
 }
 
+static bool is_inside(const struct rect *r, const struct keydec_event *event)
+{
+	return event->y >= r->y && event->y < r->y + r->rows && event->x >= r->x &&
+		event->x < r->x + r->cols;
+}
+
+/* Selects, scrolls, and nothing else. */
+static void mouse(struct app *app, const struct keydec_event *event)
+{
+	const struct rect *list = &app->layout.list;
+	bool on_list = !app->view->open && is_inside(list, event);
+	bool up = event->key == K_UP;
+	if (app->prompt.use) {
+		return;
+	}
+	if (event->kind == KEYDEC_CLICK) {
+		if (on_list && app->view->click) {
+			app->view->click(app, event->y - list->y);
+		}
+	} else if (on_list) {
+		app->view->command(app, up ? COMMAND_PREVIOUS : COMMAND_NEXT);
+	} else {
+		enum command line = app->view->open
+			? (up ? COMMAND_LINE_UP : COMMAND_LINE_DOWN)
+			: (up ? COMMAND_DETAIL_UP : COMMAND_DETAIL_DOWN);
+		for (int i = 0; i < WHEEL_LINES; i++) {
+			app->view->command(app, line);
+		}
+	}
+	app_ask_preview(app);
+}
+
 static void say_active(struct app *app)
 {
 	if (app->connected && app->now - app->active_at >= ACTIVE_EVERY_MS) {
@@ -373,6 +405,11 @@ void app_input(struct app *app, const struct keydec_event *event, int64_t at)
 		feed_focus(app->feed, app->focused);
 		app->dirty |= APP_DIRTY_HAND;
 		return;
+	case KEYDEC_CLICK:
+	case KEYDEC_WHEEL:
+		note_read(app, app->now);
+		mouse(app, event);
+		break;
 	case KEYDEC_NOISE:
 		break;
 	}

@@ -56,6 +56,8 @@ struct view_ops {
 	const char *name; /* in the header; NULL: none */
 	bool open; /* the detail at full height */
 	size_t (*rows)(const struct app *app); /* of its list; NULL: the queue's */
+	void (*click)(
+		struct app *app, int row); /* of its list, from the top of the screen's part */
 	void (*paint)(struct app *app);
 	bool (*command)(struct app *app, enum command command); /* false: not mine */
 	void (*back)(struct app *app); /* NULL: to the queue */

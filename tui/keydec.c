@@ -15,6 +15,7 @@
 
 #include "tui/keydec.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct keydec_run {
@@ -123,6 +124,22 @@ static uint32_t find_csi(const struct csi_key *keys, size_t count, const char *p
 	return 0;
 }
 
+/* "<BUTTON;X;Y" and M (down) or m (up), as mode 1006 reports the mouse; it is never a key. */
+static void end_mouse(struct keydec_run *run, char final)
+{
+	unsigned button = 0, x = 0, y = 0;
+	char rest;
+	bool whole = sscanf(run->dec->csi, "<%5u;%5u;%5u%c", &button, &x, &y, &rest) == 3 && x && y;
+	struct keydec_event event = { .kind = KEYDEC_NOISE, .y = (int)y - 1, .x = (int)x - 1 };
+	if (whole && final == 'M' && button == 0) {
+		event.kind = KEYDEC_CLICK;
+	} else if (whole && final == 'M' && (button == 64 || button == 65)) {
+		event.kind = KEYDEC_WHEEL;
+		event.key = button == 64 ? K_UP : K_DOWN;
+	}
+	run->each(run->data, &event);
+}
+
 static void end_csi(struct keydec_run *run, char final)
 {
 	struct keydec *dec = run->dec;
@@ -131,6 +148,10 @@ static void end_csi(struct keydec_run *run, char final)
 	dec->state = KEYDEC_GROUND;
 	if (cut) {
 		emit(run, KEYDEC_NOISE, 0);
+		return;
+	}
+	if (dec->csi[0] == '<' && (final == 'M' || final == 'm')) {
+		end_mouse(run, final);
 		return;
 	}
 	if (final == '~' && strcmp(dec->csi, "200") == 0) {

@@ -46,6 +46,8 @@ enum keydec_kind {
 	KEYDEC_PASTE, /* `text` is what was pasted, at most KEYDEC_PASTE_MAX bytes */
 	KEYDEC_FOCUS_IN,
 	KEYDEC_FOCUS_OUT,
+	KEYDEC_CLICK, /* the first button went down at `y`, `x` */
+	KEYDEC_WHEEL, /* over them; `key` is K_UP or K_DOWN */
 	/* bytes that mean nothing here: a reply, an unknown sequence, what follows a broken one */
 	KEYDEC_NOISE,
 };
@@ -54,6 +56,7 @@ struct keydec_event {
 	enum keydec_kind kind;
 	uint32_t key;
 	struct span text; /* borrowed for the call */
+	int y, x; /* cells of the screen, from 0 */
 };
 
 typedef void keydec_fn(void *data, const struct keydec_event *event);

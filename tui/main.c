@@ -454,6 +454,9 @@ static bool run(const struct options *options, const struct paths *paths,
 		app_warn(&c->app, wrong.text);
 	}
 	dress(c, config);
+	if (config->number[OPTION_CONSOLE_MOUSE]) {
+		term_mouse();
+	}
 	start_handles(c);
 	watch_themes(c);
 	struct feed_options feed_options = { .paths = paths,

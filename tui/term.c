@@ -28,7 +28,8 @@
 #include "core/diag.h"
 
 static const char modes_on[] = "\033[?2004h\033[?1004h\033[22;2t";
-static const char modes_off[] = "\033[?1004l\033[?2004l\033[23;2t";
+static const char mouse_on[] = "\033[?1000h\033[?1006h";
+static const char modes_off[] = "\033[?1006l\033[?1000l\033[?1004l\033[?2004l\033[23;2t";
 
 static struct {
 	volatile sig_atomic_t active; /* our modes are on */
@@ -36,6 +37,7 @@ static struct {
 	FILE *in_file, *out_file;
 	SCREEN *screen;
 	bool modern; /* knows the modes above */
+	bool mouse; /* is wanted */
 	struct termios saved;
 	char back[192]; /* what undoes curses and our modes */
 	size_t back_len;
@@ -150,6 +152,7 @@ static void enter_modes(void)
 	nonl();
 	if (term.modern) {
 		send(modes_on);
+		send(term.mouse ? mouse_on : "");
 	}
 	term.active = 1;
 }
@@ -326,5 +329,13 @@ void term_ring(bool audible, bool notify, const struct safe_text *words)
 			: xasprintf("\033]777;notify;bascule;%s\033\\", safe_cstr(words));
 		send(out);
 		free(out);
+	}
+}
+
+void term_mouse(void)
+{
+	term.mouse = true;
+	if (term.active && term.modern) {
+		send(mouse_on);
 	}
 }

@@ -27,6 +27,9 @@ void term_suspend(void);
 /* after a SIGCONT that we did not cause: our modes again, a screen to be painted anew */
 void term_continue(void);
 void term_redraw(void); /* the next frame repaints every cell */
+/* Clicks and the wheel are reported from now on, and selecting text with the mouse is the
+ * terminal's own again only with Shift. */
+void term_mouse(void);
 /* Rings: the bell, and where the terminal is known to show one, a notification with these words. */
 void term_ring(bool audible, bool notify, const struct safe_text *words);
 /* Puts it into the clipboard of whoever sits at the terminal (OSC 52), if the terminal lets us. */

@@ -171,6 +171,16 @@ static bool history_command(struct app *app, enum command command)
 	return page_scroll(&app->past_page, command, app->layout.detail.rows);
 }
 
+static void history_click(struct app *app, int row)
+{
+	struct past *past = &app->past;
+	size_t at = past->top + (size_t)row;
+	if (at < past->count) {
+		past->selected = past->list[at].number;
+		app_check_history(app);
+	}
+}
+
 static void paint_event(struct app *app)
 {
 	if (app->past.count) {
@@ -204,6 +214,7 @@ const struct view_ops view_history = {
 	.name = "history",
 	.paint = paint_history,
 	.command = history_command,
+	.click = history_click,
 	.back = history_back,
 	.refresh = app_ask_history,
 	.rows = history_rows,

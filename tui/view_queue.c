@@ -242,9 +242,19 @@ static bool queue_command(struct app *app, enum command command)
 	return app_mark(app, command) || app_scroll_card(app, command);
 }
 
+static void queue_click(struct app *app, int row)
+{
+	app_rows(app);
+	size_t at = app->list_top + (size_t)row;
+	if (at < app->rows.count) {
+		model_select(&app->model, app->rows.list[at]);
+	}
+}
+
 const struct view_ops view_queue = {
 	.context = CTX_QUEUE,
 	.paint = paint_queue,
 	.command = queue_command,
+	.click = queue_click,
 	.sight = app_card_sight,
 };

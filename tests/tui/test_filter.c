@@ -127,6 +127,26 @@ static void jumps(void **state)
 	vt_stop(vt);
 }
 
+/* A click selects, the wheel moves and scrolls; neither decides, and both are input to the guard.
+ */
+static void the_mouse_selects(void **state)
+{
+	(void)state;
+	struct vt *vt = start();
+	vt_send(vt, "\033[<0;5;4M\033[<0;5;4m"); /* the third row of the list */
+	assert_true(vt_wait_row(vt, 3, ">", VT_MS));
+	vt_send(vt, "\033[<64;5;3M"); /* the wheel over the list */
+	assert_true(vt_wait_row(vt, 2, ">", VT_MS));
+	vt_send(vt, "\033[<0;5;20M\033[<2;5;2M\033[<0;1;1M\033[<0;5M\033[<35;1;1M");
+	vt_pump(vt, SETTLE_MS);
+	assert_true(vt_wait_row(vt, 2, ">", VT_MS));
+	vt_pump(vt, SHOWN_MS);
+	vt_send(vt, "\033[<0;5;3Ma"); /* a click is input like a key */
+	assert_true(vt_wait(vt, "too fast", VT_MS));
+	assert_int_equal(vt->wire.decide_count, 0);
+	vt_stop(vt);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +155,7 @@ int main(void)
 		cmocka_unit_test(nothing_hidden_is_decided),
 		cmocka_unit_test(news_do_not_move_the_selection),
 		cmocka_unit_test(jumps),
+		cmocka_unit_test(the_mouse_selects),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

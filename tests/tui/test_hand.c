@@ -483,6 +483,7 @@ static void a_ring_is_for_who_is_not_here(void **state)
 	struct vt *vt = start(queue);
 	vt->wire.answers = answers;
 	vt_send(vt, "\033[I");
+	vt_pump(vt, SETTLE_MS);
 	wire_tell(&vt->wire, "attention", ring);
 	vt_pump(vt, SETTLE_MS);
 	assert_null(memchr(vt->raw.data, '\a', vt->raw.len));

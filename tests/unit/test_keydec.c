@@ -40,6 +40,12 @@ static void note(void *data, const struct keydec_event *e)
 	case KEYDEC_FOCUS_OUT:
 		snprintf(at, room, e->kind == KEYDEC_FOCUS_IN ? "in " : "out ");
 		break;
+	case KEYDEC_CLICK:
+		snprintf(at, room, "click %d,%d ", e->y, e->x);
+		break;
+	case KEYDEC_WHEEL:
+		snprintf(at, room, "wheel-%s %d,%d ", keydec_name(e->key), e->y, e->x);
+		break;
 	case KEYDEC_NOISE:
 		snprintf(at, room, "- ");
 		break;
@@ -57,6 +63,9 @@ static const struct row rows[] = {
 	{ "\x01\x1a", "^a ^z " },
 	{ "\033[A\033[B\033OA", "Up Down Up " },
 	{ "\033[5~\033[6~", "PgUp PgDn " },
+	{ "\033[<0;5;4M\033[<0;5;4m", "click 3,4 - " },
+	{ "\033[<64;1;1M\033[<65;80;24M", "wheel-Up 0,0 wheel-Down 23,79 " },
+	{ "\033[<2;1;1M\033[<0;0;1M\033[<0;1M\033[<0;1;1;1M\033[<99999999;1;1M", "- - - - - " },
 	{ "\033[Z", "S-Tab " },
 	{ "\033OP\033[11~", "F1 F1 " },
 	{ "\303\251", "ue9 " },
@@ -72,7 +81,7 @@ static const struct row rows[] = {
 	{ "\033[1;5Da", "- a " },
 	{ "\033[?62;4;9ca", "- a " },
 	{ "\033[Maaa", "- " }, /* X10 mouse: three bytes that are no keys */
-	{ "\033[<0;10;10Ma", "- a " },
+	{ "\033[<0;10;10Ma", "click 9,9 a " },
 	{ "\033[[A", "- " }, /* F1 of the Linux console */
 	{ "\033]11;rgb:aaaa/dddd/aaaa\033\\j", "- j " },
 	{ "\033]11;rgb:aaaa/dddd/aaaa\007j", "- j " },
