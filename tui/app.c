@@ -13,7 +13,13 @@
 #include "tui/decide.h"
 #include "tui/model_read.h"
 
-enum { STATUS_MS = 8000, ACTIVE_EVERY_MS = 5000, QUIET_AFTER_KEY_MS = 10000, WHEEL_LINES = 3 };
+enum {
+	STATUS_MS = 8000,
+	ACTIVE_EVERY_MS = 5000,
+	QUIET_AFTER_KEY_MS = 10000,
+	WHEEL_LINES = 3,
+	AWAY_MS = 5 * 60000
+};
 
 void app_init(struct app *app, const struct app_settings *settings, bool read_only, int64_t now,
 	int64_t wall)
@@ -216,7 +222,12 @@ static void came_up(struct app *app, const struct feed_note *note)
 
 static void came_snapshot(struct app *app, const struct feed_note *note)
 {
+	const struct model *m = &app->model;
 	model_snapshot(&app->model, note->json);
+	if (!app->left_known) {
+		app->left = (struct app_left){ m->allowed, m->denied, m->withdrawn };
+		app->left_known = true;
+	}
 }
 
 static void came_item(struct app *app, const struct feed_note *note)
@@ -343,6 +354,23 @@ static void key(struct app *app, uint32_t key, int64_t at)
 	}
 }
 
+/* What happened since the last key, for who was away a while. */
+static void digest(struct app *app)
+{
+	const struct model *m = &app->model;
+	int64_t away = app->now - app->key_at, passed = m->allowed - app->left.allowed,
+		denied = m->denied - app->left.denied,
+		withdrawn = m->withdrawn - app->left.withdrawn;
+	if (away >= AWAY_MS && app->connected && passed + denied + withdrawn > 0) {
+		app_say(app,
+			safe_printf("away %lld min: %lld passed, %lld denied, %lld withdrawn or "
+				    "expired; 2 shows them",
+				(long long)away / 60000, (long long)passed, (long long)denied,
+				(long long)withdrawn));
+	}
+	app->left = (struct app_left){ m->allowed, m->denied, m->withdrawn };
+}
+
 static bool is_inside(const struct rect *r, const struct keydec_event *event)
 {
 	return event->y >= r->y && event->y < r->y + r->rows && event->x >= r->x &&
@@ -388,6 +416,7 @@ void app_input(struct app *app, const struct keydec_event *event, int64_t at)
 	switch (event->kind) {
 	case KEYDEC_KEY:
 		key(app, event->key, at);
+		digest(app);
 		app->key_at = app->now;
 		say_active(app);
 		break;

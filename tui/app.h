@@ -148,6 +148,10 @@ struct app {
 	bool connected, ever_connected, read_only, final; /* final: no use to try again */
 	char *down_why;
 	int64_t now, wall; /* monotonic and Unix ms of the event at hand */
+	struct app_left {
+		int64_t allowed, denied, withdrawn;
+	} left; /* the counters at the last key, or as they first came */
+	bool left_known;
 	int64_t active_at, key_at; /* said to the broker; pressed */
 	bool focused; /* the terminal has said so */
 	int cursor_y, cursor_x;
