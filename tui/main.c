@@ -26,11 +26,13 @@
 #include "ipc/log.h"
 #include "ipc/paths.h"
 #include "tui/app.h"
+#include "tui/notice.h"
 #include "tui/own.h"
 #include "tui/pop.h"
 #include "tui/term.h"
+#include "tui/watch.h"
 
-enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, DRESS_MS = 50, READ_MAX = 4096 };
+enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, READ_MAX = 4096 };
 
 struct options {
 	const char *root;
@@ -53,15 +55,13 @@ struct console {
 	bool slept_empty;
 	int64_t key_at; /* date of the bytes that are being decoded */
 	int64_t painted_at;
-	size_t title_count;
-	bool bell, notify; /* what a ring is */
+	struct notice notice;
 	bool pop; /* ends when nothing waits */
 	/* the next SIGCONT is that of our own suspension, and has been dealt with */
 	bool continued;
 	const struct paths *paths;
 	bool ascii;
-	uv_fs_event_t watches[2]; /* on CONFIG and on its themes */
-	uv_timer_t dressing; /* a file was changed: soon, once */
+	struct watch watch; /* on the person's own files */
 	bool ending, gone; /* gone: there is no terminal any more */
 };
 
@@ -113,18 +113,6 @@ static void gap(struct console *c)
 	c->app.dirty |= APP_DIRTY_HAND;
 }
 
-/* How many wait, never what. */
-static void ring(struct console *c)
-{
-	size_t by_risk[RISK_COUNT];
-	size_t waiting = model_waiting(&c->app.model, by_risk);
-	bool high = by_risk[RISK_HIGH] + by_risk[RISK_HIGHEST] > 0;
-	struct safe_text words = safe_printf(
-		"bascule: %zu waiting%s", waiting, high ? ", high risk" : "");
-	term_ring(c->bell, c->notify, &words);
-	safe_finish(&words);
-}
-
 static void grant_wish(struct console *c)
 {
 	enum app_wish wish = c->app.wish;
@@ -141,7 +129,7 @@ static void grant_wish(struct console *c)
 		gap(c);
 		break;
 	case APP_RING:
-		ring(c);
+		notice_ring(&c->notice, &c->app.model);
 		break;
 	case APP_COPY:
 		term_copy(&c->app.copied);
@@ -222,19 +210,6 @@ static void on_note(void *data, const struct feed_note *note)
 
 /* --- output --- */
 
-static void update_title(struct console *c)
-{
-	size_t by_risk[RISK_COUNT];
-	size_t count = model_waiting(&c->app.model, by_risk);
-	if (count != c->title_count) {
-		struct safe_text title = count ? safe_printf("bascule: %zu waiting", count)
-					       : safe_printf("bascule");
-		term_title(&title);
-		safe_finish(&title);
-		c->title_count = count;
-	}
-}
-
 static void paint(struct console *c)
 {
 	int64_t began = monotonic();
@@ -243,7 +218,7 @@ static void paint(struct console *c)
 	paint_begin(&c->app.paint);
 	app_paint(&c->app);
 	paint_end(&c->app.paint, c->app.cursor_y, c->app.cursor_x);
-	update_title(c);
+	notice_title(&c->notice, &c->app.model);
 	set_time(c);
 	app_painted(&c->app);
 	c->painted_at = c->app.now;
@@ -323,7 +298,7 @@ static void on_signal(uv_signal_t *handle, int number)
 	}
 }
 
-/* --- themes --- */
+/* --- what the person's files say --- */
 
 /* Puts the theme on that config.ini names; a wrong one is said, and what is right of it counts. */
 static void dress(struct console *c, const struct config *config)
@@ -339,9 +314,9 @@ static void dress(struct console *c, const struct config *config)
 }
 
 /* Keys are read at the start alone: what they do does not change under somebody's hands. */
-static void on_dressing(uv_timer_t *timer)
+static void on_own_change(void *data)
 {
-	struct console *c = timer->data;
+	struct console *c = data;
 	struct config config = { 0 };
 	struct err wrong = { 0 };
 	set_time(c);
@@ -353,30 +328,6 @@ static void on_dressing(uv_timer_t *timer)
 	config_finish(&config);
 	term_redraw();
 	app_resized(&c->app);
-}
-
-static void on_theme_change(uv_fs_event_t *watch, const char *name, int events, int status)
-{
-	struct console *c = watch->data;
-	(void)events;
-	(void)status;
-	if (name && span_ends(span_of(name), ".ini")) {
-		uv_timer_start(&c->dressing, on_dressing, DRESS_MS, 0);
-	}
-}
-
-static void watch_themes(struct console *c)
-{
-	char *themes = xasprintf("%s/themes", c->paths->config);
-	const char *const dirs[] = { c->paths->config, themes };
-	uv_timer_init(&c->loop, &c->dressing);
-	c->dressing.data = c;
-	for (size_t i = 0; i < COUNT_OF(dirs); i++) {
-		uv_fs_event_init(&c->loop, &c->watches[i]);
-		c->watches[i].data = c;
-		uv_fs_event_start(&c->watches[i], on_theme_change, dirs[i], 0);
-	}
-	free(themes);
 }
 
 /* --- beginning and end --- */
@@ -444,8 +395,11 @@ static bool run(const struct options *options, const struct paths *paths,
 	c->paths = paths;
 	c->ascii = !utf8;
 	c->pop = options->pop_here;
-	c->bell = config->number[OPTION_CONSOLE_BELL] != 0;
-	c->notify = config->number[OPTION_CONSOLE_NOTIFY] != 0;
+	c->notice = (struct notice){
+		.bell = config->number[OPTION_CONSOLE_BELL] != 0,
+		.notify = config->number[OPTION_CONSOLE_NOTIFY] != 0,
+		.titled = (size_t)-1,
+	};
 	const struct app_settings settings = {
 		.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO],
 	};
@@ -458,14 +412,13 @@ static bool run(const struct options *options, const struct paths *paths,
 		term_mouse();
 	}
 	start_handles(c);
-	watch_themes(c);
+	watch_start(&c->watch, &c->loop, paths->config, on_own_change, c);
 	struct feed_options feed_options = { .paths = paths,
 		.decide_fd = options->decide_fd,
 		.launch = config->number[OPTION_BROKER_AUTOSTART] != 0,
 		.each = on_note,
 		.data = c };
 	c->feed = c->app.feed = feed_create(&c->loop, &feed_options);
-	c->title_count = (size_t)-1;
 	c->app.dirty = APP_DIRTY_HAND;
 	c->empty_at = monotonic();
 	uv_run(&c->loop, UV_RUN_DEFAULT);
