@@ -2,46 +2,19 @@
  * Speaks role "console": hello, watch, then requests with an id each, kept in a short list until
  * their answer comes. What the broker sends is validated before anything reads it; a line that is
  * no JSON ends the connection. The connection itself (finding, starting, coming back) is
- * ipc/link's. Called by app.c; reports to it.
+ * ipc/link's; what there is to ask is feed_ask.c's. Called by app.c; reports to it.
  */
 #include "config.h"
 
-#include "tui/feed.h"
+#include "tui/feed_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/json.h"
-#include "core/jsonw.h"
 #include "ipc/link.h"
 #include "ipc/log.h"
 #include "ipc/wire.h"
-
-/* id, method, what its answer and its refusal are told as; the first three are not told as they are
- */
-#define REQUESTS(X) \
-	X(HELLO, "hello", UP, DOWN) \
-	X(WATCH, "watch", UP, DOWN) \
-	X(HANDOVER, "handover", UP, DOWN) \
-	X(SHOW, "show", SHOWN, SHOW_FAILED) \
-	X(DECIDE, "decide", DECIDED, REFUSED) \
-	X(UNDO, "undo", UNDONE, UNDO_FAILED) \
-	X(OFFERS, "offers", OFFERS, OFFERS_FAILED) \
-	X(TRY, "try_rule", TRIED, TRY_FAILED) \
-	X(SAVE, "save_rule", SAVED, SAVE_FAILED) \
-	X(GRANTS, "grants", GRANTS, GRANTS_FAILED) \
-	X(REVOKE, "revoke", REVOKED, REVOKE_FAILED) \
-	X(MASTER, "master", SWITCHED, SWITCH_FAILED) \
-	X(MUTE, "mute", MUTED_NOW, MUTE_FAILED) \
-	X(HISTORY, "history", HISTORY, HISTORY_FAILED) \
-	X(EVENT, "event", EVENT, EVENT_FAILED) \
-	X(LIKE, "like", LIKE, LIKE_FAILED)
-
-enum request_kind {
-#define X(id, method, answer, refusal) ASK_##id,
-	REQUESTS(X)
-#undef X
-};
 
 struct request_spec {
 	const char *method;
@@ -56,7 +29,7 @@ static const struct request_spec request_specs[] = {
 
 struct request {
 	int64_t id;
-	enum request_kind kind;
+	enum feed_request kind;
 	char *call;
 	int64_t revision;
 	bool approve;
@@ -98,24 +71,31 @@ static void tell(struct feed *feed, const struct feed_note *note)
 
 /* --- out --- */
 
-static struct jsonw begin(struct buf *line, const char *method)
+static void begin(struct feed_line *line, const char *method)
 {
-	struct jsonw w = jw_start(line);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	jw_kv_text(&w, "method", method);
-	return w;
+	line->w = jw_start(&line->text);
+	jw_open(&line->w, '{');
+	jw_kv_text(&line->w, "jsonrpc", "2.0");
+	jw_kv_text(&line->w, "method", method);
 }
 
-static void send_line(struct feed *feed, struct buf *line)
+static void begin_params(struct feed_line *line)
 {
-	buf_char(line, '\n');
-	link_send_buf(feed->link, line);
-	buf_finish(line);
+	jw_key(&line->w, "params");
+	jw_open(&line->w, '{');
+}
+
+void feed_end(struct feed *feed, struct feed_line *line)
+{
+	jw_close(&line->w, '}');
+	jw_close(&line->w, '}');
+	buf_char(&line->text, '\n');
+	link_send_buf(feed->link, &line->text);
+	buf_finish(&line->text);
 }
 
 static struct request *remember(
-	struct feed *feed, enum request_kind kind, const char *call, int64_t revision)
+	struct feed *feed, enum feed_request kind, const char *call, int64_t revision)
 {
 	struct request *r = xcalloc(1, sizeof(*r));
 	*r = (struct request){ ++feed->last_id, kind, xstrdup(call), revision, false,
@@ -124,232 +104,51 @@ static struct request *remember(
 	return r;
 }
 
-static struct jsonw begin_request(struct buf *line, const struct request *r)
+static void begin_request(struct feed_line *line, const struct request *r)
 {
-	struct jsonw w = begin(line, request_specs[r->kind].method);
-	jw_kv_int(&w, "id", r->id);
-	jw_key(&w, "params");
-	jw_open(&w, '{');
-	return w;
+	*line = (struct feed_line){ 0 };
+	begin(line, request_specs[r->kind].method);
+	jw_kv_int(&line->w, "id", r->id);
+	begin_params(line);
 }
 
-static void end_request(struct feed *feed, struct buf *line, struct jsonw *w)
+bool feed_ask(struct feed *feed, struct feed_line *line, const struct feed_about *about)
 {
-	jw_close(w, '}');
-	jw_close(w, '}');
-	send_line(feed, line);
+	if (!feed->up) {
+		return false;
+	}
+	struct request *r = remember(feed, about->kind, about->call, about->revision);
+	r->approve = about->approve;
+	begin_request(line, r);
+	if (about->call) {
+		jw_kv_text(&line->w, "call", about->call);
+	}
+	return true;
 }
 
-static void hello(struct feed *feed)
+bool feed_tell(struct feed *feed, struct feed_line *line, const char *method)
 {
-	struct buf line = { 0 };
-	struct jsonw w = begin_request(&line, remember(feed, ASK_HELLO, NULL, 0));
-	jw_kv_text(&w, "protocol", WIRE_PROTOCOL);
-	jw_kv_text(&w, "role", "console");
-	jw_kv_text(&w, "version", PACKAGE_VERSION);
-	end_request(feed, &line, &w);
-}
-
-static void watch(struct feed *feed)
-{
-	struct buf line = { 0 };
-	struct jsonw w = begin_request(&line, remember(feed, ASK_WATCH, NULL, 0));
-	end_request(feed, &line, &w);
-}
-
-static void handover(struct feed *feed)
-{
-	struct buf line = { 0 };
-	struct jsonw w = begin_request(&line, remember(feed, ASK_HANDOVER, NULL, 0));
-	jw_kv_text(&w, "version", PACKAGE_VERSION);
-	end_request(feed, &line, &w);
-}
-
-/* Whatever concerns one call begins alike. */
-static struct jsonw begin_about(struct feed *feed, struct buf *line, enum request_kind kind,
-	const char *call, int64_t revision)
-{
-	struct jsonw w = begin_request(line, remember(feed, kind, call, revision));
-	jw_kv_text(&w, "call", call);
-	return w;
-}
-
-void feed_show(struct feed *feed, const char *call, int64_t revision)
-{
-	struct buf line = { 0 };
+	*line = (struct feed_line){ 0 };
 	if (feed->up) {
-		struct jsonw w = begin_about(feed, &line, ASK_SHOW, call, revision);
-		end_request(feed, &line, &w);
+		begin(line, method);
+		begin_params(line);
 	}
+	return feed->up;
 }
 
-static void write_grant(struct jsonw *w, const struct feed_grant *grant)
+/* The first three requests, which come before the connection counts as up. */
+static void greet(struct feed *feed, enum feed_request kind)
 {
-	jw_key(w, "grant");
-	jw_open(w, '{');
-	jw_kv_text(w, "width", grant->width);
-	if (grant->minutes) {
-		jw_kv_int(w, "minutes", grant->minutes);
+	struct feed_line line;
+	begin_request(&line, remember(feed, kind, NULL, 0));
+	if (kind == ASK_HELLO) {
+		jw_kv_text(&line.w, "protocol", WIRE_PROTOCOL);
+		jw_kv_text(&line.w, "role", "console");
 	}
-	if (grant->uses) {
-		jw_kv_int(w, "uses", grant->uses);
+	if (kind != ASK_WATCH) {
+		jw_kv_text(&line.w, "version", PACKAGE_VERSION);
 	}
-	jw_close(w, '}');
-}
-
-void feed_decide(
-	struct feed *feed, const char *call, int64_t revision, const struct feed_decision *decision)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_about(feed, &line, ASK_DECIDE, call, revision);
-		feed->requests->approve = decision->approve;
-		jw_kv_int(&w, "revision", revision);
-		jw_kv_text(&w, "decision", decision->approve ? "approve" : "deny");
-		jw_kv_span(&w, "reason", decision->reason);
-		if (decision->delay_ms) {
-			jw_kv_int(&w, "delay_ms", decision->delay_ms);
-		}
-		if (decision->grant) {
-			write_grant(&w, decision->grant);
-		}
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_undo(struct feed *feed, const char *call)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_about(feed, &line, ASK_UNDO, call, 0);
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_offers(struct feed *feed, const char *call, int64_t revision)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_about(feed, &line, ASK_OFFERS, call, revision);
-		end_request(feed, &line, &w);
-	}
-}
-
-static void about_rule(struct feed *feed, enum request_kind kind, const char *call,
-	int64_t revision, const char *rule)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_about(feed, &line, kind, call, revision);
-		jw_kv_text(&w, "rule", rule);
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_try_rule(struct feed *feed, const char *call, int64_t revision, const char *rule)
-{
-	about_rule(feed, ASK_TRY, call, revision, rule);
-}
-
-void feed_save_rule(struct feed *feed, const char *call, int64_t revision, const char *rule)
-{
-	about_rule(feed, ASK_SAVE, call, revision, rule);
-}
-
-void feed_grants(struct feed *feed)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_request(&line, remember(feed, ASK_GRANTS, NULL, 0));
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_revoke(struct feed *feed, int64_t grant)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_request(&line, remember(feed, ASK_REVOKE, NULL, 0));
-		jw_kv_int(&w, "grant", grant);
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_history(struct feed *feed, const char *text, int64_t before, int limit)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_request(&line, remember(feed, ASK_HISTORY, NULL, 0));
-		if (text) {
-			jw_kv_text(&w, "text", text);
-		}
-		if (before) {
-			jw_kv_int(&w, "before", before);
-		}
-		jw_kv_int(&w, "limit", limit);
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_event(struct feed *feed, int64_t number)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_request(&line, remember(feed, ASK_EVENT, NULL, 0));
-		jw_kv_int(&w, "number", number);
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_like(struct feed *feed, const char *call, int64_t revision)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_about(feed, &line, ASK_LIKE, call, revision);
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_master(struct feed *feed, const char *mode)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_request(&line, remember(feed, ASK_MASTER, NULL, 0));
-		jw_kv_text(&w, "mode", mode);
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_mute(struct feed *feed, int minutes)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin_request(&line, remember(feed, ASK_MUTE, NULL, 0));
-		jw_kv_int(&w, "minutes", minutes);
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_focus(struct feed *feed, bool in)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin(&line, "active");
-		jw_key(&w, "params");
-		jw_open(&w, '{');
-		jw_kv_bool(&w, "focus", in);
-		end_request(feed, &line, &w);
-	}
-}
-
-void feed_active(struct feed *feed)
-{
-	struct buf line = { 0 };
-	if (feed->up) {
-		struct jsonw w = begin(&line, "active");
-		jw_close(&w, '}');
-		send_line(feed, &line);
-	}
+	feed_end(feed, &line);
 }
 
 /* --- in --- */
@@ -408,9 +207,9 @@ static void answered(struct feed *feed, const struct request *r, struct span res
 	switch (r->kind) {
 	case ASK_HELLO:
 		if (broker_is_older(feed, result)) {
-			handover(feed);
+			greet(feed, ASK_HANDOVER);
 		} else {
-			watch(feed);
+			greet(feed, ASK_WATCH);
 		}
 		break;
 	case ASK_HANDOVER:
@@ -447,7 +246,7 @@ static void refused(struct feed *feed, const struct request *r, struct span erro
 		link_drop(feed->link, text);
 		break;
 	case ASK_HANDOVER:
-		watch(feed);
+		greet(feed, ASK_WATCH);
 		break;
 	default:
 		note.kind = request_specs[r->kind].refusal;
@@ -486,16 +285,16 @@ static void on_notice(struct feed *feed, struct span method, struct span params)
 
 static void no_such_method(struct feed *feed, struct span id)
 {
-	struct buf line = { 0 };
-	struct jsonw w = jw_start(&line);
-	jw_open(&w, '{');
-	jw_kv_text(&w, "jsonrpc", "2.0");
-	jw_kv_raw(&w, "id", id);
-	jw_key(&w, "error");
-	jw_open(&w, '{');
-	jw_kv_int(&w, "code", -32601);
-	jw_kv_text(&w, "message", "a console answers no requests");
-	end_request(feed, &line, &w);
+	struct feed_line line = { 0 };
+	line.w = jw_start(&line.text);
+	jw_open(&line.w, '{');
+	jw_kv_text(&line.w, "jsonrpc", "2.0");
+	jw_kv_raw(&line.w, "id", id);
+	jw_key(&line.w, "error");
+	jw_open(&line.w, '{');
+	jw_kv_int(&line.w, "code", -32601);
+	jw_kv_text(&line.w, "message", "a console answers no requests");
+	feed_end(feed, &line);
 }
 
 static void on_line(void *data, struct span line)
@@ -520,7 +319,7 @@ static void on_line(void *data, struct span line)
 
 static void on_up(void *data)
 {
-	hello(data);
+	greet(data, ASK_HELLO);
 }
 
 static void went_down(struct feed *feed, const char *why)
