@@ -90,6 +90,17 @@ headers() {
 	done
 }
 
+# What test_golden compares with is in the tarball.
+goldens() {
+	list=tests/tui/golden/golden.am
+	for file in tests/tui/golden/*.txt; do
+		grep -qxF "EXTRA_DIST += $file" $list || echo "$file:1: is not named in $list"
+	done
+	sed -n 's/^EXTRA_DIST += //p' $list | while read -r file; do
+		[ -f "$file" ] || echo "$list:1: names $file, which is not there"
+	done
+}
+
 # CI must run what the README promises.
 readme() {
 	command='./bootstrap --dev --yes && make check'
@@ -106,7 +117,7 @@ shells() {
 }
 
 failed=0 passed=0
-for check in includes calls words sizes openings headers readme shells; do
+for check in includes calls words sizes openings headers goldens readme shells; do
 	findings=$($check)
 	if [ -n "$findings" ]; then
 		failed=$((failed + 1))
