@@ -100,6 +100,19 @@ bool history_open_calls(struct history *h, history_row *each, void *data, struct
  * target, server, client, rule, reason. */
 bool history_latest(struct history *h, struct span text, int64_t before, int64_t limit,
 	history_row *each, void *data, struct err *err);
+/* The same of those that this very rule decided, and that came no earlier than `since_us`. */
+bool history_ruled(struct history *h, struct span rule, int64_t since_us, int64_t before,
+	int64_t limit, history_row *each, void *data, struct err *err);
+
+/* What decided a call, and whose it was. */
+struct history_decided {
+	int64_t number, arrived_us;
+	struct span rule, verdict, tool, server; /* lent */
+};
+/* The latest `most` calls, oldest first. */
+typedef void history_decided_row(void *data, const struct history_decided *row);
+bool history_decided(
+	struct history *h, int64_t most, history_decided_row *each, void *data, struct err *err);
 /* Compares a plain hash with a stored one. */
 bool history_hash_same(struct history *h, const unsigned char plain[HISTORY_HASH],
 	const unsigned char stored[HISTORY_HASH]);

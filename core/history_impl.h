@@ -86,6 +86,15 @@
 	X(SINCE, ROWS_OF("c.arrived_us>=?1")) \
 	X(FIND, ROWS_OF("s.instance=?1 AND c.n=?2")) \
 	X(OPEN_CALLS, ROWS_OF(CALL_IS_OPEN)) \
+	X(RULED, \
+		ROWS_OF("c.number>=(SELECT min(number) FROM (SELECT number FROM call" \
+			" WHERE number<?3 AND rule=?1 AND arrived_us>=?4" \
+			" ORDER BY number DESC LIMIT ?2))" \
+			" AND c.number<?3 AND c.rule=?1 AND c.arrived_us>=?4")) \
+	X(DECIDED, \
+		"SELECT c.number,c.arrived_us,c.rule,c.verdict,c.tool,s.server FROM call c" \
+		" JOIN session s ON s.id=c.session" \
+		" WHERE c.number>(SELECT max(number) FROM call)-?1 ORDER BY c.number") \
 	X(LATEST, \
 		ROWS_OF("c.number>=(SELECT min(number) FROM (SELECT c.number FROM call c" \
 			" JOIN session s ON s.id=c.session WHERE c.number<?3 AND " CALL_CONTAINS \

@@ -159,6 +159,37 @@ bool history_latest(struct history *h, struct span text, int64_t before, int64_t
 	return ok;
 }
 
+bool history_ruled(struct history *h, struct span rule, int64_t since_us, int64_t before,
+	int64_t limit, history_row *each, void *data, struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_RULED];
+	size_t count = 0;
+	history_bind_text(s, 1, rule);
+	sqlite3_bind_int64(s, 2, limit > 0 ? limit : 0);
+	sqlite3_bind_int64(s, 3, before);
+	sqlite3_bind_int64(s, 4, since_us);
+	return each_row(h, s, each, data, &count, err);
+}
+
+bool history_decided(
+	struct history *h, int64_t most, history_decided_row *each, void *data, struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_DECIDED];
+	int rc;
+	sqlite3_bind_int64(s, 1, most);
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		const struct history_decided row = { .number = sqlite3_column_int64(s, 0),
+			.arrived_us = sqlite3_column_int64(s, 1),
+			.rule = text_at(s, 2),
+			.verdict = text_at(s, 3),
+			.tool = text_at(s, 4),
+			.server = text_at(s, 5) };
+		each(data, &row);
+	}
+	sqlite3_reset(s);
+	return rc == SQLITE_DONE || history_fail(h, rc, "read", err);
+}
+
 bool history_hash_same(struct history *h, const unsigned char plain[HISTORY_HASH],
 	const unsigned char stored[HISTORY_HASH])
 {

@@ -544,6 +544,7 @@ int broker_run(const struct paths *paths, const struct config *config, const int
 	init_handles(&b);
 	start_notify(&b);
 	lost_load(&b);
+	book_see(&b);
 	listen_now(&b);
 	uv_fs_event_start(&b.home_watch, on_home_event, b.home.dir, 0);
 	take_inherited(&b, decide_fds, decide_count);

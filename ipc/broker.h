@@ -18,6 +18,7 @@
  *   broker_lost.c     gates that are gone, agents that ended, rows that a dead broker left
  *   broker_console.c  what consoles ask
  *   broker_query.c    what consoles ask of the history
+ *   broker_book.c     the rules in force, and how often each has decided
  *   broker_decide.c   what a person decides, and a denial that can be taken back
  *   broker_feed.c     what consoles are told
  *   broker_attention.c  whom a waiting call rings
@@ -106,6 +107,8 @@ struct conn {
 	struct rules *project; /* of the project's own file; NULL: it has none that is good */
 	struct rules *rules; /* in force here, if they differ from the broker's */
 	char *project_scope;
+	char *project_trouble; /* why its file cannot be read; NULL: it can, or there is none */
+	int64_t project_since_ms; /* wall clock: when the gate said so */
 	/* consoles */
 	bool watching, stale; /* stale: missed something, gets a snapshot */
 	uint64_t active_at; /* loop time of the last key; 0: none */
@@ -243,6 +246,7 @@ struct broker {
 		struct secrets *secrets;
 		uv_fs_event_t watch[2];
 		struct map tasks, tools; /* what was accepted: key -> value */
+		struct map born; /* rule -> since when it says what it says */
 		struct map names; /* of rules that judgements point to; they outlive the rules */
 	} policy;
 	struct master master;
@@ -363,6 +367,12 @@ void dotenv_learn(const struct conn *c); /* a gate has said its scope */
 
 /* broker_rule.c: `try_rule`, `save_rule` */
 void rule_message(struct conn *c, const struct message *m);
+
+/* broker_book.c */
+bool book_recall(struct broker *b, struct err *err); /* when rules were seen first */
+void book_see(struct broker *b); /* the files were read */
+void book_message(struct conn *c, const struct message *m); /* `rules` */
+void book_broken(const struct broker *b, struct jsonw *w); /* member `broken`: rule files */
 
 /* broker_query.c: `history`, `event`, `like` */
 void query_page(struct conn *c, const struct message *m);

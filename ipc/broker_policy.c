@@ -248,15 +248,17 @@ void policy_project(struct conn *c, struct span params)
 	char *content = text.at ? json_strdup(text) : NULL;
 	char *why = trouble.at ? json_strdup(trouble) : NULL;
 	policy_forget_project(c);
+	c->project_since_ms = clock_wall_ms();
 	if (file && content) {
 		c->project = rules_parse(file, LEVEL_PROJECT, span_of(content), NULL, &err);
 		const char *end = strstr(file, "/.bascule/");
 		c->project_scope = span_dup((struct span){ file, end ? (size_t)(end - file) : 0 });
 	}
 	if ((file && content && !c->project) || why) {
-		log_line("%s", why ? why : err.text);
+		c->project_trouble = xstrdup(why ? why : err.text);
+		log_line("%s", c->project_trouble);
 		c->project = NULL;
-		c->rules = rules_hold_all(why ? why : err.text);
+		c->rules = rules_hold_all(c->project_trouble);
 	} else {
 		set_project(c);
 	}
@@ -270,6 +272,8 @@ void policy_forget_project(struct conn *c)
 	rules_destroy(c->rules);
 	rules_destroy(c->project);
 	free(c->project_scope);
+	free(c->project_trouble);
+	c->project_trouble = NULL;
 	c->rules = c->project = NULL;
 	c->project_scope = NULL;
 }
@@ -346,6 +350,7 @@ void policy_refresh(struct broker *b)
 		return;
 	}
 	log_line("policy: %s", b->policy.files.trouble ? b->policy.files.trouble : "read again");
+	book_see(b);
 	tell_gates(b);
 	policy_judge_queue(b);
 	feed_trouble(b);
@@ -380,7 +385,8 @@ bool policy_start(struct broker *b, struct err *err)
 		uv_fs_event_start(&b->policy.watch[i], on_change, dirs[i], 0);
 		uv_unref((uv_handle_t *)&b->policy.watch[i]);
 	}
-	return history_remembered(b->history, kind_task, recall, &b->policy.tasks, err) &&
+	return book_recall(b, err) &&
+		history_remembered(b->history, kind_task, recall, &b->policy.tasks, err) &&
 		history_remembered(b->history, kind_tool, recall, &b->policy.tools, err);
 }
 
@@ -395,7 +401,8 @@ void policy_stop(struct broker *b)
 
 void policy_end(struct broker *b)
 {
-	struct map *const maps[] = { &b->policy.tasks, &b->policy.tools, &b->policy.names };
+	struct map *const maps[] = { &b->policy.tasks, &b->policy.tools, &b->policy.born,
+		&b->policy.names };
 	for (size_t i = 0; i < COUNT_OF(maps); i++) {
 		map_each(maps[i], free_value, NULL);
 		map_finish(maps[i]);

@@ -23,6 +23,8 @@ struct query {
 	const char *path; /* of the history; outlives it */
 	uint64_t conn;
 	char *rpc, *text;
+	char *rule; /* of a page: its calls alone, or NULL */
+	int64_t since_us; /* and of them those that came no earlier */
 	int64_t before, limit, number;
 	/* of `like`: the call that waits */
 	char *tool, *server;
@@ -49,8 +51,10 @@ static void run_page(struct query *q, struct history *history, struct jsonw *w)
 {
 	jw_key(w, "calls");
 	jw_open(w, '[');
-	q->ok = history_latest(
-		history, span_of(q->text), q->before, q->limit, page_row, w, &q->err);
+	q->ok = q->rule ? history_ruled(history, span_of(q->rule), q->since_us, q->before, q->limit,
+				  page_row, w, &q->err)
+			: history_latest(history, span_of(q->text), q->before, q->limit, page_row,
+				  w, &q->err);
 	jw_close(w, ']');
 }
 
@@ -195,6 +199,7 @@ static void on_done(uv_work_t *work, int status)
 	buf_finish(&q->out);
 	free(q->rpc);
 	free(q->text);
+	free(q->rule);
 	free(q->tool);
 	free(q->server);
 	effects_finish(&q->effects);
@@ -234,7 +239,11 @@ static void query_start(struct query *q)
 
 void query_page(struct conn *c, const struct message *m)
 {
-	query_start(query_create(c, m, run_page));
+	struct query *q = query_create(c, m, run_page);
+	q->rule = m->params.at ? json_member_text(m->params, "rule") : NULL;
+	q->since_us = number_of(m->params, "since", 0);
+	q->since_us = q->since_us > 0 && q->since_us < INT64_MAX / 1000 ? q->since_us * 1000 : 0;
+	query_start(q);
 }
 
 void query_event(struct conn *c, const struct message *m)

@@ -77,6 +77,7 @@ struct rule {
 	unsigned line;
 	char *id; /* FILE:LINE */
 	char *text; /* its words, one space between */
+	char *comment; /* the lines above it, and behind it; NULL: there is none */
 	struct rule_example *examples;
 	size_t example_count;
 };

@@ -569,5 +569,6 @@ void rule_finish(struct rule *rule)
 	free(rule->terms);
 	free(rule->id);
 	free(rule->text);
+	free(rule->comment);
 	*rule = (struct rule){ 0 };
 }

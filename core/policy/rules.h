@@ -65,6 +65,15 @@ struct rules *rules_join(const struct rules *const *levels, size_t count, const 
 /* Holds everything: what is in force when there is no good file at first start. */
 struct rules *rules_hold_all(const char *reason);
 
+/* Every rule of one file, in its order: what it is called by, and its words. */
+typedef void rules_each_fn(void *data, const char *rule, const char *text);
+void rules_each(const struct rules *rules, rules_each_fn *each, void *data);
+/* The same as elements of a JSON array that is open: {rule, level, line, verdict, text, comment,
+ * examples: [{ok, text}]}, and what more(data, rule, w) adds. */
+struct jsonw;
+typedef void rules_more_fn(void *data, const char *rule, struct jsonw *w);
+void rules_write(const struct rules *rules, struct jsonw *w, rules_more_fn *more, void *data);
+
 size_t rules_count(const struct rules *rules);
 struct span rules_hash(const struct rules *rules); /* 64 hex digits; for "policy changed" */
 /* Canonical form of a file's text, comments kept; idempotent. False: does not parse. */

@@ -23,6 +23,7 @@ struct reader {
 	bool failed;
 	struct rule *last; /* examples belong to it; NULL: to none */
 	bool broken; /* the rule above was not understood: its examples are passed over */
+	struct buf comment; /* of the lines right above */
 	struct buf *more;
 	struct err *err;
 };
@@ -257,6 +258,28 @@ static char *joined_words(const struct span *words, size_t count)
 	return text;
 }
 
+enum { COMMENT_MAX = 1024 };
+
+static void add_comment(struct reader *r, struct span comment)
+{
+	while (comment.len && (comment.at[0] == '#' || is_space(comment.at[0]))) {
+		comment.at++;
+		comment.len--;
+	}
+	if (comment.len && r->comment.len + comment.len < COMMENT_MAX) {
+		buf_text(&r->comment, r->comment.len ? " " : "");
+		buf_span(&r->comment, comment);
+	}
+}
+
+/* What is said of a rule stands behind it, or above it without an empty line between. */
+static void take_comment(struct reader *r, struct rule *rule, struct span behind)
+{
+	add_comment(r, behind);
+	rule->comment = r->comment.len ? span_dup(buf_view(&r->comment)) : NULL;
+	buf_clear(&r->comment);
+}
+
 static bool add_rule(struct reader *r, const struct span *words, size_t count, struct err *err)
 {
 	static const char *const starts[] = { "allow", "hold", "deny", "version", "scope",
@@ -306,14 +329,27 @@ static bool line_read(struct reader *r, struct span line, struct err *err)
 	if (!rule_words(line, words, &count, &comment, err)) {
 		return false;
 	}
+	if (!count && comment.len) {
+		add_comment(r, comment);
+		return true;
+	}
 	if (!count) {
+		buf_clear(&r->comment);
 		return true;
 	}
 	if (!r->version && !span_is(words[0], "version")) {
 		r->version = true; /* said once */
 		return fail(err, 0, "no version, expected version 1 before anything else");
 	}
-	return directive_read(r, words, count, &ok, err) ? ok : add_rule(r, words, count, err);
+	if (directive_read(r, words, count, &ok, err)) {
+		buf_clear(&r->comment);
+		return ok;
+	}
+	ok = add_rule(r, words, count, err);
+	if (ok) {
+		take_comment(r, r->last, comment);
+	}
+	return ok;
 }
 
 struct rules *rules_read(const char *file, enum rule_level level, struct span text,
@@ -340,6 +376,7 @@ struct rules *rules_read(const char *file, enum rule_level level, struct span te
 		r.line = 1;
 		found(&r, "no version, expected version 1 before anything else");
 	}
+	buf_finish(&r.comment);
 	if (r.failed) {
 		rules_destroy(rules);
 		return NULL;
