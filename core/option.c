@@ -6,10 +6,12 @@
 
 #include "core/option.h"
 
+#include "core/buf.h"
 #include "core/diag.h"
 #include "core/ini.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 const struct option_spec option_specs[OPTION_COUNT] = {
 #define X(id, name, type, value, low, high, env, meaning) \
@@ -24,16 +26,50 @@ static const char *const names[OPTION_COUNT] = {
 #undef X
 };
 
+enum { WORDS_MAX = 4 };
+
+/* The words of an option that takes one of a few, the first one is 0. */
 static const struct {
-	const char *word;
-	enum option_type type;
-	int64_t number;
-} words[] = {
-	{ "no", OPTION_BOOL, 0 },
-	{ "yes", OPTION_BOOL, 1 },
-	{ "info", OPTION_LEVEL, 0 },
-	{ "debug", OPTION_LEVEL, 1 },
+	enum option_id id;
+	const char *words[WORDS_MAX + 1];
+} choices[] = {
+	{ OPTION_LOG_LEVEL, { "info", "debug" } },
 };
+
+static const char *const yes_no[] = { "no", "yes", NULL };
+
+static const char *const *words_of(enum option_id id)
+{
+	for (size_t i = 0; i < COUNT_OF(choices); i++) {
+		if (choices[i].id == id) {
+			return choices[i].words;
+		}
+	}
+	return yes_no;
+}
+
+char *option_range(enum option_id id)
+{
+	const struct option_spec *spec = &option_specs[id];
+	const char *const *words = words_of(id);
+	struct buf text = { 0 };
+	switch (spec->type) {
+	case OPTION_TEXT:
+		return xstrdup("text");
+	case OPTION_INT:
+		return xasprintf("%" PRId64 " to %" PRId64, spec->low, spec->high);
+	case OPTION_BOOL:
+		return xstrdup("yes or no");
+	case OPTION_CHOICE:
+		break;
+	}
+	for (size_t i = 0; words[i]; i++) {
+		buf_printf(&text, "%s%s", i == 0 ? "" : words[i + 1] ? ", " : " or ", words[i]);
+	}
+	char *range = xstrdup(buf_cstr(&text));
+	buf_finish(&text);
+	return range;
+}
 
 enum { SHOWN_MAX = 60 }; /* bytes of a wrong value in a message */
 
@@ -42,17 +78,20 @@ static int shown(struct span s)
 	return (int)(s.len < SHOWN_MAX ? s.len : SHOWN_MAX);
 }
 
-static bool parse_word(
-	const struct option_spec *spec, struct span text, int64_t *number, struct err *err)
+static bool parse_word(enum option_id id, struct span text, int64_t *number, struct err *err)
 {
-	for (size_t i = 0; i < COUNT_OF(words); i++) {
-		if (words[i].type == spec->type && span_is(text, words[i].word)) {
-			*number = words[i].number;
+	const char *const *words = words_of(id);
+	for (size_t i = 0; words[i]; i++) {
+		if (span_is(text, words[i])) {
+			*number = (int64_t)i;
 			return true;
 		}
 	}
-	return fail(err, DIAG_CONFIG, "%s: \"%.*s\", expected %s", spec->name, shown(text),
-		text.at ? text.at : "", spec->type == OPTION_BOOL ? "yes or no" : "info or debug");
+	char *range = option_range(id);
+	fail(err, DIAG_CONFIG, "%s: \"%.*s\", expected %s", option_specs[id].name, shown(text),
+		text.at ? text.at : "", range);
+	free(range);
+	return false;
 }
 
 static bool digits(struct span text, int64_t *number)
@@ -92,8 +131,8 @@ bool option_parse(enum option_id id, struct span text, int64_t *number, struct e
 	case OPTION_INT:
 		return parse_int(spec, text, number, err);
 	case OPTION_BOOL:
-	case OPTION_LEVEL:
-		return parse_word(spec, text, number, err);
+	case OPTION_CHOICE:
+		return parse_word(id, text, number, err);
 	case OPTION_TEXT:
 		break;
 	}

@@ -25,8 +25,16 @@
 		"calls of one gate that may wait at once") \
 	X(CONSOLE_UNDO, "console.undo_ms", INT, "1500", 0, 10000, "", \
 		"d denies after so long, and u takes it back until then; 0: at once") \
-	X(CONSOLE_THEME, "console.theme", TEXT, "default", 0, 0, "", \
-		"a shipped theme or CONFIG/themes/NAME.ini; `bascule themes` lists them") \
+	X(CONSOLE_THEME, "console.theme", TEXT, "auto", 0, 0, "", \
+		"a shipped theme or CONFIG/themes/NAME.ini (`bascule themes` lists them); auto: " \
+		"one " \
+		"of the next two, by what the terminal says of itself") \
+	X(CONSOLE_THEME_DARK, "console.theme_dark", TEXT, "default", 0, 0, "", \
+		"the theme for dark terminals") \
+	X(CONSOLE_THEME_LIGHT, "console.theme_light", TEXT, "default-light", 0, 0, "", \
+		"the theme for light terminals") \
+	X(CONSOLE_COLOR, "console.color", BOOL, "yes", 0, 1, "", \
+		"colours, where the terminal has them; NO_COLOR and --color are stronger") \
 	X(CONSOLE_MOUSE, "console.mouse", BOOL, "no", 0, 1, "", \
 		"a click selects, the wheel scrolls; it never decides") \
 	X(CONSOLE_BELL, "console.bell", BOOL, "yes", 0, 1, "", \
@@ -37,7 +45,8 @@
 		"desktop notification when a call waits and nobody looks") \
 	X(NOTIFY_BUS, "notify.bus", TEXT, "", 0, 0, "", \
 		"D-Bus address; empty: the environment's, else the user's own bus") \
-	X(LOG_LEVEL, "log.level", LEVEL, "info", 0, 0, "BASCULE_LOG", "info or debug")
+	X(LOG_LEVEL, "log.level", CHOICE, "info", 0, 1, "BASCULE_LOG", \
+		"debug adds frames by size and id")
 
 enum option_id {
 #define X(id, name, type, value, low, high, env, meaning) OPTION_##id,
@@ -46,7 +55,7 @@ enum option_id {
 		OPTION_COUNT
 };
 
-enum option_type { OPTION_BOOL, OPTION_INT, OPTION_TEXT, OPTION_LEVEL };
+enum option_type { OPTION_BOOL, OPTION_INT, OPTION_TEXT, OPTION_CHOICE };
 
 struct option_spec {
 	const char *name, *value, *env, *meaning;
@@ -56,9 +65,11 @@ struct option_spec {
 
 extern const struct option_spec option_specs[OPTION_COUNT];
 
-/* Parses `text` for the option; INT within its bounds, BOOL yes/no, LEVEL info/debug (0/1).
- * `number` is set for all but TEXT. */
+/* Parses `text` for the option; INT within its bounds, BOOL yes/no, CHOICE one of its words (0 is
+ * the first). `number` is set for all but TEXT. */
 bool option_parse(enum option_id id, struct span text, int64_t *number, struct err *err);
+/* What may stand there, in words: "1 to 1024", "yes or no"; the caller frees it. */
+char *option_range(enum option_id id);
 /* nearest: for the error message */
 bool option_find(struct span name, enum option_id *id, const char **nearest);
 

@@ -8,13 +8,16 @@
 /* name, program in libexec, synopsis, one line, more (paragraphs), options as "--name
  * ARG\tmeaning\n" */
 #define COMMANDS(X) \
-	X("console", "bascule-console", "[--read-only] [--print-keys]", \
+	X("console", "bascule-console", \
+		"[--read-only] [--print-keys] [--theme NAME] [--color WHEN]", \
 		"open the queue in this terminal (the default)", \
 		"Opens the console, and starts a broker if there is none. Any number of consoles " \
 		"may be open. Leaving " \
 		"one decides nothing: what waits goes on waiting.", \
 		"--read-only\tlook only: no key decides\n" \
 		"--print-keys\tlist every command with its keys\n" \
+		"--theme NAME\tstronger than console.theme\n" \
+		"--color WHEN\tauto, always (though NO_COLOR is set) or never\n" \
 		"--pop\tend when nothing waits any more\n" \
 		"--decide-fd N\tspeak over this inherited descriptor\n") \
 	X("pop", "bascule-console", "", "the console in a tmux popup, until nothing waits", \
@@ -22,8 +25,9 @@
 		"pop'.", \
 		"") \
 	X("themes", "bascule-console", "", "list the console's themes, as they look here", \
-		"console.theme in config.ini chooses one. A file CONFIG/themes/NAME.ini is a " \
-		"theme of " \
+		"console.theme in config.ini chooses one; `auto` puts on console.theme_dark or " \
+		"console.theme_light, by what the terminal answers, else by COLORFGBG. A file " \
+		"CONFIG/themes/NAME.ini is a theme of " \
 		"your own, or is laid over the shipped one of that name.", \
 		"") \
 	X("run", "bascule-gate", \

@@ -201,28 +201,13 @@ static void environment(FILE *out)
 	}
 }
 
-static char *range_of(const struct option_spec *spec)
-{
-	switch (spec->type) {
-	case OPTION_BOOL:
-		return xstrdup("yes or no");
-	case OPTION_LEVEL:
-		return xstrdup("info or debug");
-	case OPTION_INT:
-		return xasprintf("%" PRId64 " to %" PRId64, spec->low, spec->high);
-	case OPTION_TEXT:
-		break;
-	}
-	return xstrdup("text");
-}
-
 static void settings(FILE *out)
 {
 	fputs(".SH CONFIGURATION\n", out);
 	text_line(out, span_of(settings_words));
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		const struct option_spec *spec = &option_specs[i];
-		char *range = range_of(spec);
+		char *range = option_range((enum option_id)i);
 		char *words = xasprintf("%s (%s; default: %s)", spec->meaning, range,
 			*spec->value ? spec->value : "empty");
 		tag(out, span_of(spec->name), (struct span){ 0 });

@@ -439,6 +439,7 @@ void app_input(struct app *app, const struct keydec_event *event, int64_t at)
 		note_read(app, app->now);
 		mouse(app, event);
 		break;
+	case KEYDEC_REPLY:
 	case KEYDEC_NOISE:
 		break;
 	}

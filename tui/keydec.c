@@ -140,6 +140,18 @@ static void end_mouse(struct keydec_run *run, char final)
 	run->each(run->data, &event);
 }
 
+/* What a string or a report said, if it is whole. */
+static void reply(struct keydec_run *run, bool whole)
+{
+	struct keydec *dec = run->dec;
+	struct keydec_event event = { .kind = KEYDEC_NOISE };
+	if (whole && !run->mute && dec->csi_len < sizeof(dec->csi)) {
+		event.kind = KEYDEC_REPLY;
+		event.text = (struct span){ dec->csi, dec->csi_len };
+	}
+	run->each(run->data, &event);
+}
+
 static void end_csi(struct keydec_run *run, char final)
 {
 	struct keydec *dec = run->dec;
@@ -152,6 +164,11 @@ static void end_csi(struct keydec_run *run, char final)
 	}
 	if (dec->csi[0] == '<' && (final == 'M' || final == 'm')) {
 		end_mouse(run, final);
+		return;
+	}
+	if (dec->csi[0] == '?' && (final == 'c' || final == 'n')) {
+		dec->csi[dec->csi_len++] = final;
+		reply(run, true);
 		return;
 	}
 	if (final == '~' && strcmp(dec->csi, "200") == 0) {
@@ -195,7 +212,9 @@ static void string_byte(struct keydec_run *run, unsigned char byte)
 		run->dec->state = KEYDEC_STRING_ESC;
 	} else if (byte < 0x20) {
 		run->dec->state = KEYDEC_GROUND;
-		emit(run, KEYDEC_NOISE, 0);
+		reply(run, byte == '\a' && run->dec->osc);
+	} else if (run->dec->csi_len < sizeof(run->dec->csi)) {
+		run->dec->csi[run->dec->csi_len++] = (char)byte;
 	}
 }
 
@@ -289,6 +308,8 @@ static void esc_byte(struct keydec_run *run, unsigned char byte)
 	case '^':
 	case '_':
 		dec->state = KEYDEC_STRING;
+		dec->osc = byte == ']';
+		dec->csi_len = 0;
 		break;
 	case '\033':
 		emit(run, KEYDEC_KEY, K_ESC);
@@ -340,8 +361,8 @@ static void one_byte(struct keydec_run *run, unsigned char byte)
 		string_byte(run, byte);
 		break;
 	case KEYDEC_STRING_ESC:
-		emit(run, KEYDEC_NOISE, 0);
 		dec->state = KEYDEC_GROUND;
+		reply(run, byte == '\\' && dec->osc);
 		if (byte != '\\') {
 			esc_byte(run, byte);
 		}

@@ -48,7 +48,9 @@ enum keydec_kind {
 	KEYDEC_FOCUS_OUT,
 	KEYDEC_CLICK, /* the first button went down at `y`, `x` */
 	KEYDEC_WHEEL, /* over them; `key` is K_UP or K_DOWN */
-	/* bytes that mean nothing here: a reply, an unknown sequence, what follows a broken one */
+	/* what the terminal was asked; `text` is the inside: "11;rgb:0/0/0", "?62;4c" */
+	KEYDEC_REPLY,
+	/* bytes that mean nothing here: an unknown sequence, what follows a broken one */
 	KEYDEC_NOISE,
 };
 
@@ -78,12 +80,14 @@ enum keydec_state {
 struct keydec {
 	enum keydec_state state;
 	struct buf paste;
-	char csi[32]; /* parameters; longer ones are cut, the sequence is then unknown */
+	/* parameters, or an operating system command; longer ones are cut, and then unknown */
+	char csi[32];
 	unsigned csi_len;
 	unsigned skip;
 	unsigned tail; /* how much of the end-of-paste marker has been seen */
 	uint32_t point; /* UTF-8 being collected */
 	unsigned point_left, point_low;
+	bool osc; /* the string is an operating system command */
 	bool drop_next; /* a sequence never ended: the next burst may be its rest */
 };
 

@@ -26,19 +26,15 @@
 #include "ipc/log.h"
 #include "ipc/paths.h"
 #include "tui/app.h"
+#include "tui/dress.h"
 #include "tui/notice.h"
+#include "tui/options.h"
 #include "tui/own.h"
 #include "tui/pop.h"
 #include "tui/term.h"
 #include "tui/watch.h"
 
 enum { FRAME_MS = 33, GAP_MS = 100, TICK_MS = 1000, READ_MAX = 4096 };
-
-struct options {
-	const char *root;
-	int decide_fd;
-	bool read_only, print_keys, themes, pop, pop_here, verbose, help, version;
-};
 
 struct console {
 	uv_loop_t loop;
@@ -59,9 +55,11 @@ struct console {
 	bool pop; /* ends when nothing waits */
 	/* the next SIGCONT is that of our own suspension, and has been dealt with */
 	bool continued;
+	const struct options *options;
 	const struct paths *paths;
 	bool ascii;
 	struct watch watch; /* on the person's own files */
+	struct dress dress;
 	bool ending, gone; /* gone: there is no terminal any more */
 };
 
@@ -113,6 +111,15 @@ static void gap(struct console *c)
 	c->app.dirty |= APP_DIRTY_HAND;
 }
 
+/* The terminal may be another one now, and was asked again. */
+static void resumed(struct console *c)
+{
+	gap(c);
+	if (c->dress.appearance.asked) {
+		appearance_ask(&c->dress.appearance, c->app.now);
+	}
+}
+
 static void grant_wish(struct console *c)
 {
 	enum app_wish wish = c->app.wish;
@@ -126,7 +133,7 @@ static void grant_wish(struct console *c)
 	case APP_SUSPEND:
 		c->continued = true;
 		term_suspend();
-		gap(c);
+		resumed(c);
 		break;
 	case APP_RING:
 		notice_ring(&c->notice, &c->app.model);
@@ -143,9 +150,24 @@ static void grant_wish(struct console *c)
 
 /* --- input --- */
 
+/* A wrong theme is said, and what is right of it counts. */
+static void dress(struct console *c)
+{
+	struct err wrong = { 0 };
+	if (!dress_on(&c->dress, &c->app.paint, c->ascii, &wrong)) {
+		app_warn(&c->app, wrong.text);
+	}
+	term_redraw();
+	app_resized(&c->app);
+}
+
 static void on_key(void *data, const struct keydec_event *event)
 {
 	struct console *c = data;
+	if (event->kind == KEYDEC_REPLY &&
+		appearance_reply(&c->dress.appearance, event->text, c->app.now)) {
+		dress(c);
+	}
 	app_input(&c->app, event, c->key_at);
 	grant_wish(c);
 }
@@ -294,22 +316,31 @@ static void on_signal(uv_signal_t *handle, int number)
 		c->continued = false;
 	} else {
 		term_continue();
-		gap(c);
+		resumed(c);
 	}
 }
 
 /* --- what the person's files say --- */
 
-/* Puts the theme on that config.ini names; a wrong one is said, and what is right of it counts. */
-static void dress(struct console *c, const struct config *config)
+static struct dress_wish dress_wish(const struct options *options, const struct config *config)
 {
-	struct theme theme;
-	struct err wrong = { 0 };
-	theme_builtin(&theme);
-	bool good = own_theme(c->paths->config, config->text[OPTION_CONSOLE_THEME], &theme, &wrong);
-	paint_init(&c->app.paint, &theme, c->ascii, term_has_colour());
-	if (!good) {
-		app_warn(&c->app, wrong.text);
+	bool colour = config->number[OPTION_CONSOLE_COLOR] != 0;
+	return (struct dress_wish){
+		.theme = options->theme ? options->theme : config->text[OPTION_CONSOLE_THEME],
+		.dark = config->text[OPTION_CONSOLE_THEME_DARK],
+		.light = config->text[OPTION_CONSOLE_THEME_LIGHT],
+		.colour = options->colour == DRESS_COLOUR_AUTO && !colour ? DRESS_COLOUR_NEVER
+									  : options->colour,
+	};
+}
+
+static void use_settings(struct console *c, const struct config *config)
+{
+	const struct dress_wish wish = dress_wish(c->options, config);
+	dress_choose(&c->dress, &wish);
+	dress(c);
+	if (dress_asks(&c->dress) && !c->dress.appearance.asked && term_ask_appearance()) {
+		appearance_ask(&c->dress.appearance, c->app.now);
 	}
 }
 
@@ -321,13 +352,11 @@ static void on_own_change(void *data)
 	struct err wrong = { 0 };
 	set_time(c);
 	if (config_load(&config, c->paths, &wrong)) {
-		dress(c, &config);
+		use_settings(c, &config);
 	} else {
 		app_warn(&c->app, wrong.text);
 	}
 	config_finish(&config);
-	term_redraw();
-	app_resized(&c->app);
 }
 
 /* --- beginning and end --- */
@@ -392,6 +421,7 @@ static bool run(const struct options *options, const struct paths *paths,
 		return false;
 	}
 	struct err wrong = { 0 };
+	c->options = options;
 	c->paths = paths;
 	c->ascii = !utf8;
 	c->pop = options->pop_here;
@@ -407,7 +437,8 @@ static bool run(const struct options *options, const struct paths *paths,
 	if (!own_keys(paths->config, &c->app.keys, &wrong)) {
 		app_warn(&c->app, wrong.text);
 	}
-	dress(c, config);
+	dress_init(&c->dress, paths->config);
+	use_settings(c, config);
 	if (config->number[OPTION_CONSOLE_MOUSE]) {
 		term_mouse();
 	}
@@ -428,26 +459,18 @@ static bool run(const struct options *options, const struct paths *paths,
 	say_goodbye(c, waiting);
 	app_finish(&c->app);
 	keydec_finish(&c->dec);
+	dress_finish(&c->dress);
 	free(c);
 	return true;
 }
 
-static bool parse_fd(const char *text, int *fd, struct err *err)
-{
-	char *end_of = NULL;
-	errno = 0;
-	long n = strtol(text, &end_of, 10);
-	*fd = (int)n;
-	return (!errno && end_of != text && !*end_of && n >= 0 && n <= 65535) ||
-		fail(err, DIAG_USAGE, "--decide-fd: expected the number of a descriptor");
-}
-
 static bool parse_options(int argc, char **argv, struct options *options, struct err *err)
 {
-	const char *fd = NULL;
 	const struct cmd_flag flags[] = {
 		{ "--root", &options->root, NULL },
-		{ "--decide-fd", &fd, NULL },
+		{ "--theme", &options->theme, NULL },
+		{ "--color", &options->colour_text, NULL },
+		{ "--decide-fd", &options->fd_text, NULL },
 		{ "--read-only", NULL, &options->read_only },
 		{ "--print-keys", NULL, &options->print_keys },
 		{ "--pop", NULL, &options->pop_here },
@@ -455,15 +478,21 @@ static bool parse_options(int argc, char **argv, struct options *options, struct
 		{ "--help", NULL, &options->help },
 		{ "--version", NULL, &options->version },
 	};
-	*options = (struct options){ .decide_fd = -1 };
-	options->themes = argc > 1 && strcmp(argv[1], "themes") == 0;
-	options->pop = argc > 1 && strcmp(argv[1], "pop") == 0;
-	if (options->themes || options->pop || (argc > 1 && strcmp(argv[1], "console") == 0)) {
-		argc--; /* the front command names what it starts */
-		argv++;
-	}
+	options_init(options, &argc, &argv);
 	return cmd_read_flags(argc, argv, flags, COUNT_OF(flags), err) &&
-		(!fd || parse_fd(fd, &options->decide_fd, err));
+		options_check(options, err);
+}
+
+static bool list_themes(const struct options *options, const struct paths *paths,
+	const struct config *config, struct err *err)
+{
+	const struct dress_wish wish = dress_wish(options, config);
+	struct dress here;
+	dress_init(&here, paths->config);
+	dress_choose(&here, &wish);
+	bool ok = dress_list(&here, err);
+	dress_finish(&here);
+	return ok;
 }
 
 static bool start(const struct options *options, struct err *err)
@@ -474,9 +503,8 @@ static bool start(const struct options *options, struct err *err)
 		paths_finish(&paths);
 		return false;
 	}
-	if (options->print_keys || options->themes) {
-		bool ok = options->themes ? own_list_themes(paths.config, err)
-					  : own_list_keys(paths.config, err);
+	if (options->print_keys) {
+		bool ok = own_list_keys(paths.config, err);
 		paths_finish(&paths);
 		return ok;
 	}
@@ -487,7 +515,8 @@ static bool start(const struct options *options, struct err *err)
 	if (!good) {
 		log_line("%s", wrong.text);
 	}
-	bool ok = run(options, &paths, &config, err);
+	bool ok = options->themes ? list_themes(options, &paths, &config, err)
+				  : run(options, &paths, &config, err);
 	log_close();
 	config_finish(&config);
 	paths_finish(&paths);
@@ -501,9 +530,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	if (parse_options(argc, argv, &options, &err)) {
 		if (options.help) {
-			puts("bascule-console [--root DIR] [--read-only] [--print-keys] "
-			     "[--decide-fd N] "
-			     "[-v]");
+			puts(options_usage);
 			return CMD_OK;
 		}
 		if (options.version) {

@@ -52,7 +52,8 @@ static bool read_theme(void *data, const char *file, struct span text, struct er
 }
 
 /* The shipped one of that name, and over it the user's own; one of both has to be there. */
-bool own_theme(const char *config, const char *name, struct theme *theme, struct err *err)
+bool own_theme(const char *config, const char *name, const char *option, struct theme *theme,
+	struct err *err)
 {
 	struct err none = { 0 };
 	bool there = false, plain = strchr(name, '/') == NULL && name[0] != '.';
@@ -64,8 +65,7 @@ bool own_theme(const char *config, const char *name, struct theme *theme, struct
 		ok = false;
 	}
 	free(file);
-	return ok ||
-		(err->text[0] ? false : fail(err, DIAG_CONFIG, "console.theme: %s", none.text));
+	return ok || (err->text[0] ? false : fail(err, DIAG_CONFIG, "%s: %s", option, none.text));
 }
 
 static bool read_keymap(void *data, const char *file, struct span text, struct err *err)
@@ -100,34 +100,37 @@ bool own_list_keys(const char *config, struct err *err)
 	return ok;
 }
 
-/* Those that are shipped, then the user's own, as they would look here. */
-bool own_list_themes(const char *config, struct err *err)
+struct listing {
+	const char *config;
+	int colours;
+	own_use_fn *use;
+	const void *data;
+};
+
+/* One that cannot be read is said at the end, and the others are listed all the same. */
+static void list_theme(const struct listing *list, const char *name, struct err *err)
 {
-	const char *none = getenv("NO_COLOR");
-	int colours = !isatty(STDOUT_FILENO) ? -1 : none && none[0] ? 0 : 1;
-	char *path = xasprintf("%s/themes", config);
-	DIR *dir = opendir(path);
-	for (const struct theme_text *t = theme_texts; t->name; t++) {
-		struct theme theme;
-		char *name = span_dup((struct span){ t->name, strlen(t->name) - strlen(".ini") });
-		theme_builtin(&theme);
-		if (own_theme(config, name, &theme, err)) {
-			themes_print(name, &theme, colours);
-		}
-		free(name);
+	struct theme theme;
+	theme_builtin(&theme);
+	if (own_theme(list->config, name, "theme", &theme, err)) {
+		struct safe_text safe = safe_make(span_of(name), SAFE_ONE_LINE);
+		themes_print(safe_cstr(&safe), list->use(list->data, name), &theme, list->colours);
+		safe_finish(&safe);
 	}
+}
+
+static void list_own_themes(const struct listing *list, struct err *err)
+{
+	char *path = xasprintf("%s/themes", list->config);
+	DIR *dir = opendir(path);
 	for (struct dirent *entry; dir && (entry = readdir(dir));) {
 		struct span file = span_of(entry->d_name);
 		struct theme theme;
 		struct err not_shipped;
 		char *name = span_dup((struct span){ file.at, file.len > 4 ? file.len - 4 : 0 });
-		theme_builtin(&theme);
 		if (span_ends(file, ".ini") && file.at[0] != '.' &&
-			!theme_load(&theme, name, &not_shipped) &&
-			own_theme(config, name, &theme, err)) {
-			struct safe_text safe = safe_make(span_of(name), SAFE_ONE_LINE);
-			themes_print(safe_cstr(&safe), &theme, colours);
-			safe_finish(&safe);
+			!theme_load(&theme, name, &not_shipped)) {
+			list_theme(list, name, err);
 		}
 		free(name);
 	}
@@ -135,5 +138,17 @@ bool own_list_themes(const char *config, struct err *err)
 		closedir(dir);
 	}
 	free(path);
+}
+
+bool own_list_themes(
+	const char *config, int colours, own_use_fn *use, const void *data, struct err *err)
+{
+	const struct listing list = { config, colours, use, data };
+	for (const struct theme_text *t = theme_texts; t->name; t++) {
+		char *name = span_dup((struct span){ t->name, strlen(t->name) - strlen(".ini") });
+		list_theme(&list, name, err);
+		free(name);
+	}
+	list_own_themes(&list, err);
 	return !err->text[0];
 }

@@ -29,7 +29,9 @@
 
 static const char modes_on[] = "\033[?2004h\033[?1004h\033[22;2t";
 static const char mouse_on[] = "\033[?1000h\033[?1006h";
-static const char modes_off[] = "\033[?1006l\033[?1000l\033[?1004l\033[?2004l\033[23;2t";
+/* one that knows no background still says what it is, and so that no answer will come */
+static const char appearance_ask[] = "\033[?2031h\033]11;?\033\\\033[c";
+static const char modes_off[] = "\033[?2031l\033[?1006l\033[?1000l\033[?1004l\033[?2004l\033[23;2t";
 
 static struct {
 	volatile sig_atomic_t active; /* our modes are on */
@@ -37,7 +39,7 @@ static struct {
 	FILE *in_file, *out_file;
 	SCREEN *screen;
 	bool modern; /* knows the modes above */
-	bool mouse; /* is wanted */
+	bool mouse, appearance; /* are wanted */
 	struct termios saved;
 	char back[192]; /* what undoes curses and our modes */
 	size_t back_len;
@@ -153,6 +155,7 @@ static void enter_modes(void)
 	if (term.modern) {
 		send(modes_on);
 		send(term.mouse ? mouse_on : "");
+		send(term.appearance ? appearance_ask : "");
 	}
 	term.active = 1;
 }
@@ -230,10 +233,13 @@ int term_fd(void)
 	return term.in;
 }
 
-bool term_has_colour(void)
+bool term_ask_appearance(void)
 {
-	const char *no_color = getenv("NO_COLOR");
-	return !(no_color && *no_color);
+	if (term.active && term.modern) {
+		term.appearance = true;
+		send(appearance_ask);
+	}
+	return term.appearance;
 }
 
 void term_resize(void)

@@ -18,7 +18,10 @@ bool term_locale(void);
 bool term_open(struct err *err); /* also installs the handlers and xfatal_hook */
 void term_close(void); /* puts everything back; twice is fine */
 int term_fd(void); /* for polling and reading, non-blocking */
-bool term_has_colour(void);
+
+/* Asks for the background (OSC 11), then for what it is (DA1), and to be told when that changes
+ * (mode 2031); again after each stop. False: this terminal is not asked. */
+bool term_ask_appearance(void);
 
 void term_resize(void); /* after SIGWINCH */
 void term_flush_input(void); /* forgets what was typed and not read */

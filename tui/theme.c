@@ -159,6 +159,7 @@ bool theme_style_parse(struct span text, struct theme_style *style, struct err *
 
 void theme_builtin(struct theme *theme)
 {
+	theme->appearance = THEME_ANY;
 	for (size_t i = 0; i < ROLE_COUNT; i++) {
 		theme_style_parse(span_of(roles[i].rich), &theme->rich[i], NULL);
 		theme->eight[i] = theme->rich[i];
@@ -208,17 +209,32 @@ struct reading {
 	bool said_for_eight[ROLE_COUNT], said[ROLE_COUNT];
 };
 
+static bool say_theme(struct theme *theme, const struct ini_entry *entry, struct err *err)
+{
+	if (!span_is(entry->key, "appearance")) {
+		return fail(err, DIAG_CONFIG, "unknown, expected appearance");
+	}
+	theme->appearance = span_is(entry->value, "dark") ? THEME_DARK
+		: span_is(entry->value, "light")          ? THEME_LIGHT
+							  : THEME_ANY;
+	return theme->appearance != THEME_ANY || fail(err, DIAG_CONFIG, "expected dark or light");
+}
+
 static bool apply(struct reading *r, const struct ini_entry *entry, struct err *err)
 {
 	size_t role = 0;
 	if (span_is(entry->section, "palette")) {
 		return name_colour(&r->palette, entry, err);
 	}
+	if (span_is(entry->section, "theme")) {
+		return say_theme(&r->next, entry, err);
+	}
 	bool mono = span_is(entry->section, "style:mono"),
 	     eight = span_is(entry->section, "style:8");
 	if (!mono && !eight && !span_is(entry->section, "style")) {
 		return fail(err, DIAG_CONFIG,
-			"unknown section, expected [palette], [style], [style:8] or [style:mono]");
+			"unknown section, expected [theme], [palette], [style], [style:8] or "
+			"[style:mono]");
 	}
 	if (!find_role(entry->key, &role, err)) {
 		return false;

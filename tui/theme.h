@@ -56,7 +56,11 @@ struct theme_style {
 	unsigned attrs; /* of enum theme_attr */
 };
 
+/* what a theme is made for */
+enum theme_appearance { THEME_ANY, THEME_DARK, THEME_LIGHT };
+
 struct theme {
+	enum theme_appearance appearance;
 	/* with many colours, with eight or sixteen, with none */
 	struct theme_style rich[ROLE_COUNT], eight[ROLE_COUNT], mono[ROLE_COUNT];
 };
@@ -69,11 +73,11 @@ extern const struct theme_text theme_texts[]; /* those that are shipped; ends wi
 
 void theme_builtin(struct theme *theme);
 /*
- * Lays a theme file over what is there: `[palette]` names colours (#rrggbb or ANSI names),
- * `[style]` says how roles look, `[style:8]` and `[style:mono]` how they look where there are few
- * colours or none. What a file gives colours of its own and does not say for eight gets the nearest
- * ANSI ones. `file` is for messages. On false nothing has changed and err holds FILE:LINE: what is
- * wrong.
+ * Lays a theme file over what is there: `[theme]` says what it is made for (`appearance = dark` or
+ * `light`), `[palette]` names colours (#rrggbb or ANSI names), `[style]` says how roles look,
+ * `[style:8]` and `[style:mono]` how they look where there are few colours or none. What a file
+ * gives colours of its own and does not say for eight gets the nearest ANSI ones. `file` is for
+ * messages. On false nothing has changed and err holds FILE:LINE: what is wrong.
  */
 bool theme_read(struct theme *theme, const char *file, struct span text, struct err *err);
 /* "fg, bg +attr +attr", each part optional; colours by their ANSI names, "default" or #rrggbb. */

@@ -55,10 +55,14 @@ static void put_style(const struct theme *theme, enum role role, int colours)
 	}
 }
 
-void themes_print(const char *name, const struct theme *theme, int colours)
+void themes_print(const char *name, const char *use, const struct theme *theme, int colours)
 {
-	printf("%-16s", name);
-	for (size_t i = 0; colours >= 0 && i < COUNT_OF(samples); i++) {
+	if (colours < 0) {
+		printf("%s%s%s\n", name, use[0] ? "  " : "", use);
+		return;
+	}
+	printf("%-16s %-9s", name, use);
+	for (size_t i = 0; i < COUNT_OF(samples); i++) {
 		put_style(theme, samples[i].role, colours);
 		printf(" %s ", samples[i].words);
 		printf("\033[0m");

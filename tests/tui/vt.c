@@ -238,7 +238,7 @@ void vt_dump(struct vt *vt)
 static void set_environment(const struct vt_options *options)
 {
 	static const char *const unset[] = { "LANG", "LC_CTYPE", "NO_COLOR", "COLUMNS", "LINES",
-		"BASCULE_ROOT" };
+		"BASCULE_ROOT", "COLORFGBG", "SSH_CONNECTION", "TMUX" };
 	for (size_t i = 0; i < COUNT_OF(unset); i++) {
 		unsetenv(unset[i]);
 	}
@@ -247,20 +247,33 @@ static void set_environment(const struct vt_options *options)
 	if (options->no_color) {
 		setenv("NO_COLOR", "1", 1);
 	}
+	if (options->colorfgbg) {
+		setenv("COLORFGBG", options->colorfgbg, 1);
+	}
 }
 
 static void run_console(const struct vt *vt, int wire)
 {
+	const struct vt_options *o = &vt->options;
+	const char *program = o->program ? o->program : "./bascule-console";
 	char fd[16];
+	const char *argv[12] = { "bascule-console", "--root", o->root ? o->root : vt->root,
+		"--decide-fd", fd };
+	size_t n = 5;
 	snprintf(fd, sizeof(fd), "%d", wire);
-	set_environment(&vt->options);
-	const char *program = vt->options.program ? vt->options.program : "./bascule-console";
-	execl(program, "bascule-console", "--root", vt->options.root ? vt->options.root : vt->root,
-		"--decide-fd", fd,
-		vt->options.read_only     ? "--read-only"
-			: vt->options.pop ? "--pop"
-					  : NULL,
-		NULL);
+	set_environment(o);
+	if (o->read_only || o->pop) {
+		argv[n++] = o->pop ? "--pop" : "--read-only";
+	}
+	if (o->theme) {
+		argv[n++] = "--theme";
+		argv[n++] = o->theme;
+	}
+	if (o->color) {
+		argv[n++] = "--color";
+		argv[n++] = o->color;
+	}
+	execv(program, (char *const *)argv);
 	_exit(127);
 }
 

@@ -17,6 +17,8 @@ struct vt_options {
 	int rows, cols; /* 0: 24 x 80 */
 	const char *term, *lc_all; /* NULL: xterm-256color, C.UTF-8 */
 	bool no_color, read_only, pop;
+	const char *colorfgbg; /* the variable; NULL: not set */
+	const char *theme, *color; /* the flags; NULL: not given */
 	const char *program; /* NULL: ./bascule-console */
 	/* a broker's: taken; there is no wire of the test's own then. 0: there is */
 	int decide_fd;

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char title[] = "\033]2;bascule", copy[] = "\033]52;c;";
+static const char title[] = "\033]2;bascule", copy[] = "\033]52;c;",
+		  background[] = "\033]11;?\033\\";
 
 /* Bidi controls, invisible characters, tags, C1: beginnings in UTF-8 that must never be there. */
 static const char *const forbidden[] = { "\xe2\x80\xaa", "\xe2\x80\xae", "\xe2\x81\xa6",
@@ -29,6 +30,9 @@ static size_t sequence(const char *at, size_t left)
 	if (left >= 2 && one_of(at[1], "=>78M")) {
 		return 2;
 	}
+	if (left > sizeof(background) - 1 && strncmp(at, background, sizeof(background) - 1) == 0) {
+		return sizeof(background) - 1;
+	}
 	if (left > sizeof(copy) - 1 && strncmp(at, copy, sizeof(copy) - 1) == 0) {
 		n = sizeof(copy) - 1;
 		n += strspn(at + n,
@@ -44,7 +48,7 @@ static size_t sequence(const char *at, size_t left)
 	if (left >= 3 && at[1] == '[') {
 		for (n = 2; n < left && one_of(at[n], "0123456789;?"); n++) {
 		}
-		return n < left && one_of(at[n], "ABCDGHJKLMPSTX@bdhlmrt") ? n + 1 : 0;
+		return n < left && one_of(at[n], "ABCDGHJKLMPSTX@bcdhlmrt") ? n + 1 : 0;
 	}
 	return 0;
 }

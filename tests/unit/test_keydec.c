@@ -46,6 +46,9 @@ static void note(void *data, const struct keydec_event *e)
 	case KEYDEC_WHEEL:
 		snprintf(at, room, "wheel-%s %d,%d ", keydec_name(e->key), e->y, e->x);
 		break;
+	case KEYDEC_REPLY:
+		snprintf(at, room, "=%.*s ", (int)e->text.len, e->text.at);
+		break;
 	case KEYDEC_NOISE:
 		snprintf(at, room, "- ");
 		break;
@@ -79,12 +82,18 @@ static const struct row rows[] = {
 	{ "\033[I\033[O", "in out " },
 	{ "\033[99~a", "- a " },
 	{ "\033[1;5Da", "- a " },
-	{ "\033[?62;4;9ca", "- a " },
+	{ "\033[?62;4;9ca", "=?62;4;9c a " },
+	{ "\033[?997;2na", "=?997;2n a " },
+	{ "\033[?1;1;1;1;1;1;1;1;1;1;1;1;1;1;1;1ca",
+		"- a " }, /* longer than any that is asked for */
+	{ "\033[?111111111111111111111111111111ca", "- a " },
 	{ "\033[Maaa", "- " }, /* X10 mouse: three bytes that are no keys */
 	{ "\033[<0;10;10Ma", "click 9,9 a " },
 	{ "\033[[A", "- " }, /* F1 of the Linux console */
-	{ "\033]11;rgb:aaaa/dddd/aaaa\033\\j", "- j " },
-	{ "\033]11;rgb:aaaa/dddd/aaaa\007j", "- j " },
+	{ "\033]11;rgb:aaaa/dddd/aaaa\033\\j", "=11;rgb:aaaa/dddd/aaaa j " },
+	{ "\033]11;rgb:aaaa/dddd/aaaa\007j", "=11;rgb:aaaa/dddd/aaaa j " },
+	{ "\033]11;rgb:aaaa/dddd/aaaaaaaaaaaaaaaaaa\007j", "- j " },
+	{ "\033]11;rgb:aaaa/dddd/aaaa\rj", "- j " },
 	{ "\033P1$r0m;aaaa\033\\j", "- j " },
 	{ "\033_aaa\033\\\033^aaa\033\\\033Xaaa\033\\j", "- - - j " },
 	{ "\033]aaaa\rj", "- j " }, /* a stray Alt-] does not lock the keyboard */

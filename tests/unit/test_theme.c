@@ -82,6 +82,9 @@ static void a_file_is_laid_over(void **state)
 	assert_int_equal(theme.rich[ROLE_RISK_HIGH].foreground, 5);
 	assert_int_equal(theme.mono[ROLE_RISK_HIGH].attrs, THEME_REVERSE);
 	assert_int_equal(theme.rich[ROLE_ADDED].foreground, 2);
+	assert_int_equal(theme.appearance, THEME_ANY);
+	assert_true(theme_read(&theme, "t.ini", SPAN("[theme]\nappearance = light\n"), &err));
+	assert_int_equal(theme.appearance, THEME_LIGHT);
 }
 
 static void a_wrong_file_changes_nothing(void **state)
@@ -91,8 +94,12 @@ static void a_wrong_file_changes_nothing(void **state)
 		"[style]\ntext = red\n\nhint = rad\n",
 		"[stlye]\ntext = red\n",
 		"[style]\ntext\n",
+		"[theme]\nappearance = drak\n",
+		"[theme]\nname = mine\n",
 	};
-	static const char *const said[] = { "t.ini:3:", "t.ini:4:", "t.ini:2:", "t.ini:2:" };
+	static const char *const said[] = {
+		"t.ini:3:", "t.ini:4:", "t.ini:2:", "t.ini:2:", "t.ini:2:", "t.ini:2:"
+	};
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
 		struct theme theme, before;
