@@ -395,6 +395,8 @@ void item_after(struct item *item, enum life_effect effect); /* the commit is do
 /* The commit of a step failed; later ones are undone before it. */
 void item_undo(struct item *item, enum life_event event, enum life_state before);
 void item_ready(struct item *item, struct effects *effects, struct span branch); /* takes effects */
+/* The same while it waits: what changed is said, and counts from now on; that may only tighten. */
+void item_looked(struct item *item, struct effects *effects, struct span branch);
 void item_done(struct item *item, const char *outcome, int64_t size, int64_t took_us);
 /* leads towards execution: never without its row */
 bool item_needs_record(enum life_effect effect);

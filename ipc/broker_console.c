@@ -90,7 +90,8 @@ static void on_status(struct conn *c, const struct message *m)
 /* What the protocol names and nothing else: a gate must not add members of the broker's own. */
 static void write_preview(struct jsonw *w, struct span result)
 {
-	static const char *const names[] = { "params", "cut", "head", "files" };
+	static const char *const names[] = { "params", "cut", "head", "size", "files", "files_left",
+		"mark", "same" };
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct span value = { 0 };
 		if (json_member(result, names[i], &value)) {
@@ -117,6 +118,28 @@ static void say_preview(
 	conn_send(c, &line);
 }
 
+/* What the console has of it already, and whether it wants more than usual. */
+static void ask_gate(
+	struct conn *gate, const struct preview *p, const struct message *m, struct span call)
+{
+	struct buf line = { 0 };
+	struct span value;
+	bool whole = false;
+	char id[24], *known = json_member_text(m->params, "known");
+	snprintf(id, sizeof(id), "%" PRIu64, p->id);
+	struct jsonw w = rpc_open(&line, span_of(id), "preview");
+	jw_kv_span(&w, "call", call);
+	if (known && strlen(known) == HASH_HEX) {
+		jw_kv_text(&w, "known", known);
+	}
+	if (json_member(m->params, "whole", &value) && json_bool(value, &whole) && whole) {
+		jw_kv_bool(&w, "whole", true);
+	}
+	rpc_close(&w);
+	conn_send(gate, &line);
+	free(known);
+}
+
 static void on_show(struct conn *c, const struct message *m)
 {
 	struct broker *b = c->broker;
@@ -128,7 +151,6 @@ static void on_show(struct conn *c, const struct message *m)
 		say_preview(c, m->id, item, (struct span){ 0 });
 	} else {
 		struct preview *p = xcalloc(1, sizeof(*p));
-		struct buf line = { 0 };
 		*p = (struct preview){ .next = b->previews,
 			.id = ++b->preview_ids,
 			.console = c->id,
@@ -136,12 +158,7 @@ static void on_show(struct conn *c, const struct message *m)
 			.call = xstrdup(call),
 			.due = uv_now(b->loop) + BROKER_PREVIEW_MS };
 		b->previews = p;
-		char id[24];
-		snprintf(id, sizeof(id), "%" PRIu64, p->id);
-		struct jsonw w = rpc_open(&line, span_of(id), "preview");
-		jw_kv_text(&w, "call", call);
-		rpc_close(&w);
-		conn_send(item->conn, &line);
+		ask_gate(item->conn, p, m, span_of(call));
 		broker_tick(b, p->due);
 	}
 	free(call);

@@ -245,7 +245,9 @@ static void on_withdrawn(struct conn *c, const char *call, const struct message 
 	}
 }
 
-static void on_ready(struct conn *c, const char *call, const struct message *m)
+/* Facts that were gathered again: after a check, or because a file has changed meanwhile. */
+static void take_facts(struct conn *c, const char *call, const struct message *m,
+	void (*take)(struct item *item, struct effects *effects, struct span branch))
 {
 	struct item *item = item_find(c->broker, span_of(call));
 	struct span value, branch_text;
@@ -260,8 +262,18 @@ static void on_ready(struct conn *c, const char *call, const struct message *m)
 		json_type(branch_text) == JSON_STRING) {
 		json_decode(branch_text, &branch);
 	}
-	item_ready(item, &effects, buf_view(&branch));
+	take(item, &effects, buf_view(&branch));
 	buf_finish(&branch);
+}
+
+static void on_ready(struct conn *c, const char *call, const struct message *m)
+{
+	take_facts(c, call, m, item_ready);
+}
+
+static void on_facts(struct conn *c, const char *call, const struct message *m)
+{
+	take_facts(c, call, m, item_looked);
 }
 
 static void on_passed(struct conn *c, const char *call, const struct message *m)
@@ -283,6 +295,7 @@ static const struct note notes[] = {
 	{ "parked", on_parked },
 	{ "withdrawn", on_withdrawn },
 	{ "ready", on_ready },
+	{ "facts", on_facts },
 	{ "passed", on_passed },
 };
 

@@ -321,7 +321,9 @@ void item_done(struct item *item, const char *outcome, int64_t size, int64_t too
 
 /* ---- the facts at release ---- */
 
-static void say_change(struct item *item, const struct effects *now, struct span branch)
+/* `when`: since when it is another than it was */
+static void say_change(
+	struct item *item, const char *when, const struct effects *now, struct span branch)
 {
 	for (size_t i = 0; i < now->count && i < item->effects.count; i++) {
 		const struct fact *a = &item->effects.list[i].fact, *n = &now->list[i].fact;
@@ -333,17 +335,16 @@ static void say_change(struct item *item, const struct effects *now, struct span
 			: a->links != n->links                             ? "has other links now"
 									   : NULL;
 		if (what) {
-			item_say(item, "changed since you approved: %.200s %s", now->list[i].given,
-				what);
+			item_say(item, "changed %s: %.200s %s", when, now->list[i].given, what);
 			return;
 		}
 	}
 	if (!span_is(branch, item->branch ? item->branch : "")) {
-		item_say(item, "changed since you approved: the branch is %.*s now",
+		item_say(item, "changed %s: the branch is %.*s now", when,
 			(int)(branch.len < 100 ? branch.len : 100), branch.at);
 		return;
 	}
-	item_say(item, "changed since you approved; look again");
+	item_say(item, "changed %s; look again", when);
 }
 
 static bool as_approved(const struct item *item, const struct hash *facts)
@@ -396,12 +397,37 @@ void item_ready(struct item *item, struct effects *effects, struct span branch)
 			item_step(item, LIFE_EV_CHANGED);
 		}
 	} else {
-		say_change(item, effects, branch);
+		say_change(item, "since you approved", effects, branch);
 		take_facts(item, effects, branch, &facts);
 		item->judgement = judgement;
 		free(item->decider);
 		item->decider = NULL;
 		item_step(item, LIFE_EV_CHANGED);
+	}
+	effects_finish(effects);
+}
+
+void item_looked(struct item *item, struct effects *effects, struct span branch)
+{
+	struct judgement now;
+	bool waits = item->kind == ITEM_CALL && item->state == LIFE_HELD;
+	if (waits) {
+		policy_complete_again(item, effects);
+	}
+	struct hash facts = effects_hash(effects, branch);
+	if (waits && effects_same(effects, &item->effects) && !hash_same(&facts, &item->facts)) {
+		judge_item(item, effects, &now);
+		say_change(item, "while it waited", effects, branch);
+		take_facts(item, effects, branch, &facts);
+		if (now.verdict == VERDICT_DENY) {
+			item->judgement = now;
+			free(item->decision_reason);
+			item->decision_reason = xstrdup(now.reason);
+			item_step(item, LIFE_EV_DENY);
+		} else if (now.verdict == VERDICT_HOLD) {
+			item->judgement = now;
+			item->releasable = false;
+		}
 	}
 	effects_finish(effects);
 }

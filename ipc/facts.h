@@ -10,6 +10,7 @@
 
 #include "core/buf.h"
 #include "core/effects/effect.h"
+#include "core/hash.h"
 #include "core/jsonw.h"
 
 #include <uv.h>
@@ -63,7 +64,10 @@ void facts_remember(struct facts *facts, const struct effects *effects);
  * "(detached)". Valid until the next call. */
 const char *facts_branch(const struct facts *facts, char out[256]);
 
-/* What is on disk for a person to see: {path, state, text, size} as in the protocol's `preview`. */
-void facts_preview(const struct effect *effect, struct jsonw *w);
+/* What is on disk for a person to see, as a file in the protocol's `preview`; of its text at most
+ * so many bytes. */
+void facts_preview(const struct effect *effect, size_t most, struct jsonw *w);
+/* Adds what tells that file from itself after a change: cheap, the content is not read. */
+void facts_preview_mark(const struct effect *effect, struct hash_run *run);
 
 #endif

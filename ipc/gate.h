@@ -74,6 +74,7 @@ struct call {
 	uint64_t forwarded_us;
 	uint64_t asked_ms; /* since when it waits for a broker */
 	uint64_t between_ms; /* between rounds since then; 0: no */
+	struct hash looked; /* mark of its files when the facts were last gathered for a person */
 	unsigned progress, rounds;
 	bool check_waits; /* `check` came between two rounds */
 	bool by_person; /* approved, not allowed by a rule: `forwarded` is said at once */
@@ -195,7 +196,6 @@ void call_park_all(struct gate *g);
 bool call_no_broker(struct gate *g, uint64_t now, uint64_t after_ms);
 void call_due(struct gate *g, uint64_t now); /* progress, parking, rounds */
 void call_resubmit_all(struct gate *g); /* a broker is there again */
-void call_preview(struct call *call, struct span rpc_id, struct buf *out);
 void call_destroy(struct call *call);
 struct call *call_find(struct gate *g, struct span id);
 
@@ -204,6 +204,9 @@ void call_extract(struct call *call); /* effects without facts */
 void call_gather(struct call *call); /* facts; then on to the broker */
 /* the request that waits from now on */
 void call_take_request(struct call *call, const struct message *m);
+
+/* gate_preview.c: answers the broker's `preview`; looks again at the facts if a file has changed */
+void call_preview(struct call *call, struct span rpc_id, struct span params);
 
 /* gate_round.c */
 /* The next round of a multi-round hold? True: it was one of ours and is dealt with; *why is then
@@ -217,10 +220,13 @@ struct wire *wire_create(struct gate *g);
 void wire_destroy(struct wire *w);
 void wire_wake(struct wire *w); /* connect, if not yet */
 void wire_submit(struct wire *w, struct call *call);
-void wire_ready_again(struct wire *w, struct call *call); /* `ready` after a check */
+/* `ready` after a check, `facts` while it waits: what was gathered again */
+void wire_facts(
+	struct wire *w, const char *method, const struct call *call, const struct effects *effects);
 void wire_note(struct wire *w, const char *method, const struct call *call, const char *name,
 	const char *text, int64_t size, int64_t took_us); /* owed until the broker says `kept` */
-/* a notification that nobody waits for; dropped without a broker; *line is empty afterwards */
+/* an answer, or a notification that nobody waits for; dropped without a broker; *line is empty
+ * afterwards */
 void wire_tell(struct wire *w, struct buf *line);
 void wire_count(struct wire *w, const char *method); /* ungated traffic */
 void wire_goodbye(struct wire *w); /* last counts, flush */

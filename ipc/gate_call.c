@@ -146,7 +146,7 @@ struct look {
 static void facts_known(struct call *call)
 {
 	if (call->state == LIFE_APPROVED) {
-		wire_ready_again(call->gate->wire, call);
+		wire_facts(call->gate->wire, "ready", call, &call->effects);
 		return;
 	}
 	call->stage = CALL_ASKED;
@@ -563,27 +563,4 @@ void call_due(struct gate *g, uint64_t now)
 			}
 		}
 	}
-}
-
-void call_preview(struct call *call, struct span rpc_id, struct buf *out)
-{
-	enum { WHOLE = 1 << 20, HEAD = 64 << 10 };
-	struct span params = call->message.params;
-	bool cut = params.len > WHOLE;
-	struct jsonw w = rpc_answer(out, rpc_id, "result");
-	jw_kv_raw(&w, "params", cut ? (struct span){ 0 } : params);
-	jw_kv_bool(&w, "cut", cut);
-	if (cut) {
-		jw_kv_span(&w, "head", (struct span){ params.at, HEAD });
-	}
-	jw_key(&w, "files");
-	jw_open(&w, '[');
-	for (size_t i = 0, shown = 0; i < call->effects.count && shown < 4; i++) {
-		if (call->effects.list[i].kind == EFFECT_WRITE) {
-			facts_preview(&call->effects.list[i], &w);
-			shown++;
-		}
-	}
-	jw_close(&w, ']');
-	rpc_close(&w);
 }

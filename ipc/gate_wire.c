@@ -223,7 +223,8 @@ void wire_note(struct wire *w, const char *method, const struct call *call, cons
 	}
 }
 
-void wire_ready_again(struct wire *w, struct call *call)
+void wire_facts(
+	struct wire *w, const char *method, const struct call *call, const struct effects *effects)
 {
 	struct buf line = { 0 };
 	char branch[256];
@@ -231,12 +232,12 @@ void wire_ready_again(struct wire *w, struct call *call)
 		return; /* submitted anew when there is a broker again */
 	}
 	send_notes(w);
-	struct jsonw j = rpc_open(&line, (struct span){ 0 }, "ready");
+	struct jsonw j = rpc_open(&line, (struct span){ 0 }, method);
 	jw_kv_int(&j, "seq", (int64_t)++w->seq);
 	jw_kv_text(&j, "call", call->id);
 	gate_write_doubt(&j, call);
 	jw_key(&j, "effects");
-	effects_write(&call->effects, &j);
+	effects_write(effects, &j);
 	jw_kv_text(&j, "branch", facts_branch(&w->gate->facts, branch));
 	rpc_close(&j);
 	link_send_buf(w->link, &line);
@@ -381,15 +382,15 @@ static void on_go(struct call *call, struct span params)
 	buf_finish(&text);
 }
 
-static void on_preview(struct wire *w, struct call *call, struct span id)
+static void on_preview(struct wire *w, struct call *call, const struct message *m)
 {
 	struct buf line = { 0 };
 	if (call) {
-		call_preview(call, id, &line);
+		call_preview(call, m->id, m->params);
 	} else {
-		refusal_error(&line, id, WIRE_NOT_WAITING, "the call is gone");
+		refusal_error(&line, m->id, WIRE_NOT_WAITING, "the call is gone");
+		link_send_buf(w->link, &line);
 	}
-	link_send_buf(w->link, &line);
 }
 
 static void on_message(struct wire *w, const struct message *m)
@@ -400,7 +401,7 @@ static void on_message(struct wire *w, const struct message *m)
 		call = call_find(w->gate, (struct span){ id.at + 1, id.len - 2 });
 	}
 	if (strcmp(m->method_name, "preview") == 0 && m->id.at) {
-		on_preview(w, call, m->id);
+		on_preview(w, call, m);
 	} else if (strcmp(m->method_name, "kept") == 0 && m->params.at) {
 		on_kept(w, m->params);
 	} else if (strcmp(m->method_name, "goodbye") == 0) {

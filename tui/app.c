@@ -18,7 +18,8 @@ enum {
 	ACTIVE_EVERY_MS = 5000,
 	QUIET_AFTER_KEY_MS = 10000,
 	WHEEL_LINES = 3,
-	AWAY_MS = 5 * 60000
+	AWAY_MS = 5 * 60000,
+	LOOK_MS = 2000,
 };
 
 void app_init(struct app *app, const struct app_settings *settings, bool read_only, int64_t now,
@@ -65,6 +66,19 @@ void app_finish(struct app *app)
 	free(app->down_why);
 }
 
+/* Are the files of the call that is looked at still what is shown? */
+static void look_again(struct app *app)
+{
+	struct model_item *item = app->connected ? app_item(app) : NULL;
+	if (item && item->show == SHOW_HERE && item->mark && !item->looking && model_waits(item) &&
+		app->now - app->preview_at >= LOOK_MS) {
+		struct feed_wish wish = { item->mark, item->whole };
+		item->looking = true;
+		app->preview_at = app->now;
+		feed_show(app->feed, item->call, item->revision, &wish);
+	}
+}
+
 void app_time(struct app *app, int64_t now, int64_t wall)
 {
 	app->now = now;
@@ -74,6 +88,7 @@ void app_time(struct app *app, int64_t now, int64_t wall)
 		app->status = (struct safe_text){ 0 };
 		app->dirty |= APP_DIRTY_NEWS;
 	}
+	look_again(app);
 }
 
 bool app_ages(const struct app *app)
@@ -125,9 +140,11 @@ void app_ask_preview(struct app *app)
 	struct model_item *item = app_item(app);
 	if (item && item->kind == MODEL_CALL && !item->ended && item->show == SHOW_NONE &&
 		app->connected) {
+		struct feed_wish wish = { NULL, item->whole };
 		item->show = SHOW_ASKED;
+		app->preview_at = app->now;
 		model_forget_shows(&app->model);
-		feed_show(app->feed, item->call, item->revision);
+		feed_show(app->feed, item->call, item->revision, &wish);
 		if (!item->like.here) {
 			feed_like(app->feed, item->call, item->revision);
 		}
@@ -153,12 +170,12 @@ static void went_down(struct app *app, const struct feed_note *note)
 static void was_shown(struct app *app, const struct feed_note *note)
 {
 	struct model_item *item = model_find(&app->model, note->call);
-	if (!item || item->show != SHOW_ASKED) {
+	if (!item || (item->show != SHOW_ASKED && !item->looking)) {
 		return;
 	}
 	if (note->kind == FEED_SHOW_FAILED) {
 		model_show_failed(&app->model, item, note->text);
-	} else if (!model_shown(&app->model, item, note->json) &&
+	} else if (!model_shown(&app->model, item, note->json, app->now) &&
 		note->revision == item->revision) {
 		/* shown is a newer revision: its item is on the way, and asks again */
 		model_show_failed(&app->model, item, "the call has just changed");

@@ -7,6 +7,7 @@
 
 #include "core/query.h"
 #include "tui/batch.h"
+#include "tui/card.h"
 #include "tui/command.h"
 #include "tui/diff_doc.h"
 #include "tui/doc.h"
@@ -120,6 +121,7 @@ struct app {
 	struct app_prompt prompt;
 	struct page card; /* of the selected call */
 	uint64_t card_stamp;
+	struct card_ages card_ages;
 	struct diff_form form, card_form; /* as wished; as the card was made */
 	bool card_partial; /* not everything could be shown */
 	size_t list_top;
@@ -139,6 +141,7 @@ struct app {
 	struct page past_page;
 	uint64_t past_page_stamp;
 	int64_t past_page_number, past_asked_at;
+	int64_t preview_at; /* when the broker was last asked for one */
 	char *looked_at; /* the call that scroll position and list height belong to */
 	int list_rows; /* the list does not shrink while one call is looked at */
 	struct app_shown shown;

@@ -233,11 +233,12 @@ static void make_card(struct app *app, const struct model_item *item, int width)
 	if (app->card_stamp != item->stamp || made->width != width || made->halves != form.halves ||
 		made->context != form.context) {
 		page_clear(&app->card);
-		card_doc(&app->card.doc, item, &form);
+		card_doc(&app->card.doc, item, &form, &app->card_ages);
 		app->card_partial = app->card.doc.dropped > 0 || app->card.doc.partial;
 		app->card_stamp = item->stamp;
 		app->card_form = form;
 	}
+	card_age(&app->card.doc, item, &app->card_ages, app->now, app->wall);
 }
 
 static void paint_card_rule(struct app *app, const struct model_item *item, size_t shown_to)

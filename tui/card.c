@@ -74,6 +74,55 @@ const char *card_state_words(const struct model_item *item)
 	return states[item->state].row;
 }
 
+/* ---- what ages ---- */
+
+enum { SOON_S = 15 };
+
+static void put_age(
+	struct doc *doc, size_t line, const char *label, enum role role, struct safe_text value)
+{
+	if (line) {
+		doc_relabel(doc, line, label, role, value);
+	} else {
+		safe_finish(&value);
+	}
+}
+
+void card_age(struct doc *doc, const struct model_item *item, const struct card_ages *ages,
+	int64_t now, int64_t wall)
+{
+	int64_t ago = (now - item->changed_at) / 1000, left = (item->deadline - wall) / 1000;
+	put_age(doc, ages->changed, "!", ROLE_TROUBLE,
+		safe_printf("changed %lld s ago, look again", (long long)(ago > 0 ? ago : 0)));
+	left = left > 0 ? left : 0;
+	put_age(doc, ages->until, "until", left < SOON_S ? ROLE_WARNING : ROLE_TEXT,
+		safe_printf("%lld:%02lld: then the client gives up%s", (long long)left / 60,
+			(long long)left % 60, left < SOON_S ? ", soon" : ""));
+}
+
+/* A line whose words come before each frame. */
+static size_t aged_line(struct doc *doc)
+{
+	doc_labelled(doc, "", ROLE_TEXT, safe_printf(" "));
+	return doc->count - 1;
+}
+
+static void changed_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
+{
+	if (item->changed_at && model_waits(item)) {
+		ages->changed = aged_line(doc);
+	}
+}
+
+static void until_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
+{
+	if (item->deadline > 0 && model_waits(item)) {
+		ages->until = aged_line(doc);
+	}
+}
+
+/* ---- the head ---- */
+
 static void why_doc(struct doc *doc, const struct model_item *item)
 {
 	struct safe_text reason = paint_foreign(
@@ -86,7 +135,7 @@ static void why_doc(struct doc *doc, const struct model_item *item)
 	safe_finish(&rule);
 }
 
-static void head_doc(struct doc *doc, const struct model_item *item)
+static void head_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
 {
 	const char *sentence = item->denied_at ? "is being denied: u takes it back"
 					       : states[item->state].sentence;
@@ -106,7 +155,9 @@ static void head_doc(struct doc *doc, const struct model_item *item)
 		doc_field(doc, "by", ROLE_TEXT, span_of(item->decider));
 	}
 	doc_field(doc, "note", ROLE_WARNING, span_of(item->said));
+	changed_doc(doc, item, ages);
 	why_doc(doc, item);
+	until_doc(doc, item, ages);
 }
 
 static void client_doc(struct doc *doc, const struct model_item *item)
@@ -275,9 +326,11 @@ static void show_doc(struct doc *doc, const struct model_item *item, const struc
 	}
 }
 
-void card_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form)
+void card_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form,
+	struct card_ages *ages)
 {
-	head_doc(doc, item);
+	*ages = (struct card_ages){ 0 };
+	head_doc(doc, item, ages);
 	if (item->kind == MODEL_SERVER) {
 		server_doc(doc, item);
 		doc->facts = doc->count;

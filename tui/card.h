@@ -6,7 +6,16 @@
 #include "tui/diff_doc.h"
 #include "tui/model.h"
 
-void card_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form);
+/* The lines of a card that age: indices, 0 where there is none. */
+struct card_ages {
+	size_t changed, until;
+};
+
+void card_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form,
+	struct card_ages *ages);
+/* Says them as of now (the console's clock and Unix ms); before each frame. */
+void card_age(struct doc *doc, const struct model_item *item, const struct card_ages *ages,
+	int64_t now, int64_t wall);
 const char *card_risk(enum model_risk risk); /* "high", … */
 const char *card_sigil(enum model_risk risk); /* "!!!", "!!", "! ", ". " */
 enum role card_risk_role(enum model_risk risk);

@@ -134,6 +134,27 @@ void doc_labelled(struct doc *doc, const char *label, enum role role, struct saf
 	safe_finish(&value);
 }
 
+void doc_relabel(
+	struct doc *doc, size_t line, const char *label, enum role role, struct safe_text value)
+{
+	struct doc_line *l = &doc->lines[line];
+	struct safe_text text = safe_printf("%-*s%s", DOC_LABEL, label, safe_cstr(&value));
+	size_t row = 0;
+	while (row < doc->row_count && doc->rows[row].line < line) {
+		row++;
+	}
+	bool one = row + 1 >= doc->row_count || doc->rows[row + 1].line != line;
+	if (row < doc->row_count && one && (int)text.columns <= doc->width) {
+		doc->rows[row].to = text.bytes;
+	} else {
+		doc->width = 0; /* wrapped anew when it is painted */
+	}
+	safe_finish(&l->text);
+	safe_finish(&value);
+	l->text = text;
+	l->role = role;
+}
+
 void doc_field(struct doc *doc, const char *label, enum role role, struct span value)
 {
 	if (value.at && value.len) {

@@ -95,7 +95,13 @@ void feed_close(struct feed *feed);
 void feed_destroy(struct feed *feed);
 
 /* Requests are dropped while there is no connection: the notes say so by FEED_DOWN. */
-void feed_show(struct feed *feed, const char *call, int64_t revision);
+/* How much of a call is asked for. */
+struct feed_wish {
+	const char *known; /* the mark of what is here; NULL: nothing */
+	bool whole; /* however large it is */
+};
+
+void feed_show(struct feed *feed, const char *call, int64_t revision, const struct feed_wish *wish);
 void feed_decide(struct feed *feed, const char *call, int64_t revision,
 	const struct feed_decision *decision);
 void feed_undo(struct feed *feed, const char *call); /* a denial that is not delivered yet */

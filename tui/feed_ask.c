@@ -34,9 +34,18 @@ static void ask_text(
 	}
 }
 
-void feed_show(struct feed *feed, const char *call, int64_t revision)
+void feed_show(struct feed *feed, const char *call, int64_t revision, const struct feed_wish *wish)
 {
-	ask_plain(feed, &(struct feed_about){ ASK_SHOW, call, revision, false });
+	struct feed_line line;
+	if (feed_ask(feed, &line, &(struct feed_about){ ASK_SHOW, call, revision, false })) {
+		if (wish->known) {
+			jw_kv_text(&line.w, "known", wish->known);
+		}
+		if (wish->whole) {
+			jw_kv_bool(&line.w, "whole", true);
+		}
+		feed_end(feed, &line);
+	}
 }
 
 static void write_grant(struct jsonw *w, const struct feed_grant *grant)

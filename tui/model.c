@@ -91,6 +91,12 @@ static void inherit(struct model *model, struct model_item *item, struct model_i
 {
 	item->marked = old && old->marked && !model_unmarkable(item);
 	item->hidden = old && old->hidden;
+	item->changed_at = old ? old->changed_at : 0;
+	item->whole = old && old->whole;
+	if (old) {
+		item->mark = old->mark;
+		old->mark = NULL;
+	}
 	if (!old || strcmp(old->raw, item->raw) != 0 || old->ended) {
 		item->stamp = ++model->last_stamp;
 		return;
@@ -100,6 +106,7 @@ static void inherit(struct model *model, struct model_item *item, struct model_i
 	item->seen = old->seen;
 	item->like = old->like;
 	old->like = (struct model_like){ 0 };
+	item->looking = old->looking;
 	item->show = old->show;
 	item->show_text = old->show_text;
 	item->show_len = old->show_len;
@@ -244,14 +251,34 @@ static void drop_show(struct model_item *item)
 	item->show_text = NULL;
 	item->show_len = 0;
 	item->show = SHOW_NONE;
+	item->looking = false;
 }
 
-bool model_shown(struct model *model, struct model_item *item, struct span json)
+/* A change is one from what this person has been shown. */
+static void take_mark(struct model_item *item, struct span json, int64_t now)
 {
+	char *mark = json_strdup(model_read_member(json, "mark"));
+	if (mark && item->mark && strcmp(mark, item->mark) != 0) {
+		item->changed_at = now;
+	}
+	free(item->mark);
+	item->mark = mark;
+}
+
+bool model_shown(struct model *model, struct model_item *item, struct span json, int64_t now)
+{
+	bool same = false, here = item->show == SHOW_HERE;
+	struct span mark = model_read_member(json, "mark");
+	/* without a mark it is not the gate that answers: it has gone, and may come back */
+	if ((json_bool(model_read_member(json, "same"), &same) && same) || (here && !mark.at)) {
+		item->looking = false;
+		return true;
+	}
 	drop_show(item);
 	if (model_read_int(json, "revision", -1) != item->revision) {
 		return false;
 	}
+	take_mark(item, json, now);
 	item->show_text = span_dup(json);
 	item->show_len = json.len;
 	item->show = SHOW_HERE;

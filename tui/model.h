@@ -90,6 +90,10 @@ struct model_item {
 	enum model_show show;
 	char *show_text; /* SHOW_HERE: the result as it came, JSON; SHOW_FAILED: why */
 	size_t show_len;
+	char *mark; /* of its files as they were last shown; NULL: not said */
+	int64_t changed_at; /* when they were seen to be others, by the console's clock; 0: never */
+	bool whole; /* the person wants all of it, however large */
+	bool looking; /* asked whether they are still the same */
 };
 
 struct model_passed {
@@ -130,8 +134,8 @@ void model_trouble(struct model *model, struct span text); /* a JSON string or n
 void model_gone(struct model *model, struct span json, char **words);
 
 /* The preview of a call: the result of `show`, or why there is none. False: not for this revision,
- * ask again. */
-bool model_shown(struct model *model, struct model_item *item, struct span json);
+ * ask again. `now`: the console's clock. */
+bool model_shown(struct model *model, struct model_item *item, struct span json, int64_t now);
 void model_show_failed(struct model *model, struct model_item *item, const char *why);
 void model_liked(struct model *model, struct model_item *item, struct span json);
 /* all but the selected one's: they may be megabytes */

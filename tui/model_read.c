@@ -236,6 +236,7 @@ void model_item_free(struct model_item *item)
 	free(item->like.decision);
 	free(item->like.except);
 	free(item->show_text);
+	free(item->mark);
 	free(item->raw);
 	free(item->call);
 	free(item);

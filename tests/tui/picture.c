@@ -111,15 +111,20 @@ static void add_line(struct buf *out, char *text, char blank)
 	buf_char(out, '\n');
 }
 
-/* "1:49 left" of a call whose client gives up. */
+/* What ages stands in front of these: "1:49 left". */
+static const char *const ageing[] = { " left", ": then the client gives up" };
+
 static void mask(char *text)
 {
-	for (char *at = text; (at = strstr(at, " left"));) {
-		for (char *p = at; p > text && (isdigit((unsigned char)p[-1]) || p[-1] == ':');) {
-			p--;
-			*p = *p == ':' ? ':' : '#';
+	for (size_t i = 0; i < COUNT_OF(ageing); i++) {
+		for (char *at = text; (at = strstr(at, ageing[i]));) {
+			for (char *p = at;
+				p > text && (isdigit((unsigned char)p[-1]) || p[-1] == ':');) {
+				p--;
+				*p = *p == ':' ? ':' : '#';
+			}
+			at++;
 		}
-		at++;
 	}
 }
 

@@ -96,7 +96,30 @@ static void a_rule_is_saved_and_the_call_still_waits(struct world *w)
 	close_scene(&s);
 }
 
+/* The file changes while the call waits: the diff is the new one, a key that comes at once does
+ * nothing, and one that comes after a look is enough. */
+static void a_change_while_it_waits_is_looked_at(struct world *w)
+{
+	struct scene s = open_scene(w);
+	client_call(s.client, "1", "write_file", args_write(s.path, "new line"));
+	CHECK(w, vt_wait(s.vt, "- outside", VT_MS));
+	vt_pump(s.vt, SHOWN_MS);
+	world_put(s.path, "other content");
+	CHECK(w, vt_wait(s.vt, "s ago, look again", VT_MS));
+	vt_send(s.vt, "a");
+	CHECK(w, vt_wait(s.vt, "- other content", VT_MS));
+	CHECK(w, vt_wait(s.vt, "changed while it waited", VT_MS));
+	CHECK(w, vt_wait(s.vt, "ignored", VT_MS));
+	CHECK(w, person_look(w->person, "write_file", "held"));
+	CHECK(w, world_file_is(s.path, "other content"));
+	press(&s, "a", SHOWN_MS);
+	client_expect_text(s.client, "1", "");
+	CHECK(w, world_file_is(s.path, "new line"));
+	close_scene(&s);
+}
+
 static const struct e2e_case cases[] = {
+	{ "a_change_while_it_waits_is_looked_at", a_change_while_it_waits_is_looked_at, 0 },
 	{ "a_grant_is_given_used_and_taken_back", a_grant_is_given_used_and_taken_back, 0 },
 	{ "a_rule_is_saved_and_the_call_still_waits", a_rule_is_saved_and_the_call_still_waits, 0 },
 };

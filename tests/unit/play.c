@@ -23,10 +23,12 @@
 
 static struct buf asked; /* emptied by each look */
 
-void feed_show(struct feed *feed, const char *call, int64_t revision)
+void feed_show(struct feed *feed, const char *call, int64_t revision, const struct feed_wish *wish)
 {
 	(void)feed;
-	buf_printf(&asked, "show %s %lld\n", call, (long long)revision);
+	buf_printf(&asked, "show %s %lld%s%s%s\n", call, (long long)revision,
+		wish->known ? " unless " : "", wish->known ? wish->known : "",
+		wish->whole ? " whole" : "");
 }
 
 void feed_decide(

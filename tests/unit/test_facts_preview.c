@@ -10,14 +10,17 @@ static void preview_test(void **state)
 	static const struct {
 		const char *path, *words;
 	} rows[] = {
-		{ "scope/file", "\"state\":\"file\",\"size\":5,\"text\":\"12345\"" },
-		{ "scope/empty", "\"size\":0,\"text\":\"\"" },
+		{ "scope/file",
+			"\"state\":\"file\",\"size\":5,\"mode\":384,\"text\":\"12345\","
+			"\"replaced\":false,\"hash\":\"5994471a" },
+		{ "scope/empty", "\"size\":0,\"mode\":384,\"text\":\"\"" },
 		{ "scope/none", "\"state\":\"absent\",\"size\":0}" },
 		{ "scope/none/deeper", "\"state\":\"absent\"" },
 		{ "scope/pipe", "\"state\":\"special\"" },
 		{ "scope/sub", "\"state\":\"special\"" },
-		{ "scope/link", "\"state\":\"unreadable\"" },
-		{ "scope/large", "\"state\":\"large\",\"size\":1048577}" },
+		{ "scope/link", "\"state\":\"link\",\"size\":0,\"link\":\"file\"}" },
+		{ "scope/large",
+			"\"state\":\"large\",\"size\":1048577,\"mode\":384,\"bytes\":\"0000" },
 		{ "scope/full", "\"state\":\"file\",\"size\":1048576," },
 	};
 	char *pipe = at(p, "scope/pipe"), *large = at(p, "scope/large");
@@ -35,7 +38,7 @@ static void preview_test(void **state)
 		struct jsonw w = jw_start(&text);
 		struct json_scan scan = { 0 };
 		buf_clear(&text);
-		facts_preview(&effect, &w);
+		facts_preview(&effect, 1 << 20, &w);
 		assert_true(json_validate(&scan, buf_view(&text), JSON_STRICT));
 		assert_non_null(strstr(buf_cstr(&text), rows[i].words));
 		json_finish(&scan);
@@ -56,22 +59,59 @@ static void binary_test(void **state)
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	assert_int_equal(write(fd, "a\xff\033b", 4), 4);
 	struct jsonw w = jw_start(&out);
-	facts_preview(&effect, &w);
-	assert_non_null(strstr(buf_cstr(&out), "\"text\":\"a\xef\xbf\xbd\\u001bb\""));
+	facts_preview(&effect, 1 << 20, &w);
+	assert_non_null(
+		strstr(buf_cstr(&out), "\"text\":\"a\xef\xbf\xbd\\u001bb\",\"replaced\":true"));
 	assert_int_equal(write(fd, "\0", 1), 1);
 	buf_clear(&out);
 	w = jw_start(&out);
-	facts_preview(&effect, &w);
-	assert_non_null(strstr(buf_cstr(&out), "\"state\":\"binary\",\"size\":5}"));
+	facts_preview(&effect, 1 << 20, &w);
+	assert_non_null(strstr(buf_cstr(&out),
+		"\"state\":\"binary\",\"size\":5,\"mode\":384,\"bytes\":\"61ff1b6200\",\"hash\":"
+		"\""));
 	effect.fact.path = NULL;
 	buf_clear(&out);
 	w = jw_start(&out);
-	facts_preview(&effect, &w);
+	facts_preview(&effect, 1 << 20, &w);
 	assert_non_null(strstr(buf_cstr(&out), "\"path\":null,"));
 	assert_non_null(strstr(buf_cstr(&out), "\"state\":\"unreadable\""));
 	buf_finish(&out);
 	close(fd);
 	free(path);
+}
+
+static struct hash mark(const struct effect *effect)
+{
+	struct hash_run run;
+	hash_begin(&run);
+	facts_preview_mark(effect, &run);
+	return hash_end(&run);
+}
+
+/* The mark is another one whenever the file is, also where size and times were put back. */
+static void mark_test(void **state)
+{
+	struct place *p = *state;
+	char *path = at(p, "scope/file"), *other = at(p, "scope/other"), arg[] = "path";
+	struct effect effect = { .arg = arg, .given = path, .fact = { .path = path } };
+	const struct timespec old[2] = { { 1000, 0 }, { 1000, 0 } };
+	assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+	struct hash before = mark(&effect), now = mark(&effect);
+	assert_true(hash_same(&before, &now));
+	make(p, "scope/other", "54321");
+	assert_int_equal(utimensat(AT_FDCWD, other, old, 0), 0);
+	assert_int_equal(rename(other, path), 0);
+	now = mark(&effect);
+	assert_false(hash_same(&before, &now));
+	before = now;
+	assert_int_equal(chmod(path, 0700), 0);
+	now = mark(&effect);
+	assert_false(hash_same(&before, &now));
+	assert_int_equal(unlink(path), 0);
+	before = mark(&effect);
+	assert_false(hash_same(&before, &now));
+	free(path);
+	free(other);
 }
 
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -81,6 +121,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(preview_test),
 		T(binary_test),
+		T(mark_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -125,9 +125,9 @@ static void a_preview_is_for_one_revision(void **state)
 	put(&m, 1, 2, "");
 	struct model_item *item = model_selected(&m);
 	uint64_t stamp = item->stamp;
-	assert_false(model_shown(&m, item, json("{\"revision\":1,\"params\":{}}")));
+	assert_false(model_shown(&m, item, json("{\"revision\":1,\"params\":{}}"), 1));
 	assert_int_equal(item->show, SHOW_NONE);
-	assert_true(model_shown(&m, item, json("{\"revision\":2,\"params\":{}}")));
+	assert_true(model_shown(&m, item, json("{\"revision\":2,\"params\":{}}"), 1));
 	assert_int_equal(item->show, SHOW_HERE);
 	assert_int_not_equal(item->stamp, stamp);
 	stamp = item->stamp;
@@ -136,6 +136,39 @@ static void a_preview_is_for_one_revision(void **state)
 	assert_int_equal(model_selected(&m)->stamp, stamp);
 	put(&m, 1, 3, "");
 	assert_int_equal(model_selected(&m)->show, SHOW_NONE);
+	model_finish(&m);
+}
+
+#define MARKED(mark, more) "{\"revision\":2,\"mark\":\"" mark "\"" more "}"
+
+/* The files of a call are looked at again and again: only a change is news, and it stays one. */
+static void a_changed_file_is_news(void **state)
+{
+	(void)state;
+	struct model m = { 0 };
+	put(&m, 1, 2, "");
+	struct model_item *item = model_selected(&m);
+	item->show = SHOW_ASKED;
+	/* an answer to an earlier question says nothing of this one */
+	assert_true(model_shown(&m, item, json(MARKED("a", ",\"same\":true")), 5));
+	assert_int_equal(item->show, SHOW_ASKED);
+	assert_true(model_shown(&m, item, json(MARKED("a", ",\"params\":{}")), 5));
+	uint64_t stamp = item->stamp;
+	assert_int_equal(item->changed_at, 0);
+	item->looking = true;
+	assert_true(model_shown(&m, item, json(MARKED("a", ",\"same\":true")), 7));
+	assert_false(item->looking);
+	assert_int_equal(item->show, SHOW_HERE);
+	assert_int_equal(item->stamp, stamp);
+	/* the gate is away for a moment */
+	assert_true(model_shown(&m, item, json("{\"revision\":2,\"cut\":true}"), 8));
+	assert_int_equal(item->stamp, stamp);
+	assert_true(model_shown(&m, item, json(MARKED("b", ",\"params\":{}")), 9));
+	assert_int_not_equal(item->stamp, stamp);
+	assert_int_equal(item->changed_at, 9);
+	put(&m, 1, 3, "");
+	assert_int_equal(model_selected(&m)->changed_at, 9);
+	assert_string_equal(model_selected(&m)->mark, "b");
 	model_finish(&m);
 }
 
@@ -243,6 +276,7 @@ int main(void)
 		cmocka_unit_test(withdrawn_stays_while_it_is_looked_at),
 		cmocka_unit_test(a_stamp_is_new_when_the_content_is),
 		cmocka_unit_test(a_preview_is_for_one_revision),
+		cmocka_unit_test(a_changed_file_is_news),
 		cmocka_unit_test(a_snapshot_keeps_the_selection),
 		cmocka_unit_test(odd_values_are_read_carefully),
 		cmocka_unit_test(a_call_that_the_rules_let_pass_by_now_is_known),
