@@ -17,7 +17,7 @@
 #include "core/buf.h"
 #include "core/life.h"
 
-enum { HISTORY_VERSION = 2, HISTORY_BUSY_MS = 250, HISTORY_HASH = 32 };
+enum { HISTORY_VERSION = 3, HISTORY_BUSY_MS = 250, HISTORY_HASH = 32 };
 
 struct history;
 
@@ -136,6 +136,24 @@ bool history_remembered(
  * left empty if there is none. */
 bool history_effects_add(struct history *h, int64_t number, struct span json, struct err *err);
 bool history_effects(struct history *h, int64_t number, struct buf *out, struct err *err);
+
+/* What a person made of a call's arguments: texts are JSON, absent where they are not kept. Edited
+ * again, the row has the client's and the last ones. */
+struct history_edit {
+	int64_t number; /* of the call */
+	struct span by;
+	int64_t at_us;
+	struct span proposed, effective;
+	/* of the call from now on; plain, keyed when stored */
+	unsigned char bytes[HISTORY_HASH], same[HISTORY_HASH];
+	struct span target;
+};
+/* Replaces bytes, same and target of the call, and keeps both arguments beside it. */
+bool history_edit(struct history *h, const struct history_edit *edit, struct err *err);
+/* Lent to the callback, without hashes and target; not called if the call was never edited. */
+typedef void history_edit_row(void *data, const struct history_edit *edit);
+bool history_edited(
+	struct history *h, int64_t number, history_edit_row *each, void *data, struct err *err);
 
 /* One row, and those since a time, oldest first. */
 bool history_numbered(

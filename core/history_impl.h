@@ -82,6 +82,11 @@
 	X(REMEMBERED, "SELECT key,value FROM remembered WHERE kind=?1") \
 	X(EFFECTS_ADD, "INSERT OR REPLACE INTO effects(number,json) VALUES(?1,?2)") \
 	X(EFFECTS, "SELECT json FROM effects WHERE number=?1") \
+	X(EDIT_CALL, "UPDATE call SET bytes=?2,same=?3,target=?4 WHERE number=?1") \
+	X(EDIT, \
+		"INSERT OR REPLACE INTO edit(number,said_by,said_us,proposed,effective)" \
+		" VALUES(?1,?2,?3,?4,?5)") \
+	X(EDITED, "SELECT said_by,said_us,proposed,effective FROM edit WHERE number=?1") \
 	X(NUMBERED, ROWS_OF("c.number=?1")) \
 	X(SINCE, ROWS_OF("c.arrived_us>=?1")) \
 	X(FIND, ROWS_OF("s.instance=?1 AND c.n=?2")) \

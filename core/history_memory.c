@@ -77,3 +77,27 @@ bool history_effects(struct history *h, int64_t number, struct buf *out, struct 
 	sqlite3_reset(s);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE || history_fail(h, rc, "read", err);
 }
+
+static struct span text_of(sqlite3_stmt *s, int column)
+{
+	bool there = sqlite3_column_type(s, column) != SQLITE_NULL;
+	return there ? blob_of(s, column) : (struct span){ 0 };
+}
+
+bool history_edited(
+	struct history *h, int64_t number, history_edit_row *each, void *data, struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_EDITED];
+	sqlite3_bind_int64(s, 1, number);
+	int rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW) {
+		struct history_edit edit = { .number = number,
+			.by = text_of(s, 0),
+			.at_us = sqlite3_column_int64(s, 1),
+			.proposed = text_of(s, 2),
+			.effective = text_of(s, 3) };
+		each(data, &edit);
+	}
+	sqlite3_reset(s);
+	return rc == SQLITE_ROW || rc == SQLITE_DONE || history_fail(h, rc, "read", err);
+}

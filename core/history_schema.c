@@ -60,6 +60,11 @@ static const char *const steps[HISTORY_VERSION] = {
 	" kind TEXT NOT NULL, key BLOB NOT NULL, value BLOB, said_by TEXT,"
 	" said_us INTEGER NOT NULL, PRIMARY KEY(kind, key)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE effects(number INTEGER PRIMARY KEY, json TEXT) STRICT;",
+
+	/* Arguments that a person changed before the call was released. */
+	"CREATE TABLE edit("
+	" number INTEGER PRIMARY KEY REFERENCES call(number), said_by TEXT,"
+	" said_us INTEGER NOT NULL, proposed TEXT, effective TEXT) STRICT;",
 };
 
 static int run(sqlite3 *db, const char *sql)

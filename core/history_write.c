@@ -349,6 +349,38 @@ bool history_finish(struct history *h, int64_t number, enum life_state state, st
 	return done_to_one(h, s, err);
 }
 
+/* A text that the caller has bounded; absent is NULL. */
+static void bind_whole(sqlite3_stmt *s, int at, struct span text)
+{
+	if (text.at) {
+		sqlite3_bind_text(s, at, text.at, (int)text.len, SQLITE_STATIC);
+	} else {
+		sqlite3_bind_null(s, at);
+	}
+}
+
+bool history_edit(struct history *h, const struct history_edit *edit, struct err *err)
+{
+	sqlite3_stmt *s = history_ready(h, SQL_EDIT_CALL, err);
+	if (!s) {
+		return false;
+	}
+	sqlite3_bind_int64(s, 1, edit->number);
+	bind_hash(h, s, 2, edit->bytes);
+	bind_hash(h, s, 3, edit->same);
+	history_bind_text(s, 4, edit->target);
+	if (!done_to_one(h, s, err)) {
+		return false;
+	}
+	s = h->sql[SQL_EDIT];
+	sqlite3_bind_int64(s, 1, edit->number);
+	history_bind_text(s, 2, edit->by);
+	sqlite3_bind_int64(s, 3, edit->at_us);
+	bind_whole(s, 4, edit->proposed);
+	bind_whole(s, 5, edit->effective);
+	return history_done(h, s, err);
+}
+
 /* ---- accepted servers, known askers ---- */
 
 bool history_trust(struct history *h, const unsigned char tuple[HISTORY_HASH], struct span name,

@@ -20,6 +20,7 @@
  *   broker_query.c    what consoles ask of the history
  *   broker_book.c     the rules in force, and how often each has decided
  *   broker_decide.c   what a person decides, and a denial that can be taken back
+ *   broker_edit.c     arguments that a person changed
  *   broker_feed.c     what consoles are told
  *   broker_attention.c  whom a waiting call rings
  *
@@ -133,6 +134,16 @@ struct denial {
 	char *by, *reason;
 };
 
+/* Arguments that a person has put in the place of the client's. */
+struct edit {
+	char *by;
+	int64_t at_ms; /* wall clock */
+	/* JSON, as the client sent them and as they are now; NULL: a secret was found in one of
+	 * them, and neither is kept */
+	char *proposed, *effective;
+	struct hash proposed_bytes; /* of the client's params */
+};
+
 /* Something a person is asked, or a released call until its end. */
 struct item {
 	struct item *next, *prev; /* broker.first: order of arrival */
@@ -166,6 +177,8 @@ struct item {
 	char *decider, *decision_reason;
 	bool decided_yes;
 	struct denial denial;
+	struct edit *edit; /* NULL: the arguments are the client's */
+	char *editing; /* whose edit its gate was told of and has not submitted yet; NULL: none */
 	int64_t arrived_ms, deadline_ms, decided_ms; /* wall clock */
 	uint64_t dies_at; /* loop time at which a parked or armed one expires; 0: never */
 	struct hash bytes, same, facts;
@@ -341,6 +354,7 @@ void policy_verdict(struct broker *b, const struct policy_call *call, struct jud
 void policy_accepted(const struct item *item); /* a person said yes to it */
 void policy_judge_queue(struct broker *b);
 const char *policy_name(struct broker *b, const char *rule); /* a copy that lasts */
+bool policy_carries_secret(const struct effects *effects); /* one was found */
 /* As it is kept: without texts where a secret was found. The caller frees it. */
 char *policy_effects_json(const struct effects *effects);
 
@@ -403,6 +417,7 @@ bool item_needs_record(enum life_effect effect);
 void item_rename(struct item *item, const char *call); /* an identical call took its place */
 bool item_is_open(const struct item *item); /* waits for a person or for its gate */
 void item_row(const struct item *item, struct history_call *row);
+bool item_write(struct item *item); /* its row as it is now, inside a transaction */
 void item_check(struct item *item); /* sends `check` */
 void item_changed(struct item *item); /* new revision */
 void item_say(struct item *item, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -465,6 +480,19 @@ void decide_message(struct conn *c, const struct message *m);
 void decide_undo(struct conn *c, const struct message *m);
 void decide_due(struct broker *b, uint64_t now); /* delivers the denials that are due */
 void decide_forget(struct item *item);
+
+/* broker_edit.c */
+void edit_message(struct conn *c, const struct message *m); /* `edit` */
+struct submission;
+/* `s` is the call of `item` with other arguments, and nothing else is different. */
+bool edit_fits(const struct item *item, const struct submission *s);
+/* The same of params that nobody but the history knows by now. */
+bool edit_is_sound(const struct submission *s);
+void edit_take(struct item *item, struct conn *c, struct submission *s); /* a new revision */
+void edit_attach(struct item *item, const struct submission *s); /* to an item just made */
+/* Writes it with the row of the call; true if there is none. */
+bool edit_record(const struct item *item, struct err *err);
+void edit_forget(struct item *item); /* the arguments are the client's own again */
 
 /* broker_attention.c */
 void attention_init(struct broker *b);

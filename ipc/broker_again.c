@@ -53,6 +53,7 @@ static bool renew_row(const struct item *item, const struct conn *c, const struc
 
 static void renew(struct item *item, struct conn *c, struct submission *s)
 {
+	edit_forget(item); /* the client's own by now */
 	item_rename(item, s->call);
 	item->conn = c;
 	item->lost_at = 0;
@@ -67,7 +68,7 @@ static void renew(struct item *item, struct conn *c, struct submission *s)
 	c->waiting++;
 }
 
-static void take_new_facts(struct item *item, struct submission *s)
+void submission_take_facts(struct item *item, struct submission *s)
 {
 	effects_finish(&item->effects);
 	item->effects = s->effects;
@@ -102,7 +103,7 @@ void again_parked(struct item *item, struct conn *c, struct submission *s)
 		}
 		item->by_answer = false;
 	}
-	take_new_facts(item, s);
+	submission_take_facts(item, s);
 	item->judgement = s->judgement;
 	if (armed) {
 		free(item->decider);
@@ -121,7 +122,8 @@ const char submission_other_bytes[] = "this call was submitted with other params
 /* The connection broke and came back: the item is still here. */
 void again_item(struct item *item, struct conn *c, struct submission *s)
 {
-	if (!hash_same(&item->bytes, &s->bytes)) {
+	bool edited = edit_fits(item, s);
+	if (!hash_same(&item->bytes, &s->bytes) && !edited) {
 		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, submission_other_bytes);
 		return;
 	}
@@ -132,10 +134,25 @@ void again_item(struct item *item, struct conn *c, struct submission *s)
 		c->waiting += item->counted;
 	}
 	item->by_answer = false;
+	if (edited) {
+		edit_take(item, c, s);
+	} else if (item->editing) {
+		free(item->editing);
+		item->editing = NULL;
+		item_say(item, "the edit was not taken; the arguments are as before");
+	}
 	if (!s->parked) { /* its agent has an answer: nothing changes until it calls again */
 		item_step(item, LIFE_EV_RESUBMIT);
 	}
 	submission_answer(c, s, VERDICT_HOLD, item->number, "policy");
+}
+
+bool again_is_lost(const struct lost *lost, struct conn *c, const struct submission *s)
+{
+	struct history *history = c->broker->history;
+	struct hash proposed = hash_of(s->proposed);
+	return history_hash_same(history, s->bytes.byte, lost->bytes) ||
+		(s->proposed.at && history_hash_same(history, proposed.byte, lost->bytes));
 }
 
 /* A row that a dead broker, or a broken connection, left behind. */
@@ -143,7 +160,8 @@ void again_lost(struct lost *lost, struct conn *c, struct submission *s)
 {
 	bool decided = lost->decider &&
 		(lost->state == LIFE_APPROVED || lost->state == LIFE_RELEASED ||
-			lost->state == LIFE_ARMED);
+			lost->state == LIFE_ARMED) &&
+		history_hash_same(c->broker->history, s->bytes.byte, lost->bytes);
 	s->arrived_ms = lost->arrived_ms;
 	if (!decided && !s->parked) {
 		submission_by_policy(c, s, lost->number);

@@ -90,8 +90,8 @@ static void on_status(struct conn *c, const struct message *m)
 /* What the protocol names and nothing else: a gate must not add members of the broker's own. */
 static void write_preview(struct jsonw *w, struct span result)
 {
-	static const char *const names[] = { "params", "cut", "head", "size", "files", "files_left",
-		"mark", "same" };
+	static const char *const names[] = { "params", "cut", "head", "size", "proposed", "files",
+		"files_left", "mark", "same" };
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct span value = { 0 };
 		if (json_member(result, names[i], &value)) {
@@ -341,6 +341,7 @@ void console_message(struct conn *c, const struct message *m)
 		{ "watch", on_watch },
 		{ "show", on_show },
 		{ "decide", decide_message },
+		{ "edit", edit_message },
 		{ "undo", decide_undo },
 		{ "queue", on_queue },
 		{ "status", on_status },

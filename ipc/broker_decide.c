@@ -212,6 +212,12 @@ static const char *refusal_of(const struct wish *wish, const struct item *item, 
 	if (item->denial.due && wish->yes) {
 		return "it is being denied; take that back first";
 	}
+	if (wish->yes && item->editing) {
+		return "it is being edited; look again";
+	}
+	if (wish->yes && item->edit && item->judgement.verdict == VERDICT_DENY) {
+		return "the rules deny it like this: edit it again, or deny it";
+	}
 	*code = WIRE_CHANGED;
 	return (int64_t)item->revision != wish->revision
 		? "the call changed since it was shown; look again"

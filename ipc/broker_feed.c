@@ -91,6 +91,9 @@ static void write_item(struct jsonw *w, const struct item *item)
 	jw_kv_text(w, "bytes", hex);
 	jw_kv_text(w, "said", item->said);
 	jw_kv_text(w, "decider", item->decider);
+	if (item->edit) {
+		jw_kv_text(w, "edited_by", item->edit->by);
+	}
 	if (item->denial.due) {
 		jw_kv_int(w, "denied_at", item->denial.at_ms);
 		jw_kv_text(w, "denied_by", item->denial.by);
@@ -156,6 +159,7 @@ void feed_snapshot(struct conn *c, struct jsonw *w)
 	struct broker *b = c->broker;
 	feed_items(b, w);
 	feed_counters(b, w);
+	jw_kv_text(w, "you", c->seat);
 	jw_key(w, "broker");
 	jw_open(w, '{');
 	jw_kv_int(w, "pid", uv_os_getpid());

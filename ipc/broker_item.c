@@ -51,6 +51,7 @@ void item_destroy(struct item *item)
 	*(item->next ? &item->next->prev : &b->last) = item->prev;
 	agent_release(item->agent);
 	decide_forget(item);
+	edit_forget(item);
 	claims_finish(&item->claims);
 	effects_finish(&item->effects);
 	char *const texts[] = { item->call, item->method, item->tool, item->target, item->toward,
@@ -149,12 +150,12 @@ bool item_needs_record(enum life_effect effect)
 		effect == LIFE_REJUDGE;
 }
 
-static bool write_step(struct item *item)
+bool item_write(struct item *item)
 {
 	struct history_call row;
 	struct err err;
 	item_row(item, &row);
-	if (history_update(item->broker->history, &row, &err)) {
+	if (history_update(item->broker->history, &row, &err) && edit_record(item, &err)) {
 		return true;
 	}
 	record_failed(item->broker, &err);
@@ -176,7 +177,11 @@ bool item_step(struct item *item, enum life_event event)
 		return false;
 	}
 	item->state = step.next;
-	if (open && !write_step(item) && item_needs_record(step.effect)) {
+	if (step.next != before) {
+		free(item->editing); /* too late for it */
+		item->editing = NULL;
+	}
+	if (open && !item_write(item) && item_needs_record(step.effect)) {
 		item->state = before;
 		return false;
 	}

@@ -22,7 +22,7 @@
 static void finish_submission(struct submission *s)
 {
 	char *const texts[] = { s->call, s->method, s->tool, s->era, s->toward, s->branch,
-		s->client, s->client_version, s->doubt };
+		s->client, s->client_version, s->doubt, s->edited_by };
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		free(texts[i]);
 	}
@@ -72,14 +72,15 @@ static bool read_submission(
 {
 	struct span call = { 0 }, method = { 0 }, tool = { 0 }, era = { 0 }, toward = { 0 },
 		    branch = { 0 }, doubt = { 0 }, again = { 0 }, parked = { 0 }, client = { 0 },
-		    pin = { 0 }, deadline = { 0 }, effects = { 0 };
+		    pin = { 0 }, deadline = { 0 }, effects = { 0 }, edited_by = { 0 };
 	const struct json_want wants[] = { JSON_WANT("call", &call), JSON_WANT("again", &again),
 		JSON_WANT("parked", &parked), JSON_WANT("method", &method),
 		JSON_WANT("tool", &tool), JSON_WANT("toward", &toward), JSON_WANT("era", &era),
 		JSON_WANT("client", &client), JSON_WANT("pin", &pin),
 		JSON_WANT("effects", &effects), JSON_WANT("branch", &branch),
 		JSON_WANT("doubt", &doubt), JSON_WANT("deadline", &deadline),
-		JSON_WANT("params", &s->params) };
+		JSON_WANT("params", &s->params), JSON_WANT("proposed", &s->proposed),
+		JSON_WANT("edited_by", &edited_by) };
 	json_pick(m->params, wants, COUNT_OF(wants));
 	s->rpc = m->id;
 	s->call = text_of(call);
@@ -89,6 +90,7 @@ static bool read_submission(
 	s->toward = text_of(toward);
 	s->branch = text_of(branch);
 	s->doubt = text_of(doubt);
+	s->edited_by = text_of(edited_by);
 	s->again = flag_of(again);
 	s->parked = flag_of(parked);
 	read_client(s, client);
@@ -116,6 +118,9 @@ static bool read_params(struct submission *s, struct err *err)
 	}
 	if (s->arguments.at && json_type(s->arguments) != JSON_OBJECT) {
 		return fail(err, WIRE_NOT_UNDERSTOOD, "arguments are not an object");
+	}
+	if (s->proposed.at && !edit_is_sound(s)) {
+		return fail(err, WIRE_NOT_UNDERSTOOD, "more than the arguments was changed");
 	}
 	return true;
 }
@@ -283,6 +288,9 @@ struct item *submission_item(struct conn *c, struct submission *s, int64_t numbe
 	item->head = span_dup((struct span){ s->params.at, head });
 	item->counted = true;
 	c->waiting++;
+	if (s->proposed.at) {
+		edit_attach(item, s);
+	}
 	return item;
 }
 
@@ -335,6 +343,9 @@ static void hold(struct conn *c, struct submission *s, int64_t number, const cha
 	}
 	struct item *item = submission_item(c, s, number);
 	item->added = added;
+	if (item->edit) {
+		item_step(item, LIFE_EV_RESUBMIT); /* writes both arguments */
+	}
 	if (c->trust == TRUST_ASK) {
 		item->hidden = true;
 		item_changed(item_server_question(b, c));
@@ -374,6 +385,8 @@ void submission_by_policy(struct conn *c, struct submission *s, int64_t number)
 		deny(c, s, number);
 	} else if (c->trust == TRUST_ASK) {
 		hold(c, s, number, "server");
+	} else if (s->proposed.at) { /* what a person has edited, a person releases */
+		hold(c, s, number, "policy");
 	} else if (s->judgement.verdict == VERDICT_ALLOW && !b->record.trouble[0] &&
 		!master_tightens(b, &s->judgement)) {
 		allow(c, s, number);
@@ -391,8 +404,7 @@ static void decide(struct conn *c, struct submission *s)
 	struct lost *lost = lost_take(b, span_of(s->call));
 	if (item) {
 		again_item(item, c, s);
-	} else if (lost && lost->stored &&
-		!history_hash_same(b->history, s->bytes.byte, lost->bytes)) {
+	} else if (lost && lost->stored && !again_is_lost(lost, c, s)) {
 		wire_error(c, s->rpc, WIRE_NOT_UNDERSTOOD, submission_other_bytes);
 		lost->next = b->lost;
 		b->lost = lost;

@@ -104,7 +104,7 @@ void policy_accepted(const struct item *item)
 	}
 }
 
-static bool carries_secret(const struct effects *effects)
+bool policy_carries_secret(const struct effects *effects)
 {
 	for (size_t i = 0; i < effects->count; i++) {
 		if (effects->list[i].kind == EFFECT_SECRET) {
@@ -118,7 +118,7 @@ char *policy_effects_json(const struct effects *effects)
 {
 	struct buf out = { 0 };
 	struct jsonw w = jw_start(&out);
-	if (!carries_secret(effects)) {
+	if (!policy_carries_secret(effects)) {
 		effects_write(effects, &w);
 		return buf_cstr(&out);
 	}
@@ -289,6 +289,10 @@ void policy_judge_queue(struct broker *b)
 			continue;
 		}
 		judge_item(item, &item->effects, &now);
+		if (now.verdict == VERDICT_DENY && item->edit &&
+			item->judgement.verdict == VERDICT_DENY) {
+			continue; /* a person is at it, and cannot approve it */
+		}
 		if (now.verdict == VERDICT_DENY) {
 			item->judgement = now;
 			free(item->decision_reason);

@@ -65,11 +65,24 @@ static bool event_row(
 	return false;
 }
 
+static void put_edit(void *data, const struct history_edit *edit)
+{
+	struct jsonw *w = data;
+	jw_key(w, "edit");
+	jw_open(w, '{');
+	jw_kv_span(w, "by", edit->by);
+	jw_kv_int(w, "at", edit->at_us / 1000);
+	jw_kv_raw(w, "proposed", edit->proposed);
+	jw_kv_raw(w, "effective", edit->effective);
+	jw_close(w, '}');
+}
+
 static void run_event(struct query *q, struct history *history, struct jsonw *w)
 {
 	struct buf effects = { 0 };
 	q->ok = history_numbered(history, q->number, event_row, w, &q->err) &&
-		history_effects(history, q->number, &effects, &q->err);
+		history_effects(history, q->number, &effects, &q->err) &&
+		history_edited(history, q->number, put_edit, w, &q->err);
 	jw_kv_raw(w, "effects", effects.len ? buf_view(&effects) : SPAN("[]"));
 	buf_finish(&effects);
 }

@@ -8,6 +8,8 @@ struct submission {
 	struct span rpc; /* raw id of the request */
 	char *call, *method, *tool, *era, *toward, *branch, *client, *client_version, *doubt;
 	struct span params, name, arguments, uri; /* raw */
+	struct span proposed; /* the client's params, if a person changed the arguments */
+	char *edited_by; /* as the gate says */
 	struct effects effects;
 	bool again, parked, listed, agreed;
 	struct hash pin, bytes, same, facts;
@@ -28,10 +30,13 @@ void submission_by_policy(
 	struct conn *c, struct submission *s, int64_t number); /* number: of its row, 0 for none */
 
 /* broker_again.c */
+void submission_take_facts(struct item *item, struct submission *s); /* effects too */
 struct item *again_find_parked(struct conn *c, const struct submission *s);
 void again_parked(struct item *item, struct conn *c, struct submission *s);
 void again_item(struct item *item, struct conn *c, struct submission *s);
 void again_lost(struct lost *lost, struct conn *c, struct submission *s);
+/* Are these the bytes that the row is of, or what a person made of them? */
+bool again_is_lost(const struct lost *lost, struct conn *c, const struct submission *s);
 bool again_ended(struct conn *c, struct submission *s); /* false: nothing is known of it */
 
 #endif

@@ -5,6 +5,7 @@
  *   gate_client.c  lines from the client: route by the method table
  *   gate_server.c  lines from the server: classify, inspect, pass
  *   gate_call.c    gated calls: the steps of core/life.h as the gate sees them
+ *   gate_edit.c    arguments that a person changed
  *   gate_round.c   multi-round holds of the modern era
  *   gate_wire.c    the conversation with the broker
  *   gate_tools.c   the server's tool list: pins, staleness, asking for it ourselves
@@ -60,6 +61,11 @@ struct call {
 	enum gate_side from; /* who asks; the answer goes back there */
 	struct buf line; /* the bytes that came, with "\n" */
 	struct message message; /* its spans lie in `line` */
+	/* as the client sent it, if a person changed its arguments: then `line` is what would be
+	 * forwarded. Else empty */
+	struct buf proposed;
+	struct message proposed_message;
+	char *edited_by; /* who did, as the broker says */
 	struct effects effects;
 	/* of the request that waits for an answer now; "" between rounds and once answered */
 	char key[MESSAGE_KEY];
@@ -207,6 +213,13 @@ void call_take_request(struct call *call, const struct message *m);
 
 /* gate_preview.c: answers the broker's `preview`; looks again at the facts if a file has changed */
 void call_preview(struct call *call, struct span rpc_id, struct span params);
+
+/* gate_edit.c */
+/* `arguments`: raw JSON */
+void call_edit(struct call *call, struct span arguments, struct span by);
+const struct message *call_proposed(const struct call *call); /* what the client sent */
+/* Takes the words; tells the agent beside them what counts now. */
+char *call_edited_words(const struct call *call, char *words);
 
 /* gate_round.c */
 /* The next round of a multi-round hold? True: it was one of ours and is dealt with; *why is then

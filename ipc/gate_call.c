@@ -128,6 +128,8 @@ void call_destroy(struct call *call)
 	*(call->next ? &call->next->prev : &g->last_call) = call->prev;
 	effects_finish(&call->effects);
 	buf_finish(&call->line);
+	buf_finish(&call->proposed);
+	free(call->edited_by);
 	free(call->tool);
 	free(call->reply_id);
 	free(call->token);
@@ -147,6 +149,10 @@ static void facts_known(struct call *call)
 {
 	if (call->state == LIFE_APPROVED) {
 		wire_facts(call->gate->wire, "ready", call, &call->effects);
+		return;
+	}
+	if (call->stage == CALL_ANSWERED) { /* edited: it goes on waiting */
+		wire_submit(call->gate->wire, call);
 		return;
 	}
 	call->stage = CALL_ASKED;
@@ -189,7 +195,8 @@ void call_extract(struct call *call)
 void call_gather(struct call *call)
 {
 	struct gate *g = call->gate;
-	if (call->state == LIFE_HELD && gate_waits_behind(call)) {
+	bool arrives = call->state == LIFE_HELD && call->stage != CALL_ANSWERED;
+	if (arrives && gate_waits_behind(call)) {
 		call->stage = CALL_BEHIND;
 		g->some_behind = true;
 		gate_tick(g, call->arrived_ms + GATE_BEHIND_MS);
@@ -203,7 +210,7 @@ void call_gather(struct call *call)
 	struct effects copy = { 0 };
 	look->gate = g;
 	memcpy(look->id, call->id, sizeof(look->id));
-	if (call->state == LIFE_HELD) {
+	if (arrives) {
 		call->stage = CALL_FACTS;
 	}
 	effects_copy(&copy, &call->effects); /* a preview may want ours meanwhile */
@@ -281,6 +288,7 @@ static bool has_room(const struct call *call)
 
 static void park(struct call *call, char *words)
 {
+	words = call_edited_words(call, words);
 	gate_answer(call->gate, call, words);
 	free(words);
 	call_step(call, LIFE_EV_PARK);

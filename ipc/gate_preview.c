@@ -31,6 +31,9 @@ static struct hash mark_of(const struct call *call)
 {
 	struct hash_run run;
 	hash_begin(&run);
+	if (call->proposed.data) {
+		hash_part(&run, call->message.arguments);
+	}
 	for (size_t i = 0, shown = 0; i < call->effects.count && shown < PREVIEW_FILES; i++) {
 		if (is_shown(&call->effects.list[i])) {
 			facts_preview_mark(&call->effects.list[i], &run);
@@ -115,6 +118,9 @@ static void write_whole(struct jsonw *w, const struct call *call, size_t most)
 	if (cut) {
 		jw_kv_span(w, "head", (struct span){ params.at, PREVIEW_HEAD });
 		jw_kv_int(w, "size", (int64_t)params.len);
+	}
+	if (call->proposed.data) {
+		jw_kv_raw(w, "proposed", call->proposed_message.arguments);
 	}
 	write_files(w, call, most);
 }

@@ -34,7 +34,7 @@ void call_end_round(struct call *call)
 		hash_hex(&h, hex);
 		hex[32] = '\0';
 		call->state_token = xasprintf("bascule/%s", hex);
-		call->same = canonical(&call->message);
+		call->same = canonical(call_proposed(call));
 	}
 	refusal_again(&out, span_of(call->reply_id), call->state_token);
 	pending_destroy(map_take(&call->gate->pending[call->from], span_of(call->key)));

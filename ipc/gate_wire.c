@@ -382,6 +382,19 @@ static void on_go(struct call *call, struct span params)
 	buf_finish(&text);
 }
 
+static void on_edit(struct call *call, struct span params)
+{
+	struct span arguments = { 0 }, by;
+	struct buf name = { 0 };
+	if (json_member(params, "by", &by) && json_type(by) == JSON_STRING) {
+		json_decode(by, &name);
+	}
+	if (json_member(params, "arguments", &arguments)) {
+		call_edit(call, arguments, buf_view(&name));
+	}
+	buf_finish(&name);
+}
+
 static void on_preview(struct wire *w, struct call *call, const struct message *m)
 {
 	struct buf line = { 0 };
@@ -419,6 +432,8 @@ static void on_message(struct wire *w, const struct message *m)
 		on_go(call, m->params);
 	} else if (strcmp(m->method_name, "denied") == 0) {
 		on_denied(call, m->params);
+	} else if (strcmp(m->method_name, "edit") == 0) {
+		on_edit(call, m->params);
 	} else if (strcmp(m->method_name, "back") == 0) {
 		call_back(call);
 	}

@@ -151,6 +151,67 @@ static void inv02_the_same_bytes_pass(struct world *w)
 	peer_close(&s.broker);
 }
 
+/* A person changes the arguments; the gate submits the call anew, and it is held again. */
+static void bring_to_edited(struct scene *s)
+{
+	char *params = span_dup(s->params);
+	say_verdict(s, "hold");
+	say(s, "edit", ",\"by\":\"x\",\"arguments\":{\"path\":\"/else\",\"content\":\"y\"}");
+	const struct line *submit = peer_method(&s->broker, "submit");
+	struct span proposed = line_raw(submit, "params.proposed");
+	CHECK(s->w, span_is(proposed, params));
+	s->params = line_raw(submit, "params.params");
+	CHECK(s->w, !span_is(s->params, params));
+	say_verdict(s, "hold");
+	say(s, "check", "");
+	peer_method(&s->broker, "ready");
+	free(params);
+}
+
+static void inv02_an_edit_is_bound_to_its_own_bytes(struct world *w)
+{
+	struct scene s;
+	begin(&s, w);
+	struct span proposed = s.params;
+	bring_to_edited(&s);
+	say_go(&s, proposed);
+	CHECK_TEXT(w, fate(&s), "withdrawn");
+	client_ping(s.c, "2");
+	CHECK(w, !world_seen(w, "write_file"));
+	peer_close(&s.broker);
+}
+
+static void inv02_edited_bytes_pass(struct world *w)
+{
+	struct scene s;
+	begin(&s, w);
+	char *proposed = span_dup(s.params);
+	bring_to_edited(&s);
+	char *params = span_dup(s.params);
+	say_go(&s, s.params);
+	CHECK_TEXT(w, fate(&s), "forwarded");
+	client_ping(s.c, "2");
+	CHECK_INT(w, (int64_t)world_seen_times(w, params), 1);
+	CHECK(w, !world_seen(w, proposed));
+	free(params);
+	free(proposed);
+	peer_close(&s.broker);
+}
+
+/* Once approved, the arguments are what they are: an edit that comes too late changes nothing. */
+static void inv02_no_edit_behind_the_approval(struct world *w)
+{
+	struct scene s;
+	begin(&s, w);
+	bring_to_go(&s);
+	say(&s, "edit", ",\"by\":\"x\",\"arguments\":{\"path\":\"/else\",\"content\":\"y\"}");
+	say_go(&s, s.params);
+	CHECK_TEXT(w, fate(&s), "forwarded");
+	client_expect_text(s.c, "1", "written");
+	CHECK(w, !world_seen(w, "/else"));
+	peer_close(&s.broker);
+}
+
 /* "go" without an approval that the gate knows of. */
 static void inv02_nothing_goes_unasked(struct world *w)
 {
@@ -241,6 +302,10 @@ static void inv04_late_words_change_nothing(struct world *w)
 static const struct e2e_case cases[] = {
 	{ "inv02_other_bytes_do_not_pass", inv02_other_bytes_do_not_pass, GUARDED },
 	{ "inv02_the_same_bytes_pass", inv02_the_same_bytes_pass, 0 },
+	{ "inv02_an_edit_is_bound_to_its_own_bytes", inv02_an_edit_is_bound_to_its_own_bytes,
+		GUARDED },
+	{ "inv02_edited_bytes_pass", inv02_edited_bytes_pass, 0 },
+	{ "inv02_no_edit_behind_the_approval", inv02_no_edit_behind_the_approval, 0 },
 	{ "inv02_nothing_goes_unasked", inv02_nothing_goes_unasked, 0 },
 	{ "inv04_cancelled_before_go_is_read", inv04_cancelled_before_go_is_read, GUARDED },
 	{ "inv04_cancelled_before_allow_is_read", inv04_cancelled_before_allow_is_read, GUARDED },

@@ -86,6 +86,28 @@ static void approval_between_two_rounds(struct world *w)
 	CHECK_INT(w, (int64_t)world_seen_times(w, "write_file"), 1);
 }
 
+/* The client comes back with what it knows; what is forwarded is what a person made of it. */
+static void edited_between_two_rounds(struct world *w)
+{
+	struct client *c = open_modern(w);
+	char *path = world_file(w->outside, "a.txt");
+	char *arguments = args_write(path, "modern"), *edited = args_write(path, "edited");
+	call(c, "1", "write_file", arguments, NULL);
+	const cJSON *item = person_item(w->person, "write_file", "held");
+	char *params = xasprintf("{\"call\":\"%s\",\"revision\":%lld,\"arguments\":%s}",
+		pick_text(item, "call"), (long long)pick_int(item, "revision"), edited);
+	person_ask(w->person, "edit", params);
+	const char *state = round_end(c, "1");
+	call(c, "\"second\"", "write_file", arguments, state);
+	client_ping(c, "9");
+	person_approve(w->person, person_item(w->person, "write_file", "held"));
+	client_expect_text(c, "\"second\"", "written");
+	CHECK(w, world_file_is(path, "edited"));
+	CHECK(w, world_seen(w, "\"id\":\"second\""));
+	CHECK_INT(w, (int64_t)world_seen_times(w, "write_file"), 1);
+	free(params);
+}
+
 static void denial_in_a_later_round(struct world *w)
 {
 	struct client *c = open_modern(w);
@@ -166,6 +188,7 @@ static void legacy_requests_are_never_asked_again(struct world *w)
 
 static const struct e2e_case cases[] = {
 	{ "approval_in_the_second_round", approval_in_the_second_round, 0 },
+	{ "edited_between_two_rounds", edited_between_two_rounds, 0 },
 	{ "approval_between_two_rounds", approval_between_two_rounds, 0 },
 	{ "denial_in_a_later_round", denial_in_a_later_round, 0 },
 	{ "states_cannot_be_forged", states_cannot_be_forged, 0 },
