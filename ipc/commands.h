@@ -9,12 +9,19 @@
  * ARG\tmeaning\n" */
 #define COMMANDS(X) \
 	X("console", "bascule-console", \
-		"[--read-only] [--print-keys] [--theme NAME] [--color WHEN]", \
+		"[--read-only] [--linear] [--print-keys] [--theme NAME] [--color WHEN]", \
 		"open the queue in this terminal (the default)", \
 		"Opens the console, and starts a broker if there is none. Any number of consoles " \
 		"may be open. Leaving " \
-		"one decides nothing: what waits goes on waiting.", \
+		"one decides nothing: what waits goes on waiting.\n" \
+		"Line by line (--linear, or where TERM names no terminal that can move its " \
+		"cursor): each call is printed once, and ends with a code of two letters. " \
+		"'a 3 kf' approves call 3; 'd 3 not there' denies it with that reason; 'why 3', " \
+		"'show 3', 'list', 'help' and 'quit' are words too. A code is good for one try, " \
+		"and for what was printed: a call that changes is printed again with another. " \
+		"It decides only if standard input is the terminal that it was started in.", \
 		"--read-only\tlook only: no key decides\n" \
+		"--linear\tthe queue line by line, for screen readers and plain terminals\n" \
 		"--print-keys\tlist every command with its keys\n" \
 		"--theme NAME\tstronger than console.theme\n" \
 		"--color WHEN\tauto, always (though NO_COLOR is set) or never\n" \

@@ -201,15 +201,8 @@ static void was_decided(struct app *app, const struct feed_note *note)
 		return;
 	}
 	buf_clear(&app->prompt.draft);
-	if (item &&
-		note->revision ==
-			item->revision) { /* else its present state came with the newer revision */
-		char *state = json_strdup(model_read_member(note->json, "state"));
-		life_state_parse(state ? state : "", &item->state);
-		item->denied_at = model_read_int(note->json, "denied_at", 0);
-		item->sent = SENT_NONE;
-		item->stamp = ++app->model.last_stamp;
-		free(state);
+	if (item) {
+		model_decided(&app->model, item, note->revision, note->json);
 	}
 	if (item && item->denied_at) {
 		app_say(app,

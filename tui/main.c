@@ -28,6 +28,7 @@
 #include "tui/app.h"
 #include "tui/dress.h"
 #include "tui/notice.h"
+#include "tui/linear_run.h"
 #include "tui/options.h"
 #include "tui/own.h"
 #include "tui/pop.h"
@@ -411,16 +412,32 @@ static size_t count_waiting(const struct console *c)
 	return model_waiting(&c->app.model, by_risk);
 }
 
-static bool run(const struct options *options, const struct paths *paths,
-	const struct config *config, struct err *err)
+static void run_linear(const struct options *options, const struct paths *paths,
+	const struct config *config, const char *why, bool ascii)
 {
-	struct console *c = xcalloc(1, sizeof(*c));
+	linear_run(&(struct linear_run){
+		.paths = paths,
+		.decide_fd = options->decide_fd,
+		.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO],
+		.launch = config->number[OPTION_BROKER_AUTOSTART] != 0,
+		.read_only = options->read_only,
+		.ascii = ascii,
+		.pop = options->pop_here,
+		.why = options->linear ? NULL : why,
+	});
+}
+
+static void run(
+	const struct options *options, const struct paths *paths, const struct config *config)
+{
 	bool utf8 = term_locale();
-	if (!term_open(err)) {
-		free(c);
-		return false;
-	}
 	struct err wrong = { 0 };
+	if (options->linear || !isatty(STDOUT_FILENO) || !term_open(&wrong)) {
+		run_linear(options, paths, config,
+			wrong.text[0] ? wrong.text : "standard output is no terminal", !utf8);
+		return;
+	}
+	struct console *c = xcalloc(1, sizeof(*c));
 	c->options = options;
 	c->paths = paths;
 	c->ascii = !utf8;
@@ -461,7 +478,6 @@ static bool run(const struct options *options, const struct paths *paths,
 	keydec_finish(&c->dec);
 	dress_finish(&c->dress);
 	free(c);
-	return true;
 }
 
 static bool parse_options(int argc, char **argv, struct options *options, struct err *err)
@@ -472,6 +488,7 @@ static bool parse_options(int argc, char **argv, struct options *options, struct
 		{ "--color", &options->colour_text, NULL },
 		{ "--decide-fd", &options->fd_text, NULL },
 		{ "--read-only", NULL, &options->read_only },
+		{ "--linear", NULL, &options->linear },
 		{ "--print-keys", NULL, &options->print_keys },
 		{ "--pop", NULL, &options->pop_here },
 		{ "-v", NULL, &options->verbose },
@@ -515,8 +532,12 @@ static bool start(const struct options *options, struct err *err)
 	if (!good) {
 		log_line("%s", wrong.text);
 	}
-	bool ok = options->themes ? list_themes(options, &paths, &config, err)
-				  : run(options, &paths, &config, err);
+	bool ok = true;
+	if (options->themes) {
+		ok = list_themes(options, &paths, &config, err);
+	} else {
+		run(options, &paths, &config);
+	}
 	log_close();
 	config_finish(&config);
 	paths_finish(&paths);

@@ -314,6 +314,18 @@ void model_liked(struct model *model, struct model_item *item, struct span json)
 	}
 }
 
+void model_decided(struct model *model, struct model_item *item, int64_t revision, struct span json)
+{
+	char *state = json_strdup(model_read_member(json, "state"));
+	if (revision == item->revision) {
+		life_state_parse(state ? state : "", &item->state);
+		item->denied_at = model_read_int(json, "denied_at", 0);
+		item->sent = SENT_NONE;
+		item->stamp = ++model->last_stamp;
+	}
+	free(state);
+}
+
 void model_forget_shows(struct model *model)
 {
 	const struct model_item *selected = model_selected(model);

@@ -138,6 +138,9 @@ void model_gone(struct model *model, struct span json, char **words);
 bool model_shown(struct model *model, struct model_item *item, struct span json, int64_t now);
 void model_show_failed(struct model *model, struct model_item *item, const char *why);
 void model_liked(struct model *model, struct model_item *item, struct span json);
+/* The answer to a decision; if the item has changed since, its present state came with that. */
+void model_decided(
+	struct model *model, struct model_item *item, int64_t revision, struct span json);
 /* all but the selected one's: they may be megabytes */
 void model_forget_shows(struct model *model);
 /* The connection is gone: nothing is sent, nothing shown. True if a decision was under way. */

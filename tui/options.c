@@ -10,7 +10,7 @@
 #include "core/diag.h"
 
 const char options_usage[] = "bascule-console [--root DIR] [--theme NAME] [--color WHEN] "
-			     "[--read-only] [--print-keys] [--decide-fd N] [-v]";
+			     "[--read-only] [--linear] [--print-keys] [--decide-fd N] [-v]";
 
 void options_init(struct options *options, int *argc, char ***argv)
 {

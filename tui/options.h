@@ -8,7 +8,7 @@ struct options {
 	const char *root, *theme; /* NULL: as config.ini says */
 	enum dress_colour colour;
 	int decide_fd; /* -1: none */
-	bool read_only, print_keys, themes, pop, pop_here, verbose, help, version;
+	bool read_only, linear, print_keys, themes, pop, pop_here, verbose, help, version;
 	const char *fd_text, *colour_text; /* as they were given, or NULL */
 };
 

@@ -92,7 +92,7 @@ void paint_end(struct paint *paint, int y, int x)
 	doupdate();
 }
 
-static uint32_t shown_as(const struct paint *paint, uint32_t point)
+uint32_t paint_glyph(const struct paint *paint, uint32_t point)
 {
 	if (!paint->ascii || point < 0x80) {
 		return point;
@@ -132,7 +132,7 @@ void paint_fill(struct paint *paint, struct rect rect, enum role role)
 
 void paint_rule(struct paint *paint, struct rect rect, enum role role)
 {
-	wchar_t line[2] = { (wchar_t)shown_as(paint, rect.rows == 1 ? 0x2500 : 0x2502), 0 };
+	wchar_t line[2] = { (wchar_t)paint_glyph(paint, rect.rows == 1 ? 0x2500 : 0x2502), 0 };
 	for (int y = rect.y; y < rect.y + rect.rows; y++) {
 		for (int x = rect.x; x < rect.x + rect.cols && on_screen(paint, y, x); x++) {
 			put(paint, y, x, role, line);
@@ -147,7 +147,7 @@ static size_t collect(const struct paint *paint, const char *text, size_t from, 
 {
 	unsigned bytes = 0, width = 0;
 	size_t marks = 0;
-	cell[0] = (wchar_t)shown_as(paint, safe_next(text + from, &bytes, &width));
+	cell[0] = (wchar_t)paint_glyph(paint, safe_next(text + from, &bytes, &width));
 	*columns = (int)width;
 	from += bytes;
 	while (from < to) {

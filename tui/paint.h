@@ -38,6 +38,8 @@ int paint_own(struct paint *paint, int y, int x, int cols, enum role role, struc
 /* A line of '─' or '│' along the rectangle. */
 void paint_rule(struct paint *paint, struct rect rect, enum role role);
 
+/* What stands for a glyph of ours here. */
+uint32_t paint_glyph(const struct paint *paint, uint32_t point);
 /* What the terminal can show of foreign bytes. */
 struct safe_text paint_foreign(const struct paint *paint, struct span bytes, enum safe_lines lines);
 

@@ -196,6 +196,13 @@ bool term_open(struct err *err)
 			err, DIAG_TERMINAL, "the terminal type that TERM names is not known here");
 	}
 	set_term(term.screen);
+	if (!tigetstr("cup")) {
+		endwin();
+		delscreen(term.screen);
+		term.screen = NULL;
+		return fail(
+			err, DIAG_TERMINAL, "TERM names a terminal that cannot move its cursor");
+	}
 	typeahead(-1);
 	term.modern = is_modern(name);
 	compose_way_back();

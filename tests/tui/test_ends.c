@@ -160,18 +160,25 @@ static void stopped_from_outside(void **state)
 	vt_stop(vt);
 }
 
-static void no_terminal_is_said(void **state)
+/* Where the cursor cannot be moved it goes on line by line, and says why. */
+static void a_dumb_terminal_is_written_line_by_line(void **state)
 {
+	static const struct {
+		const char *term, *why;
+	} rows[] = { { "dumb", "Line by line: TERM does not name a terminal" },
+		{ "no-such-terminal", "not known here" } };
 	(void)state;
-	struct vt *vt = vt_start(&(struct vt_options){ .term = "dumb" }, queue, shows);
-	assert_true(vt_wait(vt, "TERM does not name a terminal", VT_MS));
-	assert_true(vt_wait_end(vt, VT_MS));
-	assert_int_equal(WEXITSTATUS(vt->status), 1);
-	vt_stop(vt);
-	vt = vt_start(&(struct vt_options){ .term = "no-such-terminal" }, queue, shows);
-	assert_true(vt_wait(vt, "not known here", VT_MS));
-	assert_true(vt_wait_end(vt, VT_MS));
-	vt_stop(vt);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct vt *vt = vt_start(
+			&(struct vt_options){ .term = rows[i].term, .rows = 60 }, queue, shows);
+		assert_true(vt_wait(vt, rows[i].why, VT_MS));
+		assert_true(vt_wait(vt, "To approve: a 1", VT_MS));
+		vt_send(vt, "quit\r");
+		assert_true(vt_wait_end(vt, VT_MS));
+		assert_int_equal(vt->wire.decide_count, 0);
+		assert_null(memchr(vt->raw.data, '\033', vt->raw.len));
+		assert_int_equal(vt_stop(vt), 0);
+	}
 }
 
 /* bascule pop: over when nothing waits any more, and at once when nothing did. */
@@ -200,7 +207,7 @@ int main(void)
 		cmocka_unit_test(vt100_is_put_back_too),
 		cmocka_unit_test(suspend_and_continue),
 		cmocka_unit_test(stopped_from_outside),
-		cmocka_unit_test(no_terminal_is_said),
+		cmocka_unit_test(a_dumb_terminal_is_written_line_by_line),
 		cmocka_unit_test(a_popup_ends_with_the_queue),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -262,8 +262,11 @@ static void run_console(const struct vt *vt, int wire)
 	size_t n = 5;
 	snprintf(fd, sizeof(fd), "%d", wire);
 	set_environment(o);
-	if (o->read_only || o->pop) {
-		argv[n++] = o->pop ? "--pop" : "--read-only";
+	if (o->input) {
+		dup2(o->input, STDIN_FILENO);
+	}
+	if (o->read_only || o->pop || o->linear) {
+		argv[n++] = o->pop ? "--pop" : o->linear ? "--linear" : "--read-only";
 	}
 	if (o->theme) {
 		argv[n++] = "--theme";

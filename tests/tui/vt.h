@@ -16,9 +16,11 @@ enum { VT_MS = 5000 };
 struct vt_options {
 	int rows, cols; /* 0: 24 x 80 */
 	const char *term, *lc_all; /* NULL: xterm-256color, C.UTF-8 */
-	bool no_color, read_only, pop;
+	bool no_color, read_only, pop, linear;
 	const char *colorfgbg; /* the variable; NULL: not set */
 	const char *theme, *color; /* the flags; NULL: not given */
+	/* stdin is this descriptor instead of the terminal; 0: it is the terminal */
+	int input;
 	const char *program; /* NULL: ./bascule-console */
 	/* a broker's: taken; there is no wire of the test's own then. 0: there is */
 	int decide_fd;
