@@ -342,6 +342,7 @@ void policy_refresh(struct broker *b); /* files may have changed */
 void policy_project(struct conn *c, struct span params); /* the project's own rules */
 void policy_forget_project(struct conn *c);
 void policy_write(const struct broker *b, struct jsonw *w); /* member `policy`, for a gate */
+void policy_write_files(const struct broker *b, struct jsonw *w); /* the same, for a console */
 /* Adds what only the broker finds, and knows. `pin` NULL: not listed. */
 void policy_complete(struct conn *c, const char *tool, struct span arguments,
 	const struct hash *pin, const char *doubt, struct effects *effects);

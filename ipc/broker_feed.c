@@ -168,6 +168,7 @@ void feed_snapshot(struct conn *c, struct jsonw *w)
 	jw_kv_int(w, "since", b->started_ms);
 	jw_kv_text(w, "root", b->paths->root);
 	feed_write_trouble(b, w);
+	policy_write_files(b, w);
 	jw_close(w, '}');
 	master_write(b, w);
 	attention_write(b, w);
@@ -288,6 +289,7 @@ void feed_trouble(struct broker *b)
 	struct buf line = { 0 };
 	struct jsonw w = rpc_open(&line, (struct span){ 0 }, "trouble");
 	jw_kv_span(&w, "text", trouble_of(b));
+	policy_write_files(b, &w);
 	rpc_close(&w);
 	tell_all(b, &line);
 }

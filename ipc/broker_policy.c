@@ -325,6 +325,19 @@ void policy_write(const struct broker *b, struct jsonw *w)
 	jw_close(w, '}');
 }
 
+/* Whose rules are in force beside the built-in ones, in a word or two. */
+void policy_write_files(const struct broker *b, struct jsonw *w)
+{
+	const struct policy_files *files = &b->policy.files;
+	const char *names[] = { "built-in", "policy.rules", "the machine's",
+		"policy.rules and the machine's" };
+	jw_key(w, "policy");
+	jw_open(w, '{');
+	jw_kv_text(w, "files", names[(files->user != NULL) + 2 * (files->system != NULL)]);
+	jw_kv_bool(w, "held", files->held);
+	jw_close(w, '}');
+}
+
 static void tell_gates(struct broker *b)
 {
 	for (struct conn *c = b->conns; c; c = c->next) {

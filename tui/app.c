@@ -258,7 +258,10 @@ static void came_passed(struct app *app, const struct feed_note *note)
 
 static void came_trouble(struct app *app, const struct feed_note *note)
 {
-	model_trouble(&app->model, note->json);
+	model_trouble(&app->model, model_read_member(note->json, "text"));
+	if (model_read_member(note->json, "policy").at) {
+		model_policy(&app->model, model_read_member(note->json, "policy"));
+	}
 }
 
 static void came_master(struct app *app, const struct feed_note *note)

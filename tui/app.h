@@ -185,6 +185,9 @@ void app_warn(struct app *app, const char *foreign); /* the same for words that 
 void app_act(struct app *app, enum command command, int64_t at);
 void app_ask_preview(struct app *app); /* of the selected call, if it is not here */
 uint64_t app_stamp(const struct app *app); /* what the view at hand shows now; 0: no call */
+/* app_header.c */
+void app_paint_header(struct app *app);
+void app_paint_badge(struct app *app);
 /* app_prompt.c; `label` is our own, `text` what stands there to begin with */
 void app_ask(struct app *app, const struct prompt_use *use, const char *label, struct span text);
 void app_end_prompt(struct app *app);

@@ -1,6 +1,7 @@
 /*
- * The frame around the views: header, trouble, status or prompt, hints; and the card of the
- * selected call, which two views share. After a frame is out it says to the guard what was on it.
+ * The frame around the views: trouble, status or prompt, hints (the header is app_header.c's); and
+ * the card of the selected call, which two views share. After a frame is out it says to the guard
+ * what was on it.
  */
 #include "config.h"
 
@@ -15,85 +16,7 @@
 
 enum { MORE_FROM_COLS = 50, DETAIL_ROWS_TO_DECIDE = 3 };
 
-/* --- one row of segments --- */
-
-struct strip {
-	struct paint *paint;
-	int y, x, end;
-	bool first;
-};
-
-/* A segment that does not fit whole is left out. */
-static void strip_add(struct strip *strip, enum role role, struct safe_text text)
-{
-	int gap = strip->first ? 0 : 2;
-	if (strip->x + gap + (int)text.columns <= strip->end) {
-		int room = strip->end - strip->x - gap;
-		strip->x += gap +
-			paint_text(strip->paint, strip->y, strip->x + gap, room, role, &text);
-		strip->first = false;
-	}
-	safe_finish(&text);
-}
-
-static void add_waiting(struct app *app, struct strip *strip)
-{
-	size_t waiting[RISK_COUNT];
-	size_t all = model_waiting(&app->model, waiting);
-	strip_add(strip, ROLE_HEADER, safe_printf("%zu waiting", all));
-	for (int risk = RISK_COUNT - 1; risk >= RISK_LOW; risk--) {
-		if (waiting[risk]) {
-			const char *sigil = card_sigil((enum model_risk)risk);
-			strip_add(strip, card_risk_role((enum model_risk)risk),
-				safe_printf(
-					"%.*s%zu", (int)strcspn(sigil, " "), sigil, waiting[risk]));
-		}
-	}
-}
-
-static void paint_header(struct app *app)
-{
-	struct rect r = app->layout.header;
-	struct strip strip = { &app->paint, r.y, r.x + (r.cols > 24), r.x + r.cols, true };
-	paint_fill(&app->paint, r, ROLE_TEXT);
-	if (app->model.master != MASTER_POLICY) {
-		strip_add(&strip, ROLE_TROUBLE,
-			safe_printf("%s", app->model.master == MASTER_HOLD ? "HOLD" : "DENY"));
-	}
-	if (app->view->name) {
-		strip_add(&strip, ROLE_LABEL, safe_printf("%s", app->view->name));
-	}
-	if (!app->connected) {
-		strip_add(&strip, ROLE_TROUBLE, safe_printf("no broker"));
-	}
-	add_waiting(app, &strip);
-	strip_add(&strip, ROLE_TEXT, safe_printf("auto %lld", (long long)app->model.allowed));
-	strip_add(&strip, ROLE_TEXT, safe_printf("denied %lld", (long long)app->model.denied));
-	strip_add(&strip, ROLE_TEXT, safe_printf("approved %lld", (long long)app->model.approved));
-	if (app->filter.text && !app->filter.off) {
-		strip_add(&strip, ROLE_WARNING,
-			safe_printf("%zu of %zu", app->rows.count, app->model.count));
-	}
-	size_t marked = model_marked(&app->model);
-	if (marked) {
-		strip_add(&strip, ROLE_WARNING, safe_printf("%zu marked", marked));
-	}
-	if (app->model.muted_until > app->wall) {
-		int64_t left = (app->model.muted_until - app->wall + 59999) / 60000;
-		strip_add(&strip, ROLE_DIM, safe_printf("muted %lld min", (long long)left));
-	}
-	if (app->read_only) {
-		strip_add(&strip, ROLE_WARNING, safe_printf("read-only"));
-	}
-	if (app->model.root) {
-		struct safe_text root = paint_foreign(
-			&app->paint, span_of(app->model.root), SAFE_ONE_LINE);
-		struct safe_text cut = safe_middle(&root, 40);
-		strip_add(&strip, ROLE_WARNING, safe_printf("root %s", safe_cstr(&cut)));
-		safe_finish(&root);
-		safe_finish(&cut);
-	}
-}
+/* --- trouble --- */
 
 static const char *trouble_of(const struct app *app)
 {
@@ -224,6 +147,20 @@ static void paint_foot(struct app *app)
 	}
 }
 
+/* In the badge what is typed or said stands below, or in its place where there is one row. */
+static void paint_badge_foot(struct app *app)
+{
+	struct rect r = app->layout.status.rows ? app->layout.status : app->layout.header;
+	if (app->prompt.use || app->status.bytes) {
+		paint_fill(&app->paint, r, ROLE_TEXT);
+	}
+	if (app->prompt.use) {
+		app_paint_prompt(app, r);
+	} else if (app->status.bytes) {
+		paint_status(app, r);
+	}
+}
+
 /* --- the card --- */
 
 static void make_card(struct app *app, const struct model_item *item, int width)
@@ -318,8 +255,11 @@ void app_paint(struct app *app)
 	app->layout = layout_make(&want);
 	app->cursor_y = app->layout.hint.y;
 	app->cursor_x = 0;
-	paint_header(app);
-	if (app->layout.shape != LAYOUT_BADGE) {
+	if (app->layout.shape == LAYOUT_BADGE) {
+		app_paint_badge(app);
+		paint_badge_foot(app);
+	} else {
+		app_paint_header(app);
 		paint_trouble(app, &trouble);
 		app->view->paint(app);
 		paint_foot(app);

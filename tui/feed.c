@@ -275,9 +275,7 @@ static void on_notice(struct feed *feed, struct span method, struct span params)
 	for (size_t i = 0; feed->up && i < COUNT_OF(notices); i++) {
 		if (json_is(method, notices[i].method)) {
 			struct feed_note note = { .kind = notices[i].kind, .json = params };
-			note.json = note.kind == FEED_TROUBLE ? member(params, "text")
-				: note.kind == FEED_MASTER    ? member(params, "master")
-							      : params;
+			note.json = note.kind == FEED_MASTER ? member(params, "master") : params;
 			tell(feed, &note);
 		}
 	}

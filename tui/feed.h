@@ -22,7 +22,7 @@ enum feed_kind {
 	FEED_MASTER,
 	FEED_ATTENTION, /* ring */
 	FEED_MUTED,
-	FEED_TROUBLE, /* `json` is the string, or null */
+	FEED_TROUBLE, /* `json`: {text, policy} */
 	FEED_SHOWN, /* answer to feed_show: `call`, `json` */
 	FEED_SHOW_FAILED, /* `call`, `code`, `text` */
 	FEED_DECIDED, /* answer to feed_decide: `call`, `json` */

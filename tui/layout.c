@@ -53,6 +53,7 @@ struct layout layout_make(const struct layout_want *want)
 	if (want->cols < LAYOUT_BADGE_COLS || want->rows < LAYOUT_BADGE_ROWS) {
 		l.shape = LAYOUT_BADGE;
 		l.header = take_top(&body, 1);
+		l.status = take_top(&body, 1);
 		return l;
 	}
 	l.header = take_top(&body, 1);

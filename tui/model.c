@@ -29,6 +29,7 @@ void model_finish(struct model *model)
 	free(model->items);
 	free(model->selected);
 	free(model->trouble);
+	free(model->policy);
 	free(model->root);
 	free(model->master_by);
 	*model = (struct model){ 0 };
@@ -167,6 +168,7 @@ void model_snapshot(struct model *model, struct span json)
 	struct span broker = model_read_member(json, "broker");
 	model_counters(model, model_read_member(json, "counters"));
 	model_trouble(model, model_read_member(broker, "trouble"));
+	model_policy(model, model_read_member(broker, "policy"));
 	model_master(model, model_read_member(json, "master"));
 	model->muted_until = model_read_int(json, "muted_until", 0);
 	free(model->root);
@@ -197,6 +199,13 @@ void model_trouble(struct model *model, struct span text)
 {
 	free(model->trouble);
 	model->trouble = json_strdup(text);
+}
+
+void model_policy(struct model *model, struct span json)
+{
+	free(model->policy);
+	model->policy = json_strdup(model_read_member(json, "files"));
+	model->policy_held = span_is(model_read_member(json, "held"), "true");
 }
 
 /* A word that is not known counts as the switch being on. */

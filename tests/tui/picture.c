@@ -128,12 +128,27 @@ static void mask(char *text)
 	}
 }
 
+/* "12:41" at the end of the header. */
+static void mask_clock(char *text)
+{
+	size_t n = strlen(text);
+	while (n && text[n - 1] == ' ') {
+		n--;
+	}
+	if (n >= 6 && text[n - 3] == ':' && text[n - 6] == ' ') {
+		memcpy(text + n - 5, "##:##", 5);
+	}
+}
+
 char *picture_take(struct vt *vt)
 {
 	struct buf out = { 0 };
 	for (int row = 0; row < vt->rows; row++) {
 		char *text = vt_row(vt, row);
 		mask(text);
+		if (row == 0) {
+			mask_clock(text);
+		}
 		add_line(&out, text, ' ');
 		free(text);
 	}

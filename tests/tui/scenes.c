@@ -48,10 +48,10 @@ enum { SHOWN_MS = 700, SHOWN_HIGH_MS = 1900, QUIET_MS = 450, DAYS_MS = 3 * 86400
 	TOOL("shell", "commands", "run_command") \
 	WHY("policy.rules:7", "installs a package") \
 	TIMES(FAR, "@SOON@") \
-		EFFECTS("{\"kind\":\"exec\",\"given\":\"npm install " \
-			"left-padd\",\"how\":\"local\"," \
-			"\"word\":\"npm\"},{\"kind\":\"install\",\"given\":\"left-padd\"," \
-			"\"how\":\"npm\",\"word\":\"registry\"}")
+	EFFECTS("{\"kind\":\"exec\",\"given\":\"npm install " \
+		"left-padd\",\"how\":\"local\"," \
+		"\"word\":\"npm\"},{\"kind\":\"install\",\"given\":\"left-padd\"," \
+		"\"how\":\"npm\",\"word\":\"registry\"}")
 #define CREATE \
 	ABOUT(4, "held", "low") \
 	TOOL("files", "filesystem", "write_file") \
@@ -61,14 +61,15 @@ enum { SHOWN_MS = 700, SHOWN_HIGH_MS = 1900, QUIET_MS = 450, DAYS_MS = 3 * 86400
 	TOOL("db", "postgres", "query") \
 	WHY("built-in:31", "writes to a database") \
 	TIMES(FAR, "null") \
-		EFFECTS("{\"kind\":\"sql\",\"how\":\"write\",\"given\":\"delete from users\"}")
+	EFFECTS("{\"kind\":\"sql\",\"how\":\"write\",\"given\":\"delete from users\"}")
 #define REQUEST \
 	ABOUT(6, "held", "medium") \
 	TOOL("web", "fetch", "fetch") \
 	WHY("built-in:40", "connects to another host") \
-	TIMES(FAR, "null") EFFECTS("{\"kind\":\"net\",\"how\":\"remote\",\"given\":" \
-				   "\"https://example.com/x\"," \
-				   "\"word\":\"example.com\"}")
+	TIMES(FAR, "null") \
+	EFFECTS("{\"kind\":\"net\",\"how\":\"remote\",\"given\":" \
+		"\"https://example.com/x\"," \
+		"\"word\":\"example.com\"}")
 #define BINARY \
 	ABOUT(7, "held", "high") \
 	TOOL("files", "filesystem", "write_file") \
@@ -254,7 +255,8 @@ const struct scene scenes[] = {
 	{ "lost", .items = ALL_RISKS, .alone = true, .steps = { { 0, NULL, "no broker" } } },
 	{ "policy-broken", .items = EDIT,
 		.broker = "\"trouble\":\"/home/me/.config/bascule/policy.rules:12: unknown effect "
-			  "\\\"raed\\\", expected read: everything is held\"",
+			  "\\\"raed\\\", expected read\","
+			  "\"policy\":{\"files\":\"built-in\",\"held\":true}",
 		.decides = true },
 	{ "hold-all", .items = EDIT,
 		.rest = "\"master\":{\"mode\":\"hold\",\"by\":\"me@pts/1\",\"since\":"
@@ -293,7 +295,9 @@ static char *snapshot_of(const struct scene *scene)
 			       "\"approved\":7,\"denied\":4,\"withdrawn\":0,\"gates\":1},%s"
 			       "\"broker\":{\"pid\":1,\"version\":\"0\",\"root\":null,%s}}",
 		scene->items, scene->rest ? scene->rest : "",
-		scene->broker ? scene->broker : "\"trouble\":null");
+		scene->broker ? scene->broker
+			      : "\"trouble\":null,\"policy\":{\"files\":\"policy.rules\","
+				"\"held\":false}");
 	text = put_in(text, "@OLD@", now - DAYS_MS);
 	return put_in(text, "@SOON@", now + 110000);
 }

@@ -150,6 +150,43 @@ static void a_reply_approves_nothing(void **state)
 	stop(vt);
 }
 
+/* What only looks like an answer changes nothing, and none of its letters is a key. */
+static void hostile_replies(void **state)
+{
+	static const char *const replies[] = {
+		"\033]11;aaaa\033\\",
+		"\033]11;rgb:aaaa/dddd\007",
+		"\033]11;rgb:ffff/ffff/ffffa\007",
+		"\033]11;rgb:gggg/dddd/aaaa\033\\",
+		"\033]12;rgb:ffff/ffff/ffff\033\\",
+		"\033P11;rgb:ffff/ffff/ffff\033\\",
+		"\033]11;rgb:ffff/ffff/ffff\033aaaa",
+		"\033]11;rgb:ffff/ffff/ffff\n",
+		"\033[?997;3n\033[?997;2a\033[997;2n",
+		"\033[?61;4;aa;dc",
+	};
+	(void)state;
+	struct vt *vt = vt_start(&(struct vt_options){ 0 }, queue, shows);
+	assert_int_equal(green(vt), GREEN);
+	for (size_t i = 0; i < COUNT_OF(replies); i++) {
+		vt_pump(vt, 400); /* else the guard would eat what should not have been a key */
+		vt_send(vt, replies[i]);
+	}
+	struct buf flood = { 0 };
+	buf_text(&flood, "\033]11;rgb:");
+	for (int i = 0; i < 4000; i++) {
+		buf_text(&flood, "aaaa/dddd/");
+	}
+	buf_text(&flood, "\033\\%");
+	vt_pump(vt, 400);
+	vt_send(vt, buf_cstr(&flood));
+	buf_finish(&flood);
+	assert_true(vt_wait(vt, "does nothing here", VT_MS));
+	assert_int_equal(vt->wire.decide_count, 0);
+	assert_int_equal(green(vt), GREEN);
+	stop(vt);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +196,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_asked_in_vain),
 		cmocka_unit_test(the_flag_beats_no_color),
 		cmocka_unit_test(a_reply_approves_nothing),
+		cmocka_unit_test(hostile_replies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,13 +67,34 @@ static void badge_when_there_is_no_room(void **state)
 {
 	(void)state;
 	struct vt *vt = start((struct vt_options){ .rows = 3, .cols = 20 });
-	assert_true(vt_wait_row(vt, 0, "2 waiting  !!1  !1", VT_MS));
+	assert_true(vt_wait_row(vt, 0, "2 waiting  !! 1 high", VT_MS));
 	vt_pump(vt, 700);
 	vt_send(vt, "a");
 	/* the key was seen, at this size */
 	assert_true(vt_wait_count(vt, &vt->wire.active_count, 1, VT_MS));
+	assert_true(vt_wait_row(vt, 1, "ignored: no call is", VT_MS));
 	vt_resize(vt, 24, 80);
 	assert_true(vt_wait(vt, "ignored: no call is shown", VT_MS));
+	assert_int_equal(vt->wire.decide_count, 0);
+	stop_clean(vt);
+}
+
+/* In one row, what is typed and what is said stand in the badge's place; and keys work. */
+static void a_badge_takes_keys(void **state)
+{
+	(void)state;
+	struct vt *vt = start((struct vt_options){ .rows = 1, .cols = 80 });
+	assert_true(vt_wait_row(vt, 0, "2 waiting  !! 1 high  oldest", VT_MS));
+	vt_resize(vt, 1, 25);
+	assert_true(vt_wait_row(vt, 0, "2 waiting  !!1  oldest", VT_MS));
+	vt_send(vt, "/");
+	assert_true(vt_wait_row(vt, 0, "filter", VT_MS));
+	vt_send(vt, "b.sh");
+	assert_true(vt_wait_row(vt, 0, "b.sh", VT_MS));
+	vt_send(vt, "\r");
+	assert_true(vt_wait_row(vt, 0, "2 waiting", VT_MS));
+	vt_resize(vt, 24, 80);
+	assert_true(vt_wait_row(vt, 0, "1 of 2", VT_MS));
 	assert_int_equal(vt->wire.decide_count, 0);
 	stop_clean(vt);
 }
@@ -457,6 +478,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_screen_at_every_size),
 		cmocka_unit_test(badge_when_there_is_no_room),
+		cmocka_unit_test(a_badge_takes_keys),
 		cmocka_unit_test(a_write_shows_its_diff),
 		cmocka_unit_test(other_arguments_are_shown_a_word_a_row),
 		cmocka_unit_test(open_and_back),
