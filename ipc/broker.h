@@ -30,6 +30,7 @@
 #ifndef BASCULE_IPC_BROKER_H
 #define BASCULE_IPC_BROKER_H
 
+#include "core/caller.h"
 #include "core/effects/profile.h"
 #include "core/history.h"
 #include "core/life.h"
@@ -71,6 +72,7 @@ struct agent {
 	struct agent *next; /* broker.agents */
 	struct broker *broker;
 	struct process process;
+	char *exe; /* its program as the kernel names it; NULL: not to be seen */
 	unsigned refs;
 	uv_poll_t poll; /* on a pidfd: its end */
 	int pidfd;
@@ -171,6 +173,7 @@ struct item {
 	struct agent *agent; /* whose session it is; NULL for a server question */
 	struct claims claims; /* a copy */
 	char *method, *tool, *target, *toward, *era, *client, *client_version, *branch;
+	struct caller caller; /* what the client labels the call with */
 	struct effects effects;
 	struct judgement judgement;
 	char *said; /* what a person should know first; NULL */

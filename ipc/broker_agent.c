@@ -33,6 +33,7 @@ struct agent *agent_hold(struct broker *b, const struct process *p)
 	struct agent *a = xcalloc(1, sizeof(*a));
 	*a = (struct agent){ .next = b->agents, .broker = b, .process = *p, .refs = 1 };
 	b->agents = a;
+	a->exe = process_program(p);
 	a->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 	if (a->pidfd >= 0 && uv_poll_init(b->loop, &a->poll, a->pidfd) == 0) {
 		a->poll.data = a;
@@ -46,6 +47,7 @@ static void on_agent_closed(uv_handle_t *handle)
 {
 	struct agent *a = handle->data;
 	close(a->pidfd);
+	free(a->exe);
 	free(a);
 }
 
@@ -62,6 +64,7 @@ void agent_release(struct agent *a)
 	if (a->poll.data) {
 		uv_close((uv_handle_t *)&a->poll, on_agent_closed);
 	} else {
+		free(a->exe);
 		free(a);
 	}
 }

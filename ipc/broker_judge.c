@@ -274,6 +274,7 @@ struct item *submission_item(struct conn *c, struct submission *s, int64_t numbe
 	item->era = xstrdup(s->era);
 	item->client = xstrdup(s->client);
 	item->client_version = xstrdup(s->client_version);
+	caller_read(&item->caller, s->params);
 	item->branch = xstrdup(s->branch ? s->branch : "");
 	item->effects = s->effects;
 	s->effects = (struct effects){ 0 };

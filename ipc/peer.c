@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { WALK_MAX = 64 };
 
@@ -54,6 +55,18 @@ bool process_alive(pid_t pid, int64_t start)
 {
 	struct process p;
 	return process_read(pid, &p) && p.start == start;
+}
+
+char *process_program(const struct process *process)
+{
+	char link[64], path[4096];
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)process->pid);
+	ssize_t n = readlink(link, path, sizeof(path));
+	/* still the same process: the number was not taken over meanwhile */
+	bool whole = n > 0 && (size_t)n < sizeof(path);
+	return whole && process_alive(process->pid, process->start)
+		? span_dup((struct span){ path, (size_t)n })
+		: NULL;
 }
 
 const char *process_boot_id(char out[40])

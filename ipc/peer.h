@@ -21,6 +21,8 @@ struct process {
 
 bool process_read(pid_t pid, struct process *out); /* false: no such process */
 bool process_alive(pid_t pid, int64_t start);
+/* The program that it runs, as the kernel names it; NULL if that is not to be seen. Owned. */
+char *process_program(const struct process *process);
 const char *process_boot_id(char out[40]); /* "" if unknown */
 
 /* Credentials of a connected Unix socket. */

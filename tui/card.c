@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/ago.h"
 #include "tui/effects_doc.h"
 #include "tui/preview_doc.h"
 #include "tui/undo_words.h"
@@ -82,29 +83,71 @@ static void put_age(
 	struct doc *doc, size_t line, const char *label, enum role role, struct safe_text value)
 {
 	if (line) {
-		doc_relabel(doc, line, label, role, value);
+		doc_relabel(doc, line - 1, label, role, value);
 	} else {
 		safe_finish(&value);
 	}
+}
+
+/* What it is now, and for how long it has waited. */
+static struct safe_text head_of(const struct model_item *item, int64_t wall)
+{
+	const char *sentence = item->denied_at ? "is being denied: u takes it back"
+					       : states[item->state].sentence;
+	int64_t waits = wall - item->arrived;
+	if (!item->arrived || !wall || waits < 0 || !model_waits(item)) {
+		return safe_printf("%s risk · %s", card_risk(item->risk), sentence);
+	}
+	struct safe_text age = ago_clock(waits);
+	struct safe_text head = safe_printf("%s risk · %s%s%s", card_risk(item->risk), sentence,
+		item->state == LIFE_HELD ? " " : " · ", safe_cstr(&age));
+	safe_finish(&age);
+	return head;
+}
+
+static struct safe_text like_of(const struct doc *doc, const struct model_like *like, int64_t wall)
+{
+	struct safe_text except = paint_foreign(
+		doc->paint, span_of(like->except ? like->except : ""), SAFE_ONE_LINE);
+	struct safe_text decision = paint_foreign(
+		doc->paint, span_of(like->decision ? like->decision : ""), SAFE_ONE_LINE);
+	struct safe_text ago = like->at > 0 && wall > 0 ? ago_words(wall - like->at)
+							: (struct safe_text){ 0 };
+	struct safe_text all = safe_printf(
+		"same as #%lld%s%s, which was %s · of such approved %lld, denied %lld%s%s",
+		(long long)like->number, except.bytes ? " except " : "", safe_cstr(&except),
+		safe_cstr(&decision), (long long)like->approved, (long long)like->denied,
+		ago.bytes ? ", last " : "", safe_cstr(&ago));
+	safe_finish(&except);
+	safe_finish(&decision);
+	safe_finish(&ago);
+	return all;
 }
 
 void card_age(struct doc *doc, const struct model_item *item, const struct card_ages *ages,
 	int64_t now, int64_t wall)
 {
 	int64_t ago = (now - item->changed_at) / 1000, left = (item->deadline - wall) / 1000;
+	left = left > 0 ? left : 0;
+	struct safe_text until = ago_clock(left * 1000);
+	put_age(doc, ages->head, card_sigil(item->risk), card_risk_role(item->risk),
+		head_of(item, wall));
 	put_age(doc, ages->changed, "!", ROLE_TROUBLE,
 		safe_printf("changed %lld s ago, look again", (long long)(ago > 0 ? ago : 0)));
-	left = left > 0 ? left : 0;
 	put_age(doc, ages->until, "until", left < SOON_S ? ROLE_WARNING : ROLE_TEXT,
-		safe_printf("%lld:%02lld: then the client gives up%s", (long long)left / 60,
-			(long long)left % 60, left < SOON_S ? ", soon" : ""));
+		safe_printf("%s: then the client gives up%s", safe_cstr(&until),
+			left < SOON_S ? ", soon" : ""));
+	if (ages->like) {
+		put_age(doc, ages->like, "like", ROLE_TEXT, like_of(doc, &item->like, wall));
+	}
+	safe_finish(&until);
 }
 
 /* A line whose words come before each frame. */
 static size_t aged_line(struct doc *doc)
 {
 	doc_labelled(doc, "", ROLE_TEXT, safe_printf(" "));
-	return doc->count - 1;
+	return doc->count;
 }
 
 static void changed_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
@@ -137,14 +180,12 @@ static void why_doc(struct doc *doc, const struct model_item *item)
 
 static void head_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
 {
-	const char *sentence = item->denied_at ? "is being denied: u takes it back"
-					       : states[item->state].sentence;
 	if (item->kind == MODEL_SERVER) {
 		doc_add(doc, ROLE_STRONG, 0, "",
 			safe_printf("Accept this server? It has not run for you before."));
 	}
-	doc_labelled(doc, card_sigil(item->risk), card_risk_role(item->risk),
-		safe_printf("%s risk · %s", card_risk(item->risk), sentence));
+	doc_labelled(doc, card_sigil(item->risk), card_risk_role(item->risk), head_of(item, 0));
+	ages->head = doc->count; /* of the line before: 0 is none */
 	if (item->ended) {
 		doc_field(doc, "by", ROLE_WARNING, span_of(item->ended_by));
 	}
@@ -160,41 +201,48 @@ static void head_doc(struct doc *doc, const struct model_item *item, struct card
 	until_doc(doc, item, ages);
 }
 
+/* The kernel's words of the process stand in brackets; the rest is what the client says of itself.
+ */
+static struct safe_text process_of(const struct doc *doc, const struct model_item *item)
+{
+	if (item->client_pid <= 0) {
+		return (struct safe_text){ 0 };
+	}
+	struct safe_text program = paint_foreign(doc->paint,
+		span_of(item->client_program ? item->client_program : ""), SAFE_ONE_LINE);
+	struct safe_text all = safe_printf(" (process %lld%s%s)", (long long)item->client_pid,
+		program.bytes ? ": " : "", safe_cstr(&program));
+	safe_finish(&program);
+	return all;
+}
+
 static void client_doc(struct doc *doc, const struct model_item *item)
 {
+	const char *const told[] = { item->client ? item->client : "a client", item->client_version,
+		item->client_session, item->client_turn };
+	struct safe_text safe[COUNT_OF(told)], process = process_of(doc, item);
 	if (!item->client && item->client_pid <= 0) {
 		return;
 	}
-	struct safe_text name = paint_foreign(
-		doc->paint, span_of(item->client ? item->client : "a client"), SAFE_ONE_LINE);
-	struct safe_text version = paint_foreign(doc->paint,
-		span_of(item->client_version ? item->client_version : ""), SAFE_ONE_LINE);
-	char pid[32] = "";
-	if (item->client_pid > 0) {
-		snprintf(pid, sizeof(pid), " (process %lld)", (long long)item->client_pid);
+	for (size_t i = 0; i < COUNT_OF(told); i++) {
+		safe[i] = paint_foreign(doc->paint, span_of(told[i] ? told[i] : ""), SAFE_ONE_LINE);
 	}
 	doc_labelled(doc, "by", ROLE_TEXT,
-		safe_printf("%s %s%s", safe_cstr(&name), safe_cstr(&version), pid));
-	safe_finish(&name);
-	safe_finish(&version);
+		safe_printf("%s %s%s%s%s%s%s", safe_cstr(&safe[0]), safe_cstr(&safe[1]),
+			safe_cstr(&process), safe[2].bytes ? " · session " : "",
+			safe_cstr(&safe[2]), safe[3].bytes ? " · turn " : "", safe_cstr(&safe[3])));
+	for (size_t i = 0; i < COUNT_OF(told); i++) {
+		safe_finish(&safe[i]);
+	}
+	safe_finish(&process);
 }
 
-static void like_doc(struct doc *doc, const struct model_item *item)
+static void like_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
 {
-	const struct model_like *like = &item->like;
-	if (!like->number) {
-		return;
+	if (item->like.number) {
+		doc_labelled(doc, "like", ROLE_TEXT, like_of(doc, &item->like, 0));
+		ages->like = doc->count;
 	}
-	struct safe_text except = paint_foreign(
-		doc->paint, span_of(like->except ? like->except : ""), SAFE_ONE_LINE);
-	struct safe_text decision = paint_foreign(
-		doc->paint, span_of(like->decision ? like->decision : ""), SAFE_ONE_LINE);
-	doc_labelled(doc, "like", ROLE_TEXT,
-		safe_printf("same as #%lld%s%s, which was %s · of such %lld approved, %lld denied",
-			(long long)like->number, except.bytes ? " except " : "", safe_cstr(&except),
-			safe_cstr(&decision), (long long)like->approved, (long long)like->denied));
-	safe_finish(&except);
-	safe_finish(&decision);
 }
 
 static bool names_a_path(const struct model_item *item)
@@ -230,7 +278,7 @@ static void back_doc(struct doc *doc, const struct model_item *item)
 	}
 }
 
-static void call_doc(struct doc *doc, const struct model_item *item)
+static void call_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
 {
 	bool tool = item->tool && item->tool[0];
 	struct safe_text server = paint_foreign(
@@ -253,7 +301,7 @@ static void call_doc(struct doc *doc, const struct model_item *item)
 	back_doc(doc, item);
 	client_doc(doc, item);
 	place_doc(doc, item);
-	like_doc(doc, item);
+	like_doc(doc, item, ages);
 }
 
 static void words_doc(struct doc *doc, const char *label, char *const *words, size_t count)
@@ -335,7 +383,7 @@ void card_doc(struct doc *doc, const struct model_item *item, const struct diff_
 		server_doc(doc, item);
 		doc->facts = doc->count;
 	} else {
-		call_doc(doc, item);
+		call_doc(doc, item, ages);
 		doc->facts = doc->count;
 		show_doc(doc, item, form);
 	}

@@ -6,9 +6,9 @@
 #include "tui/diff_doc.h"
 #include "tui/model.h"
 
-/* The lines of a card that age: indices, 0 where there is none. */
+/* The lines of a card that age: which, from 1; 0 where there is none. */
 struct card_ages {
-	size_t changed, until;
+	size_t head, changed, until, like;
 };
 
 void card_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form,

@@ -134,27 +134,6 @@ void doc_labelled(struct doc *doc, const char *label, enum role role, struct saf
 	safe_finish(&value);
 }
 
-void doc_relabel(
-	struct doc *doc, size_t line, const char *label, enum role role, struct safe_text value)
-{
-	struct doc_line *l = &doc->lines[line];
-	struct safe_text text = safe_printf("%-*s%s", DOC_LABEL, label, safe_cstr(&value));
-	size_t row = 0;
-	while (row < doc->row_count && doc->rows[row].line < line) {
-		row++;
-	}
-	bool one = row + 1 >= doc->row_count || doc->rows[row + 1].line != line;
-	if (row < doc->row_count && one && (int)text.columns <= doc->width) {
-		doc->rows[row].to = text.bytes;
-	} else {
-		doc->width = 0; /* wrapped anew when it is painted */
-	}
-	safe_finish(&l->text);
-	safe_finish(&value);
-	l->text = text;
-	l->role = role;
-}
-
 void doc_field(struct doc *doc, const char *label, enum role role, struct span value)
 {
 	if (value.at && value.len) {
@@ -240,6 +219,41 @@ void doc_wrap(struct doc *doc, int width)
 		wrap_line(doc, i, (unsigned)width);
 	}
 	doc->width = width;
+}
+
+/* The rows of one line anew; those of the others stay as they are. */
+static void wrap_again(struct doc *doc, size_t line)
+{
+	struct doc new = { .lines = doc->lines, .width = doc->width };
+	size_t from = 0, to;
+	while (from < doc->row_count && doc->rows[from].line < line) {
+		from++;
+	}
+	for (to = from; to < doc->row_count && doc->rows[to].line == line; to++) {
+	}
+	wrap_line(&new, line, (unsigned)doc->width);
+	size_t count = doc->row_count - (to - from) + new.row_count;
+	doc->rows = xgrow(doc->rows, &doc->row_cap, count, sizeof(*doc->rows));
+	memmove(doc->rows + from + new.row_count, doc->rows + to,
+		(doc->row_count - to) * sizeof(*doc->rows));
+	memcpy(doc->rows + from, new.rows, new.row_count * sizeof(*doc->rows));
+	doc->row_count = count;
+	free(new.rows);
+}
+
+void doc_relabel(
+	struct doc *doc, size_t line, const char *label, enum role role, struct safe_text value)
+{
+	struct doc_line *l = &doc->lines[line];
+	struct safe_text text = safe_printf("%-*s%s", DOC_LABEL, label, safe_cstr(&value));
+	bool same = strcmp(safe_cstr(&text), safe_cstr(&l->text)) == 0;
+	safe_finish(&value);
+	safe_finish(&l->text);
+	l->text = text;
+	l->role = role;
+	if (!same && doc->width) {
+		wrap_again(doc, line);
+	}
 }
 
 /* Columns of a row's text up to a byte of it, as paint_part counts them. */

@@ -78,7 +78,7 @@ int doc_half(int width);
 void doc_field(struct doc *doc, const char *label, enum role role, struct span value);
 /* takes the value */
 void doc_labelled(struct doc *doc, const char *label, enum role role, struct safe_text value);
-/* Another value behind the label of such a line, which only ages: cheap while it fits its row. */
+/* Another value behind the label of such a line, which only ages: the rows of the others stay. */
 void doc_relabel(
 	struct doc *doc, size_t line, const char *label, enum role role, struct safe_text value);
 

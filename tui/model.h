@@ -65,6 +65,8 @@ struct model_item {
 	MODEL_TEXTS(X)
 #undef X
 	char *client, *client_version;
+	char *client_program; /* as the kernel names it */
+	char *client_session, *client_turn; /* its own labels */
 	int64_t client_pid;
 	int64_t arrived, deadline; /* Unix ms; deadline 0: none */
 	int64_t denied_at; /* Unix ms: a denial is delivered then, and can be taken back; 0: none */

@@ -201,6 +201,9 @@ struct model_item *model_item_read(struct span json)
 	item->denied_at = model_read_int(json, "denied_at", 0);
 	item->client = json_strdup(model_read_member(client, "name"));
 	item->client_version = json_strdup(model_read_member(client, "version"));
+	item->client_program = json_strdup(model_read_member(client, "program"));
+	item->client_session = json_strdup(model_read_member(client, "session"));
+	item->client_turn = json_strdup(model_read_member(client, "turn"));
 	item->client_pid = model_read_int(client, "pid", 0);
 	read_texts(item, text_fields, COUNT_OF(text_fields), json);
 	read_effects(item, model_read_member(json, "effects"));
@@ -232,6 +235,9 @@ void model_item_free(struct model_item *item)
 	free(item->behind);
 	free(item->client);
 	free(item->client_version);
+	free(item->client_program);
+	free(item->client_session);
+	free(item->client_turn);
 	free(item->ended_by);
 	free(item->like.decision);
 	free(item->like.except);

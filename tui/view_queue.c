@@ -9,22 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/ago.h"
 #include "tui/card.h"
 #include "tui/roll.h"
 
 enum { WIDE_ROW = 76, CLIENT_COLS = 10, TOOL_COLS = 16, NAME_COLS = 28 };
-
-static struct safe_text age_of(int64_t ms)
-{
-	int64_t s = ms > 0 ? ms / 1000 : 0;
-	if (s >= 86400) {
-		return safe_printf("%lldd%02lldh", (long long)s / 86400, (long long)s / 3600 % 24);
-	}
-	if (s >= 3600) {
-		return safe_printf("%lldh%02lld", (long long)s / 3600, (long long)s / 60 % 60);
-	}
-	return safe_printf("%lld:%02lld", (long long)s / 60, (long long)s % 60);
-}
 
 /* Foreign text in a column of fixed width; returns where the next one begins. */
 static int cell(
@@ -107,7 +96,8 @@ static void paint_item(struct app *app, const struct model_item *item, struct re
 {
 	bool selected = item == app_item(app);
 	enum role role = selected ? ROLE_SELECTED : ROLE_TEXT;
-	struct safe_text age = item->arrived ? age_of(app->wall - item->arrived) : safe_printf(" ");
+	struct safe_text age = item->arrived ? ago_clock(app->wall - item->arrived)
+					     : safe_printf(" ");
 	int end = r.x + r.cols - (int)age.columns - 1;
 	paint_fill(&app->paint, r, role);
 	int x = paint_signs(app, item, r, role);

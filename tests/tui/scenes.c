@@ -15,7 +15,8 @@ enum { SHOWN_MS = 700, SHOWN_HIGH_MS = 1900, QUIET_MS = 450, DAYS_MS = 3 * 86400
 #define ABOUT(number, state, risk) \
 	"{\"call\":\"c-" #number "\",\"number\":" #number ",\"revision\":1,\"kind\":\"call\"," \
 	"\"state\":\"" state "\",\"risk\":\"" risk "\",\"method\":\"tools/call\"," \
-	"\"client\":{\"name\":\"claude-code\",\"version\":\"2.1.0\",\"pid\":4121}," \
+	"\"client\":{\"name\":\"claude-code\",\"version\":\"2.1.0\",\"pid\":4121,\"program\":" \
+	"\"/opt/claude/bin/claude\",\"session\":null,\"turn\":\"toolu_01\"}," \
 	"\"toward\":\"server\",\"cwd\":\"/w/demo\",\"branch\":\"feature/limits\"," \
 	"\"bytes\":\"00\",\"said\":null,"
 #define TOOL(server, profile, tool) \
@@ -188,7 +189,7 @@ static const struct wire_answer answers[] = {
 		"{\"grants\":[" GRANT(1, 31, "edits files in /w/demo/src", -1, -1) "," GRANT(
 			2, 40, "runs npm test", 8, -1) "]}" },
 	{ "like",
-		"{\"number\":118,\"decision\":\"approved\",\"at\":1700000000000,\"except\":"
+		"{\"number\":118,\"decision\":\"approved\",\"at\":" FAR ",\"except\":"
 		"\"edits\",\"approved\":4,\"denied\":1}" },
 	{ NULL, NULL },
 };

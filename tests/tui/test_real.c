@@ -96,6 +96,21 @@ static void a_rule_is_saved_and_the_call_still_waits(struct world *w)
 	close_scene(&s);
 }
 
+/* Who asks: by the kernel's word and by the client's own. */
+static void who_asks_is_told(struct world *w)
+{
+	struct scene s = open_scene(w);
+	char *program = realpath("/proc/self/exe", NULL);
+	client_call_meta(s.client, "1", "read_text_file", args_path(s.path),
+		"{\"claudecode/toolUseId\":\"toolu_77\"}");
+	CHECK(w, vt_wait(s.vt, "by    e2e 1.0 (process ", VT_MS));
+	CHECK(w, vt_wait(s.vt, program, VT_MS));
+	CHECK(w, vt_wait(s.vt, "toolu_77", VT_MS));
+	CHECK(w, vt_wait(s.vt, "waits for you 0:0", VT_MS));
+	free(program);
+	close_scene(&s);
+}
+
 /* The file changes while the call waits: the diff is the new one, a key that comes at once does
  * nothing, and one that comes after a look is enough. */
 static void a_change_while_it_waits_is_looked_at(struct world *w)
@@ -121,6 +136,7 @@ static void a_change_while_it_waits_is_looked_at(struct world *w)
 static const struct e2e_case cases[] = {
 	{ "a_change_while_it_waits_is_looked_at", a_change_while_it_waits_is_looked_at, 0 },
 	{ "a_grant_is_given_used_and_taken_back", a_grant_is_given_used_and_taken_back, 0 },
+	{ "who_asks_is_told", who_asks_is_told, 0 },
 	{ "a_rule_is_saved_and_the_call_still_waits", a_rule_is_saved_and_the_call_still_waits, 0 },
 };
 

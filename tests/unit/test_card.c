@@ -302,6 +302,90 @@ static void the_highest_risk_has_its_own_mark(void **state)
 	assert_string_equal(card_risk(RISK_HIGHEST), "highest");
 }
 
+static char *text_of(const struct doc *doc)
+{
+	struct buf out = { 0 };
+	for (size_t i = 0; i < doc->count; i++) {
+		buf_printf(&out, "%s\n", safe_cstr(&doc->lines[i].text));
+	}
+	char *text = xstrdup(buf_cstr(&out));
+	buf_finish(&out);
+	return text;
+}
+
+static void wrapped_as_new(struct doc *doc)
+{
+	struct doc_row *had = doc->rows;
+	size_t count = doc->row_count;
+	int width = doc->width;
+	doc->rows = NULL;
+	doc->row_count = doc->row_cap = 0;
+	doc->width = 0;
+	doc_wrap(doc, width);
+	assert_int_equal(doc->row_count, count);
+	for (size_t i = 0; i < count; i++) {
+		const struct doc_row *a = &had[i], *b = &doc->rows[i];
+		assert_true(a->line == b->line && a->from == b->from && a->to == b->to &&
+			a->further == b->further);
+	}
+	free(had);
+}
+
+/* What ages is said anew before a frame; the rows of the other lines stay. */
+static void what_ages_is_said_again(void **state)
+{
+	(void)state;
+	struct model m = { 0 };
+	struct card_ages ages;
+	struct doc doc;
+	put(&m, "");
+	struct model_item *item = model_selected(&m);
+	*item = (struct model_item){ .call = item->call,
+		.raw = item->raw,
+		.tool = item->tool,
+		.cwd = item->cwd,
+		.state = LIFE_HELD,
+		.arrived = 1000,
+		.deadline = 400000,
+		.changed_at = 5,
+		.client_pid = 7 };
+	item->client_program = xstrdup("/bin/a\033gent");
+	item->client_turn = xstrdup("t-1");
+	item->like = (struct model_like){
+		.number = 118, .at = 1, .approved = 4, .denied = 1, .decision = xstrdup("denied")
+	};
+	doc_init(&doc, &terminal);
+	card_doc(&doc, item, &(struct diff_form){ .width = 30 }, &ages);
+	doc_wrap(&doc, 30);
+	static const struct {
+		int64_t wall;
+		const char *says[4];
+	} rows[] = {
+		{ 22000,
+			{ "low risk · waits for you 0:21", "6:18: then the client gives up",
+				"denied 1, last just now", "(process 7: /bin/a⟨U+001B⟩gent)" } },
+		{ 3 * 86400000LL,
+			{ "waits for you 2d23h", "0:00: then the client gives up, soon",
+				"same as #118, which was denied · of such approved 4, denied 1, "
+				"last 2 days ago",
+				"· turn t-1" } },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		card_age(&doc, item, &ages, 2005, rows[i].wall);
+		char *text = text_of(&doc);
+		for (size_t k = 0; k < COUNT_OF(rows[i].says); k++) {
+			if (!strstr(text, rows[i].says[k])) {
+				fail_msg("%s is not in:\n%s", rows[i].says[k], text);
+			}
+		}
+		assert_non_null(strstr(text, "changed 2 s ago, look again"));
+		free(text);
+		wrapped_as_new(&doc);
+	}
+	doc_finish(&doc);
+	model_finish(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -312,6 +396,7 @@ int main(void)
 		cmocka_unit_test(the_row_names_what_matters),
 		cmocka_unit_test(the_row_says_what_is_done_where_the_target_does_not),
 		cmocka_unit_test(the_highest_risk_has_its_own_mark),
+		cmocka_unit_test(what_ages_is_said_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
