@@ -104,6 +104,12 @@ struct app_rows {
 	size_t count, cap;
 };
 
+/* Of a view with a list and a detail. */
+struct app_panes {
+	bool detail; /* the moving keys scroll the detail, not the list */
+	bool zoomed; /* that pane has all the room */
+};
+
 /* What config.ini says for consoles. */
 struct app_settings {
 	int deny_delay_ms; /* how long a denial can be taken back */
@@ -116,6 +122,7 @@ struct app {
 	struct guard guard;
 	struct paint paint;
 	struct layout layout;
+	struct app_panes panes;
 	struct feed *feed; /* borrowed */
 	const struct view_ops *view;
 	struct app_prompt prompt;
@@ -188,6 +195,13 @@ uint64_t app_stamp(const struct app *app); /* what the view at hand shows now; 0
 /* app_header.c */
 void app_paint_header(struct app *app);
 void app_paint_badge(struct app *app);
+/* app_panes.c */
+bool app_has_panes(const struct app *app); /* the view at hand has two */
+void app_pane(struct app *app, enum command command); /* one of the commands about panes */
+/* What a moving command means in the pane that has the focus. */
+enum command app_pane_command(const struct app *app, enum command command);
+enum layout_zoom app_zoom(const struct app *app);
+const char *app_pane_mark(const struct app *app); /* in front of the detail's title */
 /* app_prompt.c; `label` is our own, `text` what stands there to begin with */
 void app_ask(struct app *app, const struct prompt_use *use, const char *label, struct span text);
 void app_end_prompt(struct app *app);

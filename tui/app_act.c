@@ -196,6 +196,12 @@ static void act_form(struct app *app, enum command command, int64_t at)
 	app_say(app, safe_printf("%u unchanged lines around a change", form->context));
 }
 
+static void act_pane(struct app *app, enum command command, int64_t at)
+{
+	(void)at;
+	app_pane(app, command);
+}
+
 static void act_wish(struct app *app, enum command command, int64_t at)
 {
 	(void)at;
@@ -238,6 +244,11 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_CONTEXT_MORE] = act_form,
 	[COMMAND_CONTEXT_LESS] = act_form,
 	[COMMAND_HALVES] = act_form,
+	[COMMAND_FOCUS_NEXT] = act_pane,
+	[COMMAND_FOCUS_PREVIOUS] = act_pane,
+	[COMMAND_FOCUS_LIST] = act_pane,
+	[COMMAND_ZOOM] = act_pane,
+	[COMMAND_ZOOM_OUT] = act_pane,
 	[COMMAND_REDRAW] = act_wish,
 	[COMMAND_SUSPEND] = act_wish,
 	[COMMAND_QUIT] = act_wish,
@@ -248,7 +259,7 @@ void app_act(struct app *app, enum command command, int64_t at)
 	if (acts[command]) {
 		acts[command](app, command, at);
 	} else {
-		app->view->command(app, command);
+		app->view->command(app, app_pane_command(app, command));
 	}
 	app_ask_preview(app);
 }

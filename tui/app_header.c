@@ -133,6 +133,9 @@ static void add_rest(const struct app *app, struct strip *strip)
 	if (marked) {
 		strip_add(strip, ROLE_WARNING, safe_printf("%zu marked", marked));
 	}
+	if (app_zoom(app) != LAYOUT_BOTH) {
+		strip_add(strip, ROLE_WARNING, safe_printf("zoomed"));
+	}
 	if (m->muted_until > app->wall) {
 		int64_t left = (m->muted_until - app->wall + 59999) / 60000;
 		strip_add(strip, ROLE_DIM, safe_printf("muted %lld min", (long long)left));

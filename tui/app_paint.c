@@ -202,8 +202,8 @@ static void paint_card_rule(struct app *app, const struct model_item *item, size
 		snprintf(name, sizeof(name), "#%lld", (long long)item->number);
 	}
 	paint_own(&app->paint, r.y, r.x + 1, r.cols - 2, ROLE_RULE,
-		safe_printf(" %s%s · %zu-%zu of %zu%s ", name, left, app->card.top + 1, shown_to,
-			app->card.doc.row_count, more));
+		safe_printf(" %s%s%s · %zu-%zu of %zu%s ", app_pane_mark(app), name, left,
+			app->card.top + 1, shown_to, app->card.doc.row_count, more));
 }
 
 void app_paint_detail(struct app *app)
@@ -241,6 +241,16 @@ static void look_at(struct app *app, const struct model_item *item)
 	}
 }
 
+/* The cursor stands where the keys move: screen readers follow it. */
+static void point_at_detail(struct app *app)
+{
+	const struct rect *r = &app->layout.detail;
+	if (app_has_panes(app) && app->panes.detail && r->rows) {
+		app->cursor_y = r->y;
+		app->cursor_x = r->x;
+	}
+}
+
 void app_paint(struct app *app)
 {
 	struct doc trouble;
@@ -251,6 +261,7 @@ void app_paint(struct app *app)
 		.items = app->view->rows ? (int)app->view->rows(app) : app->list_rows,
 		.trouble = trouble_rows(app, &trouble),
 		.open = app->view->open,
+		.zoom = app_zoom(app),
 	};
 	app->layout = layout_make(&want);
 	app->cursor_y = app->layout.hint.y;
@@ -262,6 +273,7 @@ void app_paint(struct app *app)
 		app_paint_header(app);
 		paint_trouble(app, &trouble);
 		app->view->paint(app);
+		point_at_detail(app);
 		paint_foot(app);
 	}
 	doc_finish(&trouble);

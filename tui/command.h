@@ -84,10 +84,16 @@ enum command_class {
 	X(MARK_RANGE, CTX_QUEUE, "v", LOOK, "", "mark from the last marked one to here") \
 	X(MARK_SHOWN, CTX_QUEUE, "*", LOOK, "", \
 		"mark the rows on screen, never the highest class") \
-	X(MARK_PASSING, CTX_QUEUE, "+", LOOK, "", "mark those that the rules would allow now") \
+	X(MARK_PASSING, CTX_QUEUE, "&", LOOK, "", "mark those that the rules would allow now") \
 	X(UNMARK, CTX_QUEUE, "U", LOOK, "", "unmark all") \
 	X(DETAIL_DOWN, CTX_TABS, "J", LOOK, "scroll", "scroll the shown call down a line") \
 	X(DETAIL_UP, CTX_TABS, "K", LOOK, "", "scroll it up a line") \
+	X(FOCUS_NEXT, CTX_TABS, "Tab", LOOK, "", \
+		"to the other pane: the list, or the shown call; keys that move, move there") \
+	X(FOCUS_PREVIOUS, CTX_TABS, "S-Tab", LOOK, "", "the same backwards") \
+	X(FOCUS_LIST, CTX_QUEUE, "h Left", LOOK, "", "back to the list") \
+	X(ZOOM, CTX_TABS, "+", LOOK, "", "all the room for the pane of the moving keys") \
+	X(ZOOM_OUT, CTX_TABS, "_", LOOK, "", "both panes again") \
 	X(LINE_DOWN, CTX_PAGE, "j Down J", LOOK, "scroll", "down a line") \
 	X(LINE_UP, CTX_PAGE, "k Up K", LOOK, "", "up a line") \
 	X(TOP, CTX_PAGE, "g Home", LOOK, "", "to the top") \

@@ -60,9 +60,13 @@ struct layout layout_make(const struct layout_want *want)
 	l.hint = take_bottom(&body, 1);
 	l.status = take_bottom(&body, want->rows >= STATUS_FROM_ROWS ? 1 : 0);
 	l.trouble = take_top(&body, want->trouble);
-	if (want->open) {
+	if (want->open || want->zoom == LAYOUT_DETAIL) {
+		l.list = take_top(&body, 0);
 		l.rule = take_top(&body, want->rows >= RULE_FROM_ROWS ? 1 : 0);
 		l.detail = body;
+	} else if (want->zoom == LAYOUT_LIST) {
+		l.list = take_top(&body, body.rows);
+		l.rule = l.detail = body;
 	} else if (want->cols >= LAYOUT_COLUMNS_FROM) {
 		l.shape = LAYOUT_COLUMNS;
 		columns(&l, body);

@@ -13,11 +13,14 @@ struct rect {
 
 enum layout_shape { LAYOUT_BADGE, LAYOUT_STACKED, LAYOUT_COLUMNS };
 
+enum layout_zoom { LAYOUT_BOTH, LAYOUT_LIST, LAYOUT_DETAIL };
+
 struct layout_want {
 	int rows, cols; /* of the terminal */
 	int items; /* rows that the list would like */
 	int trouble; /* rows for what the broker complains of */
 	bool open; /* the detail at full height */
+	enum layout_zoom zoom; /* list or detail has the room of both */
 };
 
 struct layout {

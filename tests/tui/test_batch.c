@@ -202,7 +202,7 @@ static void what_the_rules_would_allow_is_marked_by_one_key(void **state)
 		"\"held\",\"tool\":\"t\",\"risk\":\"low\",\"said\":\"the rules would allow it "
 		"now\"}");
 	assert_true(vt_wait_row(vt, 5, "+", VT_MS));
-	vt_send(vt, "+");
+	vt_send(vt, "&");
 	assert_true(vt_wait_row(vt, 5, "[x]", VT_MS));
 	assert_true(vt_wait_row(vt, 0, "1 marked", VT_MS));
 	vt_stop(vt);

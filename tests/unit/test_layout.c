@@ -48,9 +48,9 @@ static void every_size_works(void **state)
 	(void)state;
 	for (int rows = 1; rows <= 60; rows++) {
 		for (int cols = 1; cols <= 220; cols += 3) {
-			for (int flags = 0; flags < 4; flags++) {
-				check(&(struct layout_want){
-					rows, cols, rows * 7 % 40, flags & 1, flags & 2 });
+			for (int flags = 0; flags < 12; flags++) {
+				check(&(struct layout_want){ rows, cols, rows * 7 % 40, flags & 1,
+					flags & 2, (enum layout_zoom)(flags / 4) });
 			}
 		}
 	}
@@ -60,32 +60,38 @@ static void shapes_by_width(void **state)
 {
 	(void)state;
 	assert_int_equal(
-		layout_make(&(struct layout_want){ 3, 20, 5, false, false }).shape, LAYOUT_BADGE);
+		layout_make(&(struct layout_want){ 3, 20, 5, false, false, LAYOUT_BOTH }).shape,
+		LAYOUT_BADGE);
 	assert_int_equal(
-		layout_make(&(struct layout_want){ 5, 80, 5, false, false }).shape, LAYOUT_BADGE);
+		layout_make(&(struct layout_want){ 5, 80, 5, false, false, LAYOUT_BOTH }).shape,
+		LAYOUT_BADGE);
 	assert_int_equal(
-		layout_make(&(struct layout_want){ 6, 24, 5, false, false }).shape, LAYOUT_STACKED);
-	assert_int_equal(layout_make(&(struct layout_want){ 24, 80, 5, false, false }).shape,
+		layout_make(&(struct layout_want){ 6, 24, 5, false, false, LAYOUT_BOTH }).shape,
 		LAYOUT_STACKED);
-	assert_int_equal(layout_make(&(struct layout_want){ 40, 120, 5, false, false }).shape,
+	assert_int_equal(
+		layout_make(&(struct layout_want){ 24, 80, 5, false, false, LAYOUT_BOTH }).shape,
+		LAYOUT_STACKED);
+	assert_int_equal(
+		layout_make(&(struct layout_want){ 40, 120, 5, false, false, LAYOUT_BOTH }).shape,
 		LAYOUT_COLUMNS);
 }
 
 static void the_list_is_capped(void **state)
 {
 	(void)state;
-	struct layout l = layout_make(&(struct layout_want){ 24, 80, 100, false, false });
+	struct layout l = layout_make(
+		&(struct layout_want){ 24, 80, 100, false, false, LAYOUT_BOTH });
 	assert_true(l.list.rows <= 8);
-	l = layout_make(&(struct layout_want){ 50, 400, 100, false, false });
+	l = layout_make(&(struct layout_want){ 50, 400, 100, false, false, LAYOUT_BOTH });
 	assert_int_equal(l.list.cols, LAYOUT_LIST_MAX);
-	l = layout_make(&(struct layout_want){ 24, 80, 1, false, false });
+	l = layout_make(&(struct layout_want){ 24, 80, 1, false, false, LAYOUT_BOTH });
 	assert_int_equal(l.list.rows, 2);
 }
 
 static void open_gives_the_detail_everything(void **state)
 {
 	(void)state;
-	struct layout l = layout_make(&(struct layout_want){ 24, 80, 5, false, true });
+	struct layout l = layout_make(&(struct layout_want){ 24, 80, 5, false, true, LAYOUT_BOTH });
 	assert_int_equal(l.list.rows, 0);
 	assert_int_equal(l.detail.rows, 20);
 	assert_int_equal(l.hint.y, 23);
