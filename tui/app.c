@@ -55,6 +55,9 @@ void app_finish(struct app *app)
 	batch_finish(&app->batch);
 	past_finish(&app->past);
 	app_filter_finish(app);
+	for (int i = 0; i < RECALL_COUNT; i++) {
+		recall_finish(&app->recall[i]);
+	}
 	page_finish(&app->past_page);
 	offers_finish(&app->offers);
 	live_finish(&app->live);

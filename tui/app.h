@@ -22,6 +22,7 @@
 #include "tui/past.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
+#include "tui/recall.h"
 #include "tui/typed_word.h"
 
 /* what the broker said; what the person did */
@@ -69,8 +70,12 @@ struct view_ops {
 	struct app_sight (*sight)(const struct app *app);
 };
 
+/* Prompts whose earlier lines come back. */
+enum app_recall { RECALL_NONE, RECALL_FILTER, RECALL_SEARCH, RECALL_REASON, RECALL_COUNT };
+
 /* What a line that a person types is for. */
 struct prompt_use {
+	enum app_recall recall;
 	const char *hint; /* in the last row */
 	bool keys_only; /* what is pasted is not taken */
 	const char *cancelled; /* is said then; NULL: nothing */
@@ -138,6 +143,7 @@ struct app {
 	const struct view_ops *offers_from;
 	struct page offers_page;
 	uint64_t offers_page_stamp;
+	struct recall recall[RECALL_COUNT];
 	struct app_filter filter;
 	struct app_rows rows; /* as of the last news, key or frame */
 	struct batch batch; /* the marked calls, while they are listed */

@@ -115,6 +115,7 @@ static void set_filter(struct app *app, struct span text)
 		app_warn(app, err.text);
 		return;
 	}
+	app_say(app, (struct safe_text){ 0 }); /* what half a field was told */
 	query_finish(&f->query);
 	free(f->text);
 	f->query = query;
@@ -124,6 +125,7 @@ static void set_filter(struct app *app, struct span text)
 }
 
 static const struct prompt_use filter_prompt = {
+	.recall = RECALL_FILTER,
 	.hint = "words or field:word (tool path server client branch rule reason risk state)",
 	.changed = set_filter,
 	.done = set_filter,

@@ -72,6 +72,7 @@ static void search_typed(struct app *app, struct span text)
 }
 
 static const struct prompt_use search_prompt = {
+	.recall = RECALL_SEARCH,
 	.hint = "Enter search tool, target, server, client, rule, reason  Esc cancel",
 	.done = search_typed,
 };

@@ -16,6 +16,7 @@ void app_ask(struct app *app, const struct prompt_use *use, const char *label, s
 	app_say(app, (struct safe_text){ 0 });
 	snprintf(app->prompt.label, sizeof(app->prompt.label), "%s", label);
 	prompt_start(&app->prompt.line, text);
+	recall_begin(&app->recall[use->recall]);
 }
 
 void app_end_prompt(struct app *app)
@@ -36,6 +37,9 @@ static void answer(struct app *app, enum prompt_answer answer)
 		}
 		break;
 	case PROMPT_DONE:
+		if (use->recall != RECALL_NONE) {
+			recall_add(&app->recall[use->recall], buf_view(&app->prompt.line.text));
+		}
 		use->done(app, buf_view(&app->prompt.line.text));
 		app_end_prompt(app);
 		break;
@@ -51,9 +55,25 @@ static void answer(struct app *app, enum prompt_answer answer)
 	}
 }
 
+/* The arrows walk through what was typed earlier. */
+static bool recall_key(struct app *app, uint32_t key)
+{
+	bool older = key == K_UP || key == K_CTRL('p'), newer = key == K_DOWN || key == K_CTRL('n');
+	struct prompt *line = &app->prompt.line;
+	struct recall *recall = &app->recall[app->prompt.use->recall];
+	struct span other;
+	if (app->prompt.use->recall == RECALL_NONE || (!older && !newer)) {
+		return false;
+	}
+	if (recall_step(recall, older, buf_view(&line->text), &other)) {
+		prompt_put(line, other);
+	}
+	return true;
+}
+
 void app_prompt_key(struct app *app, uint32_t key)
 {
-	answer(app, prompt_key(&app->prompt.line, key));
+	answer(app, recall_key(app, key) ? PROMPT_GOES_ON : prompt_key(&app->prompt.line, key));
 }
 
 void app_prompt_paste(struct app *app, struct span text)

@@ -201,6 +201,7 @@ static void reason_typed(struct app *app, struct span reason)
 }
 
 static const struct prompt_use reason_prompt = {
+	.recall = RECALL_REASON,
 	.hint = "Enter deny with it  Esc cancel",
 	.cancelled = "nothing sent; the call still waits",
 	.done = reason_typed,
@@ -268,6 +269,7 @@ static void batch_reason_typed(struct app *app, struct span reason)
 }
 
 static const struct prompt_use batch_reason_prompt = {
+	.recall = RECALL_REASON,
 	.hint = "Enter deny all with it  Esc cancel",
 	.cancelled = "nothing sent; the calls still wait",
 	.done = batch_reason_typed,

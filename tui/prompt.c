@@ -1,6 +1,7 @@
 /*
- * The line editor for short texts, with the keys that shells have taught: ^A ^E ^U ^K ^W, arrows,
- * Home, End. Promises that the text is valid UTF-8 without control characters. Called by app.c.
+ * The line editor for short texts, with the keys that shells have taught: ^A ^E ^U ^K ^W ^Y, M-b
+ * M-f M-d, arrows, Home, End. Promises that the text is valid UTF-8 without control characters.
+ * Called by app_prompt.c.
  */
 #include "config.h"
 
@@ -10,15 +11,25 @@
 
 void prompt_start(struct prompt *prompt, struct span text)
 {
+	prompt_put(prompt, text);
+	buf_clear(&prompt->killed);
+	prompt->pasted = false;
+}
+
+void prompt_put(struct prompt *prompt, struct span text)
+{
+	bool pasted = prompt->pasted;
 	buf_clear(&prompt->text);
 	prompt->caret = 0;
 	prompt_paste(prompt, text);
+	prompt->pasted = pasted;
 }
 
 void prompt_finish(struct prompt *prompt)
 {
 	if (prompt) {
 		buf_finish(&prompt->text);
+		buf_finish(&prompt->killed);
 		prompt->caret = 0;
 	}
 }
@@ -85,6 +96,49 @@ static enum prompt_answer insert_point(struct prompt *p, uint32_t c)
 	return insert(p, out, n);
 }
 
+/* Cut so that ^Y brings it back. */
+static void cut_off(struct prompt *p, size_t from, size_t to)
+{
+	if (to > from) {
+		buf_clear(&p->killed);
+		buf_add(&p->killed, p->text.data + from, to - from);
+	}
+	cut(p, from, to);
+}
+
+static bool in_word(const struct prompt *p, size_t at)
+{
+	unsigned char c = (unsigned char)p->text.data[at];
+	return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+		(c >= 'A' && c <= 'Z');
+}
+
+/* As M-b and M-f count words: letters and digits. */
+static size_t back_word(const struct prompt *p)
+{
+	size_t at = p->caret;
+	while (at > 0 && !in_word(p, at - 1)) {
+		at--;
+	}
+	while (at > 0 && in_word(p, at - 1)) {
+		at--;
+	}
+	return at;
+}
+
+static size_t forward_word(const struct prompt *p)
+{
+	size_t at = p->caret;
+	while (at < p->text.len && !in_word(p, at)) {
+		at++;
+	}
+	while (at < p->text.len && in_word(p, at)) {
+		at++;
+	}
+	return at;
+}
+
+/* As ^W counts them: what stands between spaces. */
 static size_t word_start(const struct prompt *p)
 {
 	size_t at = p->caret;
@@ -103,6 +157,36 @@ static enum prompt_answer backspace(struct prompt *p)
 		return PROMPT_CANCELLED;
 	}
 	cut(p, before(p, p->caret), p->caret);
+	return PROMPT_GOES_ON;
+}
+
+/* The keys that move by words, and those that cut more than a character. */
+static enum prompt_answer word_key(struct prompt *p, uint32_t key)
+{
+	switch (key) {
+	case K_CTRL('u'):
+		cut_off(p, 0, p->caret);
+		break;
+	case K_CTRL('k'):
+		cut_off(p, p->caret, p->text.len);
+		break;
+	case K_CTRL('w'):
+		cut_off(p, word_start(p), p->caret);
+		break;
+	case K_ALT_BIT | 'd':
+		cut_off(p, p->caret, forward_word(p));
+		break;
+	case K_ALT_BIT | 'b':
+		p->caret = back_word(p);
+		break;
+	case K_ALT_BIT | 'f':
+		p->caret = forward_word(p);
+		break;
+	case K_CTRL('y'):
+		return p->killed.len ? insert(p, p->killed.data, p->killed.len) : PROMPT_GOES_ON;
+	default:
+		break;
+	}
 	return PROMPT_GOES_ON;
 }
 
@@ -137,17 +221,9 @@ enum prompt_answer prompt_key(struct prompt *prompt, uint32_t key)
 	case K_CTRL('e'):
 		prompt->caret = prompt->text.len;
 		break;
-	case K_CTRL('u'):
-		cut(prompt, 0, prompt->caret);
-		break;
-	case K_CTRL('k'):
-		cut(prompt, prompt->caret, prompt->text.len);
-		break;
-	case K_CTRL('w'):
-		cut(prompt, word_start(prompt), prompt->caret);
-		break;
 	default:
-		return key >= 0x20 && key < K_NAMED ? insert_point(prompt, key) : PROMPT_GOES_ON;
+		return key >= 0x20 && key < K_NAMED ? insert_point(prompt, key)
+						    : word_key(prompt, key);
 	}
 	return PROMPT_GOES_ON;
 }
@@ -172,6 +248,7 @@ static void paste_key(void *data, const struct keydec_event *event)
 enum prompt_answer prompt_paste(struct prompt *prompt, struct span text)
 {
 	struct pasting pasting = { prompt, PROMPT_GOES_ON };
+	prompt->pasted = true;
 	struct keydec dec = { 0 };
 	keydec_feed(&dec, text, paste_key, &pasting);
 	keydec_finish(&dec);

@@ -18,9 +18,12 @@ enum prompt_answer {
 struct prompt {
 	struct buf text; /* UTF-8 */
 	size_t caret; /* byte offset, on a character's border */
+	struct buf killed; /* what was cut last, for ^Y */
+	bool pasted; /* not every letter came as a key */
 };
 
 void prompt_start(struct prompt *prompt, struct span text); /* with this text to begin with */
+void prompt_put(struct prompt *prompt, struct span text); /* in place of what is there */
 void prompt_finish(struct prompt *prompt);
 enum prompt_answer prompt_key(struct prompt *prompt, uint32_t key);
 /* Only printable characters are taken; a line end becomes a space, so that a paste never submits.

@@ -59,6 +59,31 @@ static void it_lists_while_it_is_typed(void **state)
 	vt_stop(vt);
 }
 
+/* The arrows bring back what was filtered by before; a paste into the line stays in it. */
+static void earlier_filters_come_back(void **state)
+{
+	(void)state;
+	struct vt *vt = start();
+	vt_send(vt, "/b.\r");
+	assert_true(vt_wait_row(vt, 28, "1 of 3: filter b.;", VT_MS));
+	vt_send(vt, "\033");
+	assert_true(vt_wait_row(vt, 1, "a.c", VT_MS));
+	vt_send(vt, "/risk:high\r");
+	assert_true(vt_wait_row(vt, 28, "filter risk:high;", VT_MS));
+	vt_send(vt, "/\025c.\033[A");
+	assert_true(vt_wait_row(vt, 28, "filter: risk:high", VT_MS));
+	vt_send(vt, "\033[A");
+	assert_true(vt_wait_row(vt, 28, "filter: b.", VT_MS));
+	vt_send(vt, "\033[B\033[B");
+	assert_true(vt_wait_row(vt, 28, "filter: c.", VT_MS));
+	vt_send(vt, "\025\033[200~a\rd\r\033[201~");
+	assert_true(vt_wait_row(vt, 28, "filter: a d", VT_MS));
+	vt_send(vt, "\025\x7f"); /* backspace on nothing */
+	assert_true(vt_wait_gone(vt, "filter:", VT_MS));
+	assert_int_equal(vt->wire.decide_count, 0);
+	vt_stop(vt);
+}
+
 static void fields_and_mistakes(void **state)
 {
 	(void)state;
@@ -151,6 +176,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_lists_while_it_is_typed),
+		cmocka_unit_test(earlier_filters_come_back),
 		cmocka_unit_test(fields_and_mistakes),
 		cmocka_unit_test(nothing_hidden_is_decided),
 		cmocka_unit_test(news_do_not_move_the_selection),

@@ -3,10 +3,12 @@
 
 #include "tui/keymap.h"
 #include "tui/prompt.h"
+#include "tui/recall.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -50,6 +52,15 @@ static const struct row rows[] = {
 	{ "abcd\033[D\033[D\013", "ab", 2 },
 	{ "abcd\033[D\033[D\025", "cd", 0 },
 	{ "ab\033[5~\033[A", "ab", 2 },
+	{ "one two\033b\033bX", "Xone two", 1 },
+	{ "one two\001\033fX", "oneX two", 4 },
+	{ "src/a.c now\033b\033b\033bX", "src/Xa.c now", 5 },
+	{ "one two\001\033d", " two", 0 },
+	{ "one two\027\001\031", "twoone ", 3 },
+	{ "one two\033b\013\031\031", "one twotwo", 10 },
+	{ "one two\025\031!", "one two!", 8 },
+	{ "\303\251t\303\251 x\033b\033b\033d", " x", 0 },
+	{ "ab\031\033x", "ab", 2 },
 };
 
 static void edits(void **state)
@@ -89,6 +100,59 @@ static void a_paste_never_submits(void **state)
 		PROMPT_GOES_ON);
 	assert_string_equal(buf_cstr(&p.text), "two linesand more");
 	prompt_finish(&p);
+}
+
+/* ^Y of what is too long leaves the text as it was. */
+static void a_yank_is_bounded(void **state)
+{
+	(void)state;
+	struct prompt p = { 0 };
+	prompt_start(&p, SPAN(""));
+	for (int i = 0; i < 300; i++) {
+		prompt_key(&p, 'x');
+	}
+	type(&p, "\025\031");
+	assert_int_equal(p.text.len, 300);
+	assert_int_equal(type(&p, "\031"), PROMPT_FULL);
+	assert_int_equal(p.text.len, 300);
+	assert_false(p.pasted);
+	prompt_paste(&p, SPAN("y"));
+	assert_true(p.pasted);
+	prompt_finish(&p);
+}
+
+static bool step(struct recall *r, bool older, const char *line, const char *other)
+{
+	struct span got = SPAN("");
+	bool there = recall_step(r, older, span_of(line), &got);
+	return there == (other != NULL) && (!there || span_is(got, other));
+}
+
+static void earlier_lines_come_back(void **state)
+{
+	(void)state;
+	struct recall r = { 0 };
+	recall_begin(&r);
+	assert_true(step(&r, true, "x", NULL) && step(&r, false, "x", NULL));
+	recall_add(&r, SPAN("one"));
+	recall_add(&r, SPAN("two"));
+	recall_add(&r, SPAN(""));
+	recall_add(&r, SPAN("one"));
+	recall_begin(&r);
+	assert_true(step(&r, true, "mine", "one"));
+	assert_true(step(&r, true, "one", "two"));
+	assert_true(step(&r, true, "two", NULL));
+	assert_true(step(&r, false, "two", "one"));
+	assert_true(step(&r, false, "one", "mine"));
+	assert_true(step(&r, false, "mine", NULL));
+	for (int i = 0; i < 2 * RECALL_MOST; i++) {
+		char line[16];
+		snprintf(line, sizeof(line), "%d", i);
+		recall_add(&r, span_of(line));
+	}
+	recall_begin(&r);
+	assert_true(step(&r, true, "", "99"));
+	recall_finish(&r);
 }
 
 static void length_is_bounded(void **state)
@@ -158,6 +222,8 @@ int main(void)
 		cmocka_unit_test(ends),
 		cmocka_unit_test(a_paste_never_submits),
 		cmocka_unit_test(length_is_bounded),
+		cmocka_unit_test(a_yank_is_bounded),
+		cmocka_unit_test(earlier_lines_come_back),
 		cmocka_unit_test(a_key_has_one_meaning),
 		cmocka_unit_test(harmless_keys_decide_nothing),
 	};
