@@ -335,6 +335,7 @@ void policy_write_files(const struct broker *b, struct jsonw *w)
 	jw_open(w, '{');
 	jw_kv_text(w, "files", names[(files->user != NULL) + 2 * (files->system != NULL)]);
 	jw_kv_bool(w, "held", files->held);
+	jw_kv_bool(w, "broken", files->trouble != NULL);
 	jw_close(w, '}');
 }
 

@@ -233,10 +233,19 @@ static void came_up(struct app *app, const struct feed_note *note)
 	app->connected = app->ever_connected = true;
 }
 
+/* While nothing waits, the screen shows what passed lately. */
+static void ask_for_tail(struct app *app)
+{
+	if (!app->model.count && !app->past.count && !app->past.text) {
+		app_ask_history(app);
+	}
+}
+
 static void came_snapshot(struct app *app, const struct feed_note *note)
 {
 	const struct model *m = &app->model;
 	model_snapshot(&app->model, note->json);
+	ask_for_tail(app);
 	if (!app->left_known) {
 		app->left = (struct app_left){ m->allowed, m->denied, m->withdrawn };
 		app->left_known = true;

@@ -80,6 +80,9 @@ static void add_state(const struct app *app, struct strip *strip)
 	if (!app->connected) {
 		strip_add(strip, ROLE_TROUBLE, safe_printf("no broker"));
 	}
+	if (app->model.policy_held) {
+		strip_add(strip, ROLE_TROUBLE, safe_printf("no rules"));
+	}
 	if (app->read_only) {
 		strip_add(strip, ROLE_WARNING, safe_printf("read-only"));
 	}
@@ -161,9 +164,7 @@ static void add_clock(const struct app *app, struct strip *strip)
 static void add_policy(const struct app *app, struct strip *strip)
 {
 	const struct model *m = &app->model;
-	if (m->policy_held) {
-		strip_add_right(strip, ROLE_TROUBLE, safe_printf("no rules"));
-	} else if (m->policy) {
+	if (m->policy && !m->policy_held) {
 		struct safe_text name = paint_foreign(
 			&app->paint, span_of(m->policy), SAFE_ONE_LINE);
 		strip_add_right(strip, ROLE_DIM, safe_printf("rules: %s", safe_cstr(&name)));

@@ -46,6 +46,20 @@ static void say_master(const struct app *app, struct doc *doc)
 	safe_finish(&by);
 }
 
+/* In front of which file and line it is. */
+static void say_rules(const struct app *app, struct doc *doc)
+{
+	const struct model *m = &app->model;
+	if (m->policy_held || m->policy_broken) {
+		doc_say(doc, ROLE_TROUBLE, 0,
+			m->policy_held
+				? "HOLDING EVERYTHING: the rules cannot be read "
+				  "(bascule policy check)"
+				: "The last good rules stay in force (bascule policy check)");
+		doc->lines[doc->count - 1].prose = true;
+	}
+}
+
 /* As many rows as the sentences need, within a quarter of the screen. */
 static int trouble_rows(const struct app *app, struct doc *doc)
 {
@@ -53,6 +67,7 @@ static int trouble_rows(const struct app *app, struct doc *doc)
 	int most = app->paint.rows / 4 > 1 ? app->paint.rows / 4 : 1;
 	doc_init(doc, &app->paint);
 	say_master(app, doc);
+	say_rules(app, doc);
 	if (why) {
 		doc_add(doc, ROLE_TROUBLE, 0, "",
 			paint_foreign(&app->paint, span_of(why), SAFE_ONE_LINE));

@@ -206,6 +206,7 @@ void model_policy(struct model *model, struct span json)
 	free(model->policy);
 	model->policy = json_strdup(model_read_member(json, "files"));
 	model->policy_held = span_is(model_read_member(json, "held"), "true");
+	model->policy_broken = span_is(model_read_member(json, "broken"), "true");
 }
 
 /* A word that is not known counts as the switch being on. */

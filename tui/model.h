@@ -113,6 +113,7 @@ struct model {
 	char *trouble, *root;
 	char *policy; /* the files whose rules are in force; NULL: not said */
 	bool policy_held; /* they cannot be read, and never could: everything is held */
+	bool policy_broken; /* a file of them cannot be read now */
 	enum model_master master; /* the switch over the policy */
 	char *master_by;
 	int64_t master_since; /* Unix ms */
@@ -132,7 +133,7 @@ void model_counters(struct model *model, struct span json);
 void model_passed(struct model *model, struct span json);
 void model_master(struct model *model, struct span json); /* {mode, by, since} */
 void model_trouble(struct model *model, struct span text); /* a JSON string or null */
-void model_policy(struct model *model, struct span json); /* {files, held} */
+void model_policy(struct model *model, struct span json); /* {files, held, broken} */
 /* Returns the item if it was there, already removed unless it is the selected one and its end is
  * worth seeing (withdrawn, expired, unknown); `words` gets what happened, for the status line; the
  * caller frees it. */

@@ -133,6 +133,8 @@ static void paint_nothing(struct app *app)
 			"No call contains that: / searches for something else.");
 	} else {
 		doc_say(&doc, ROLE_TEXT, 0, "No call was recorded yet.");
+		doc_say(&doc, ROLE_TEXT, 0,
+			"Calls come here once a client starts its server by: bascule run");
 	}
 	doc_wrap(&doc, r.cols);
 	doc_paint(&doc, &app->paint, r, 0);

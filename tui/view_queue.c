@@ -146,32 +146,84 @@ static void say_connection(struct app *app, struct doc *doc)
 	}
 }
 
-static void say_empty(struct app *app, struct doc *doc)
+/* Has anything ever come by here, as far as is known? */
+static bool is_used(const struct app *app)
+{
+	const struct model *m = &app->model;
+	return m->passed_count || app->past.count ||
+		m->allowed + m->approved + m->denied + m->withdrawn > 0;
+}
+
+static void say_never_used(struct doc *doc)
 {
 	doc_say(doc, ROLE_STRONG, 0,
 		"Nothing waits. Calls that policy cannot prove safe wait here until you decide.");
 	doc_say(doc, ROLE_TEXT, 0, "See it work:    bascule demo");
 	doc_say(doc, ROLE_TEXT, 0,
 		"Wrap a server:  bascule run -- COMMAND [ARG...]  (in the client's configuration)");
-	if (app->model.passed_count) {
+}
+
+static void say_passed(struct doc *doc, int64_t number, const char *const words[3])
+{
+	struct safe_text text[3];
+	for (size_t i = 0; i < COUNT_OF(text); i++) {
+		text[i] = paint_foreign(
+			doc->paint, span_of(words[i] ? words[i] : ""), SAFE_ONE_LINE);
+	}
+	doc_add(doc, ROLE_DIM, 2, "",
+		safe_printf("#%lld %s %s  %s", (long long)number, safe_cstr(&text[0]),
+			safe_cstr(&text[1]), safe_cstr(&text[2])));
+	for (size_t i = 0; i < COUNT_OF(text); i++) {
+		safe_finish(&text[i]);
+	}
+}
+
+/* It passed by a rule, not by a person. */
+static bool is_automatic(const struct past_row *row)
+{
+	return row->state == LIFE_DONE && !row->decision;
+}
+
+/* What the history says of the time before this console, then what it has seen itself. */
+static void say_tail(const struct app *app, struct doc *doc)
+{
+	const struct model *m = &app->model;
+	const struct past *past = &app->past;
+	size_t older = 0, room = MODEL_PASSED_MAX - m->passed_count;
+	int64_t before = m->passed_count ? m->passed[0].number : INT64_MAX;
+	const struct past_row *rows[MODEL_PASSED_MAX];
+	for (size_t i = 0; !past->text && i < past->count && older < room; i++) {
+		const struct past_row *row = &past->list[i];
+		if (row->number < before && is_automatic(row)) {
+			rows[older++] = row;
+		}
+	}
+	if (older + m->passed_count) {
 		doc_blank(doc);
 		doc_say(doc, ROLE_LABEL, 0, "passed lately");
 	}
-	for (size_t i = 0; i < app->model.passed_count; i++) {
-		const struct model_passed *p = &app->model.passed[i];
-		struct safe_text tool = paint_foreign(
-			doc->paint, span_of(p->tool ? p->tool : ""), SAFE_ONE_LINE);
-		struct safe_text target = paint_foreign(
-			doc->paint, span_of(p->target ? p->target : ""), SAFE_ONE_LINE);
-		struct safe_text rule = paint_foreign(
-			doc->paint, span_of(p->rule ? p->rule : ""), SAFE_ONE_LINE);
-		doc_add(doc, ROLE_DIM, 2, "",
-			safe_printf("#%lld %s %s  %s", (long long)p->number, safe_cstr(&tool),
-				safe_cstr(&target), safe_cstr(&rule)));
-		safe_finish(&tool);
-		safe_finish(&target);
-		safe_finish(&rule);
+	while (older) {
+		const struct past_row *row = rows[--older];
+		say_passed(doc, row->number,
+			(const char *const[]){ row->tool, row->target, row->rule });
 	}
+	for (size_t i = 0; i < m->passed_count; i++) {
+		const struct model_passed *p = &m->passed[i];
+		say_passed(doc, p->number, (const char *const[]){ p->tool, p->target, p->rule });
+	}
+}
+
+static void say_empty(struct app *app, struct doc *doc)
+{
+	if (!is_used(app)) {
+		say_never_used(doc);
+		return;
+	}
+	doc_say(doc, ROLE_STRONG, 0, "Nothing waits.");
+	if (!app->model.gates) {
+		doc_say(doc, ROLE_DIM, 0, "No client has a server open behind bascule now.");
+	}
+	say_tail(app, doc);
 }
 
 static void say_hidden(const struct app *app, struct doc *doc)

@@ -194,6 +194,8 @@ static const struct wire_answer answers[] = {
 	{ NULL, NULL },
 };
 
+static const struct wire_answer no_history[] = { { "history", "{\"calls\":[]}" }, { NULL, NULL } };
+
 static const struct wire_answer nothing_left[] = { { "grants", "{\"grants\":[]}" },
 	{ NULL, NULL } };
 
@@ -245,7 +247,9 @@ const struct scene scenes[] = {
 	{ "filter-nothing", .items = ALL_RISKS,
 		.steps = { { 0, "/", "filter" }, { 0, "tool:x\r", "0 of 4" } } },
 	{ "ignored", .items = EDIT, .steps = { { QUIET_MS, "z", "does nothing" } } },
-	{ "empty", .items = "", .rest = "\"counters\":{},",
+	{ "history-empty", .items = EDIT, .answers = no_history,
+		.steps = { { 0, "2", "No call was recorded" } } },
+	{ "empty", .items = "", .rest = "\"counters\":{},", .answers = no_history,
 		.steps = { { 0, NULL, "Nothing waits" } } },
 	{ "empty-used", .items = "", .method = "passed",
 		.params = "{\"number\":211,\"tool\":\"read_file\",\"target\":\"/w/demo/a.c\","
@@ -257,7 +261,8 @@ const struct scene scenes[] = {
 	{ "policy-broken", .items = EDIT,
 		.broker = "\"trouble\":\"/home/me/.config/bascule/policy.rules:12: unknown effect "
 			  "\\\"raed\\\", expected read\","
-			  "\"policy\":{\"files\":\"built-in\",\"held\":true}",
+			  "\"policy\":{\"files\":\"built-in\",\"held\":true,"
+			  "\"broken\":true}",
 		.decides = true },
 	{ "hold-all", .items = EDIT,
 		.rest = "\"master\":{\"mode\":\"hold\",\"by\":\"me@pts/1\",\"since\":"

@@ -107,9 +107,9 @@ static void a_broker_without_a_history_is_said(void **state)
 {
 	(void)state;
 	struct vt *vt = vt_start(&(struct vt_options){ 0 }, SNAPSHOT(""), NULL);
-	assert_true(vt_wait(vt, "Nothing waits", VT_MS));
 	vt->wire.refuse = 4008;
 	vt->wire.refuse_text = "the history cannot be read";
+	assert_true(vt_wait(vt, "Nothing waits", VT_MS));
 	vt_send(vt, "2");
 	assert_true(vt_wait(vt, "the history cannot be read", VT_MS));
 	vt_send(vt, "1");

@@ -375,7 +375,7 @@ static void an_empty_queue_says_what_to_do(void **state)
 {
 	(void)state;
 	struct vt *vt = vt_start(
-		&(struct vt_options){ .cols = 40, .rows = 20 }, SNAPSHOT(""), NULL);
+		&(struct vt_options){ .cols = 40, .rows = 20 }, "{\"items\":[]}", NULL);
 	assert_true(vt_wait(vt, "Nothing waits", VT_MS));
 	assert_true(vt_wait(vt, "bascule demo", VT_MS));
 	assert_true(vt_wait(vt, "bascule run", VT_MS));

@@ -257,10 +257,13 @@ static void run_console(const struct vt *vt, int wire)
 	const struct vt_options *o = &vt->options;
 	const char *program = o->program ? o->program : "./bascule-console";
 	char fd[16];
-	const char *argv[12] = { "bascule-console", "--root", o->root ? o->root : vt->root,
-		"--decide-fd", fd };
-	size_t n = 5;
+	const char *argv[14] = { "bascule-console", "--root", o->root ? o->root : vt->root };
+	size_t n = 3;
 	snprintf(fd, sizeof(fd), "%d", wire);
+	if (!o->find) {
+		argv[n++] = "--decide-fd";
+		argv[n++] = fd;
+	}
 	set_environment(o);
 	if (o->input) {
 		dup2(o->input, STDIN_FILENO);

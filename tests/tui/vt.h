@@ -24,6 +24,7 @@ struct vt_options {
 	const char *program; /* NULL: ./bascule-console */
 	/* a broker's: taken; there is no wire of the test's own then. 0: there is */
 	int decide_fd;
+	bool find; /* the console finds its broker as anybody's does */
 	const char *root; /* NULL: one of its own */
 };
 
