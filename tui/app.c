@@ -58,6 +58,7 @@ void app_finish(struct app *app)
 	for (int i = 0; i < RECALL_COUNT; i++) {
 		recall_finish(&app->recall[i]);
 	}
+	app_edit_finish(app);
 	page_finish(&app->past_page);
 	offers_finish(&app->offers);
 	live_finish(&app->live);
@@ -339,7 +340,7 @@ void app_note(struct app *app, const struct feed_note *note)
 {
 	if (took[note->kind]) {
 		took[note->kind](app, note);
-	} else if (!app_note_offers(app, note)) {
+	} else if (!app_note_offers(app, note) && !app_note_edit(app, note)) {
 		app_note_history(app, note);
 	}
 	app_check_filter(app);

@@ -34,7 +34,8 @@ enum app_wish {
 	APP_SUSPEND,
 	APP_REDRAW,
 	APP_COPY,
-	APP_RING
+	APP_RING,
+	APP_EDIT /* app->file is to be opened; then app_edited */
 }; /* what only main.c can do */
 
 /* A frame that was written out: what a deciding key would decide. */
@@ -120,6 +121,21 @@ struct app_settings {
 	int deny_delay_ms; /* how long a denial can be taken back */
 };
 
+/* What an editor is to be opened for. */
+struct app_file {
+	char name[40];
+	struct buf text;
+	bool read_only;
+};
+
+/* Arguments that a person is changing. */
+struct app_edit {
+	char *call; /* NULL: none */
+	int64_t revision;
+	struct buf from; /* the arguments as they are, laid out */
+	struct buf draft; /* what was written and not taken; opened again */
+};
+
 struct app {
 	struct app_settings settings;
 	struct keymap keys;
@@ -131,6 +147,8 @@ struct app {
 	struct feed *feed; /* borrowed */
 	const struct view_ops *view;
 	struct app_prompt prompt;
+	struct app_file file;
+	struct app_edit edit;
 	struct page card; /* of the selected call */
 	uint64_t card_stamp;
 	struct card_ages card_ages;
@@ -220,6 +238,14 @@ void app_check_offers(struct app *app); /* closes it if the call is not what it 
 bool app_note_offers(struct app *app, const struct feed_note *note); /* false: another's */
 void app_open_grants(struct app *app);
 void app_ask_grants(struct app *app);
+
+/* app_edit.c */
+void app_edit(struct app *app); /* of the selected call; or says why not */
+void app_read_copy(struct app *app);
+/* The editor has ended. `failed`: why there is nothing to be read; NULL: `text` is what it left. */
+void app_edited(struct app *app, const char *failed, struct span text);
+bool app_note_edit(struct app *app, const struct feed_note *note); /* false: another's */
+void app_edit_finish(struct app *app);
 
 /* app_batch.c */
 bool app_mark(struct app *app, enum command command); /* false: no marking command */

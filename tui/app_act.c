@@ -144,10 +144,8 @@ static void act_refresh(struct app *app, enum command command, int64_t at)
 /* The arguments as they were shown, or all of the request. */
 static struct span arguments_of(const struct model_item *item)
 {
-	struct span shown = { item->show_text, item->show_len };
-	struct span params = model_read_member(shown, "params");
-	struct span arguments = model_read_member(params, "arguments");
-	return item->show != SHOW_HERE ? (struct span){ 0 } : arguments.at ? arguments : params;
+	struct span arguments = model_arguments(item);
+	return arguments.at ? arguments : model_params(item);
 }
 
 /* Sanitised like everything else, and no more than a terminal takes. */
@@ -202,6 +200,16 @@ static void act_pane(struct app *app, enum command command, int64_t at)
 	app_pane(app, command);
 }
 
+static void act_edit(struct app *app, enum command command, int64_t at)
+{
+	(void)at;
+	if (command == COMMAND_EDIT) {
+		app_edit(app);
+	} else {
+		app_read_copy(app);
+	}
+}
+
 static void act_wish(struct app *app, enum command command, int64_t at)
 {
 	(void)at;
@@ -239,6 +247,8 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_NEXT_DEADLINE] = act_find,
 	[COMMAND_BACK] = act_back,
 	[COMMAND_REFRESH] = act_refresh,
+	[COMMAND_EDIT] = act_edit,
+	[COMMAND_READ] = act_edit,
 	[COMMAND_COPY] = act_copy,
 	[COMMAND_COPY_ALL] = act_copy,
 	[COMMAND_CONTEXT_MORE] = act_form,

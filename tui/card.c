@@ -178,6 +178,18 @@ static void why_doc(struct doc *doc, const struct model_item *item)
 	safe_finish(&rule);
 }
 
+static void edited_doc(struct doc *doc, const struct model_item *item)
+{
+	if (item->edited_by) {
+		struct safe_text by = paint_foreign(
+			doc->paint, span_of(item->edited_by), SAFE_ONE_LINE);
+		doc_labelled(doc, "edited", ROLE_WARNING,
+			safe_printf(" by %s: these are not the arguments that the agent sent",
+				safe_cstr(&by)));
+		safe_finish(&by);
+	}
+}
+
 static void head_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
 {
 	if (item->kind == MODEL_SERVER) {
@@ -195,6 +207,7 @@ static void head_doc(struct doc *doc, const struct model_item *item, struct card
 	if (item->decider && !model_waits(item)) {
 		doc_field(doc, "by", ROLE_TEXT, span_of(item->decider));
 	}
+	edited_doc(doc, item);
 	doc_field(doc, "note", ROLE_WARNING, span_of(item->said));
 	changed_doc(doc, item, ages);
 	why_doc(doc, item);

@@ -102,6 +102,10 @@ enum command_class {
 	X(PAGE_UP, CTX_TABS | CTX_PAGE, "PgUp ^B", LOOK, "", "up a page") \
 	X(HALF_DOWN, CTX_TABS | CTX_PAGE, "^D", LOOK, "", "down half a page") \
 	X(HALF_UP, CTX_TABS | CTX_PAGE, "^U", LOOK, "", "up half a page") \
+	X(EDIT, CTX_QUEUE | CTX_OPEN, "E", LOOK, "", \
+		"change the arguments in your editor; what comes back is judged and shown anew") \
+	X(READ, CTX_QUEUE | CTX_OPEN, "e", LOOK, "", \
+		"open a copy of the call in your editor, to be read") \
 	X(COPY, CTX_QUEUE | CTX_OPEN | CTX_HISTORY | CTX_EVENT, "y", LOOK, "", \
 		"copy what the call acts on to the terminal's clipboard") \
 	X(COPY_ALL, CTX_QUEUE | CTX_OPEN, "Y", LOOK, "", "copy its arguments, as JSON") \

@@ -21,8 +21,7 @@ void decide_eaten(struct app *app, const char *why)
 	}
 }
 
-/* Why this console cannot decide anything now; NULL: it can. */
-static const char *not_at_all(const struct app *app)
+const char *decide_cannot(const struct app *app)
 {
 	return app->read_only     ? "this console only looks (--read-only)"
 		: !app->connected ? "no broker is connected"
@@ -34,7 +33,7 @@ static const char *not_at_all(const struct app *app)
 static struct model_item *decidable(struct app *app)
 {
 	struct model_item *item = model_find(&app->model, app->shown.call);
-	const char *why = not_at_all(app);
+	const char *why = decide_cannot(app);
 	if (why) {
 		decide_eaten(app, why);
 		return NULL;
@@ -173,7 +172,7 @@ void decide_deny(struct app *app, int64_t at)
 void decide_undo(struct app *app)
 {
 	const struct model_item *item = model_denied(&app->model);
-	const char *why = not_at_all(app);
+	const char *why = decide_cannot(app);
 	if (!why && !item) {
 		why = "there is no denial that could be taken back";
 	}
@@ -237,7 +236,7 @@ static void send_batch(struct app *app, bool approve, struct span reason)
 /* The last frame listed what is decided now. */
 static bool batch_shown(struct app *app, bool approve)
 {
-	const char *why = not_at_all(app);
+	const char *why = decide_cannot(app);
 	if (!why && app->shown.stamp != app->batch.stamp) {
 		why = "the list changed just now: look again";
 	} else if (!why && !batch_size(&app->batch, approve)) {
@@ -287,7 +286,7 @@ void decide_batch_why(struct app *app, int64_t at)
 
 void decide_master(struct app *app, bool deny, int64_t at)
 {
-	const char *why = not_at_all(app);
+	const char *why = decide_cannot(app);
 	if (why) {
 		decide_eaten(app, why);
 	} else if (guarded(app, guard_may_deny(&app->guard, at))) {
@@ -364,7 +363,7 @@ void decide_save(struct app *app, int64_t at)
 void decide_revoke(struct app *app, int64_t at)
 {
 	struct live *live = &app->live;
-	const char *why = not_at_all(app);
+	const char *why = decide_cannot(app);
 	if (!why && (!live->painted || live->painted != live->selected)) {
 		why = live->selected ? "the list changed just now: look again" : "there is none";
 	}

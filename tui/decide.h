@@ -19,6 +19,8 @@ void decide_batch_why(struct app *app, int64_t at); /* opens the prompt */
 /* the switch over the policy; `deny`: to denying, else between holding and the rules */
 void decide_master(struct app *app, bool deny, int64_t at);
 
+/* Why this console cannot decide anything now; NULL: it can. */
+const char *decide_cannot(const struct app *app);
 void decide_eaten(struct app *app, const char *why); /* a key that did nothing; a literal of ours */
 
 #endif

@@ -27,6 +27,8 @@ enum feed_kind {
 	FEED_SHOW_FAILED, /* `call`, `code`, `text` */
 	FEED_DECIDED, /* answer to feed_decide: `call`, `json` */
 	FEED_REFUSED, /* `call`, `code`, `text` */
+	FEED_EDITED, /* answer to feed_edit; the item follows */
+	FEED_EDIT_FAILED,
 	FEED_UNDONE,
 	FEED_UNDO_FAILED,
 	FEED_OFFERS, /* answer to feed_offers: `call`, `json`; failed as above, here and below */
@@ -104,6 +106,8 @@ struct feed_wish {
 void feed_show(struct feed *feed, const char *call, int64_t revision, const struct feed_wish *wish);
 void feed_decide(struct feed *feed, const char *call, int64_t revision,
 	const struct feed_decision *decision);
+/* `arguments`: JSON in one line */
+void feed_edit(struct feed *feed, const char *call, int64_t revision, struct span arguments);
 void feed_undo(struct feed *feed, const char *call); /* a denial that is not delivered yet */
 void feed_offers(struct feed *feed, const char *call, int64_t revision);
 /* `rule`: as it was offered for the call */

@@ -82,6 +82,16 @@ void feed_decide(
 	feed_end(feed, &line);
 }
 
+void feed_edit(struct feed *feed, const char *call, int64_t revision, struct span arguments)
+{
+	struct feed_line line;
+	if (feed_ask(feed, &line, &(struct feed_about){ ASK_EDIT, call, revision, false })) {
+		jw_kv_int(&line.w, "revision", revision);
+		jw_kv_raw(&line.w, "arguments", arguments);
+		feed_end(feed, &line);
+	}
+}
+
 void feed_undo(struct feed *feed, const char *call)
 {
 	ask_plain(feed, &(struct feed_about){ .kind = ASK_UNDO, .call = call });

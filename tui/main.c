@@ -27,6 +27,7 @@
 #include "ipc/paths.h"
 #include "tui/app.h"
 #include "tui/dress.h"
+#include "tui/foreground.h"
 #include "tui/notice.h"
 #include "tui/linear_run.h"
 #include "tui/options.h"
@@ -41,7 +42,7 @@ struct console {
 	uv_loop_t loop;
 	uv_poll_t input;
 	uv_timer_t esc, tick, frame;
-	uv_signal_t winch, cont, tstp;
+	struct foreground foreground;
 	uv_prepare_t prepare;
 	uv_check_t check;
 	struct app app;
@@ -53,9 +54,6 @@ struct console {
 	int64_t key_at; /* date of the bytes that are being decoded */
 	int64_t painted_at;
 	struct notice notice;
-	bool pop; /* ends when nothing waits */
-	/* the next SIGCONT is that of our own suspension, and has been dealt with */
-	bool continued;
 	const struct options *options;
 	const struct paths *paths;
 	bool ascii;
@@ -106,19 +104,26 @@ static void lose_terminal(struct console *c)
 /* We did not run, or could not write: what was typed meanwhile was typed blindly. */
 static void gap(struct console *c)
 {
+	if (foreground_lent(&c->foreground)) {
+		return;
+	}
 	term_flush_input();
 	set_time(c);
 	app_gap(&c->app);
 	c->app.dirty |= APP_DIRTY_HAND;
 }
 
-/* The terminal may be another one now, and was asked again. */
-static void resumed(struct console *c)
+static void open_editor(struct console *c)
 {
-	gap(c);
-	if (c->dress.appearance.asked) {
-		appearance_ask(&c->dress.appearance, c->app.now);
+	const struct app_file *file = &c->app.file;
+	const struct editor_file wish = { file->name, buf_view(&file->text), file->read_only };
+	char *sockets = paths_socket_dir(c->paths); /* in memory, where there is such a place */
+	const char *const dirs[] = { sockets, c->paths->state, NULL };
+	struct err err = { 0 };
+	if (!foreground_lend(&c->foreground, dirs, &wish, &err)) {
+		app_warn(&c->app, err.text);
 	}
+	free(sockets);
 }
 
 static void grant_wish(struct console *c)
@@ -132,9 +137,10 @@ static void grant_wish(struct console *c)
 		end(c);
 		break;
 	case APP_SUSPEND:
-		c->continued = true;
-		term_suspend();
-		resumed(c);
+		foreground_suspend(&c->foreground);
+		break;
+	case APP_EDIT:
+		open_editor(c);
 		break;
 	case APP_RING:
 		notice_ring(&c->notice, &c->app.model);
@@ -220,13 +226,22 @@ static void on_input(uv_poll_t *poll, int status, int events)
 	wait_for_rest(c);
 }
 
+/* One that was opened for what waits. */
+static void end_if_empty(struct console *c)
+{
+	if (c->options->pop_here && c->app.connected && !c->app.model.count &&
+		!foreground_lent(&c->foreground)) {
+		end(c);
+	}
+}
+
 static void on_note(void *data, const struct feed_note *note)
 {
 	struct console *c = data;
 	set_time(c);
 	app_note(&c->app, note);
-	if (c->pop && c->app.connected && !c->app.model.count && note->kind != FEED_UP) {
-		end(c);
+	if (note->kind != FEED_UP) {
+		end_if_empty(c);
 	}
 	grant_wish(c);
 }
@@ -267,7 +282,7 @@ static void on_frame(uv_timer_t *timer)
 static bool paint_now(struct console *c)
 {
 	int64_t since = monotonic() - c->painted_at;
-	if (!c->app.dirty) {
+	if (!c->app.dirty || foreground_lent(&c->foreground)) {
 		return false;
 	}
 	if ((c->app.dirty & APP_DIRTY_HAND) || since >= FRAME_MS) {
@@ -303,23 +318,43 @@ static void on_check(uv_check_t *check)
 	}
 }
 
-static void on_signal(uv_signal_t *handle, int number)
+/* The terminal may be another one now, and was asked again. */
+static void on_back(void *data)
 {
-	struct console *c = handle->data;
-	set_time(c);
-	if (number == SIGWINCH) {
-		term_resize();
-		app_resized(&c->app);
-	} else if (number == SIGTSTP) {
-		c->app.wish = APP_SUSPEND;
-		grant_wish(c);
-	} else if (c->continued) {
-		c->continued = false;
-	} else {
-		term_continue();
-		resumed(c);
+	struct console *c = data;
+	uv_poll_start(&c->input, UV_READABLE | UV_DISCONNECT, on_input);
+	c->notice.titled = (size_t)-1;
+	gap(c);
+	if (c->dress.appearance.asked) {
+		appearance_ask(&c->dress.appearance, c->app.now);
 	}
 }
+
+static void on_lend(void *data)
+{
+	struct console *c = data;
+	uv_timer_stop(&c->esc);
+	uv_poll_stop(&c->input);
+}
+
+static void on_resized(void *data)
+{
+	app_resized(&((struct console *)data)->app);
+}
+
+static void on_edited(void *data, const struct editor_end *end)
+{
+	struct console *c = data;
+	app_edited(&c->app, end->failed, end->text);
+	end_if_empty(c);
+}
+
+static const struct foreground_ops foreground_ops = {
+	.resized = on_resized,
+	.lend = on_lend,
+	.back = on_back,
+	.edited = on_edited,
+};
 
 /* --- what the person's files say --- */
 
@@ -371,18 +406,12 @@ static void start_handles(struct console *c)
 	uv_timer_init(&c->loop, &c->frame);
 	uv_prepare_init(&c->loop, &c->prepare);
 	uv_check_init(&c->loop, &c->check);
-	uv_signal_init(&c->loop, &c->winch);
-	uv_signal_init(&c->loop, &c->cont);
-	uv_signal_init(&c->loop, &c->tstp);
 	c->input.data = c->esc.data = c->tick.data = c->frame.data = c->prepare.data =
 		c->check.data = c;
-	c->winch.data = c->cont.data = c->tstp.data = c;
 	uv_poll_start(&c->input, UV_READABLE | UV_DISCONNECT, on_input);
 	uv_prepare_start(&c->prepare, on_prepare);
 	uv_check_start(&c->check, on_check);
-	uv_signal_start(&c->winch, on_signal, SIGWINCH);
-	uv_signal_start(&c->cont, on_signal, SIGCONT);
-	uv_signal_start(&c->tstp, on_signal, SIGTSTP);
+	foreground_start(&c->foreground, &c->loop, &foreground_ops, c);
 }
 
 static void stop_handles(struct console *c)
@@ -441,7 +470,6 @@ static void run(
 	c->options = options;
 	c->paths = paths;
 	c->ascii = !utf8;
-	c->pop = options->pop_here;
 	c->notice = (struct notice){
 		.bell = config->number[OPTION_CONSOLE_BELL] != 0,
 		.notify = config->number[OPTION_CONSOLE_NOTIFY] != 0,

@@ -87,14 +87,19 @@ static void append(struct model *model, struct model_item *item)
 	model->items[model->count++] = item;
 }
 
+static bool same_request(const struct model_item *a, const struct model_item *b)
+{
+	return !a->bytes || !b->bytes || strcmp(a->bytes, b->bytes) == 0;
+}
+
 /* The stamp and the preview live as long as what a person decides on stays the same. */
 static void inherit(struct model *model, struct model_item *item, struct model_item *old)
 {
 	item->marked = old && old->marked && !model_unmarkable(item);
 	item->hidden = old && old->hidden;
-	item->changed_at = old ? old->changed_at : 0;
 	item->whole = old && old->whole;
-	if (old) {
+	if (old && same_request(old, item)) { /* an edited one's files are others */
+		item->changed_at = old->changed_at;
 		item->mark = old->mark;
 		old->mark = NULL;
 	}
@@ -417,6 +422,17 @@ void model_next_undecided(struct model *model)
 			return;
 		}
 	}
+}
+
+struct span model_params(const struct model_item *item)
+{
+	struct span shown = { item->show_text, item->show_len };
+	return item->show == SHOW_HERE ? model_read_member(shown, "params") : (struct span){ 0 };
+}
+
+struct span model_arguments(const struct model_item *item)
+{
+	return model_read_member(model_params(item), "arguments");
 }
 
 bool model_waits(const struct model_item *item)

@@ -26,6 +26,7 @@ enum model_kind { MODEL_CALL, MODEL_SERVER };
 	X(bytes) \
 	X(said) \
 	X(decider) \
+	X(edited_by) \
 	X(denied_by) \
 	X(program)
 
@@ -163,6 +164,9 @@ struct model_item *model_denied(const struct model *model);
 /* the next one that waits, else the one before, else stays */
 void model_next_undecided(struct model *model);
 
+/* As they are shown: raw JSON, absent while there is no preview or it is not whole. */
+struct span model_params(const struct model_item *item);
+struct span model_arguments(const struct model_item *item);
 bool model_waits(const struct model_item *item); /* a person can still say yes */
 /* Why it cannot be part of a batch, in our own words; NULL: it can. */
 const char *model_unmarkable(const struct model_item *item);

@@ -42,6 +42,7 @@ void past_finish(struct past *past)
 	free(past->text);
 	free(past->why);
 	model_item_free(past->event);
+	free(past->edit);
 	*past = (struct past){ 0 };
 }
 
@@ -123,4 +124,7 @@ void past_event(struct past *past, struct span json)
 	model_item_free(past->event);
 	past->event = model_item_read(json);
 	past->event_number = model_read_int(json, "number", 0);
+	struct span edit = model_read_member(json, "edit");
+	free(past->edit);
+	past->edit = edit.at ? span_dup(edit) : NULL;
 }

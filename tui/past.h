@@ -53,6 +53,7 @@ struct past {
 	/* what the selected call would have done, as an item that can be shown; NULL: not here yet
 	 */
 	struct model_item *event;
+	char *edit; /* what a person changed in it, JSON; NULL: nothing */
 	int64_t event_number, event_asked; /* of it; 0: none */
 	uint64_t stamp; /* new whenever what is shown of the selected one is */
 };

@@ -4,10 +4,12 @@
 #include "tui/past_doc.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "tui/effects_doc.h"
+#include "tui/model_read.h"
 
 static bool is(const char *text, const char *word)
 {
@@ -119,4 +121,23 @@ void past_doc(struct doc *doc, const struct past_row *row, const struct model_it
 	time_doc(doc, "", "decided", row->decided);
 	time_doc(doc, "", "ended", row->finished);
 	end_doc(doc, row);
+}
+
+void past_edit_doc(struct doc *doc, struct span edit, const struct diff_form *form)
+{
+	struct span proposed = model_read_member(edit, "proposed");
+	char *name = json_strdup(model_read_member(edit, "by"));
+	if (!edit.at) {
+		return;
+	}
+	struct safe_text by = text_of(doc, name);
+	doc_blank(doc);
+	doc_labelled(doc, "edited", ROLE_WARNING, safe_printf(" by %s", safe_cstr(&by)));
+	if (json_type(proposed) == JSON_OBJECT) {
+		edit_doc(doc, proposed, model_read_member(edit, "effective"), form);
+	} else {
+		doc_say(doc, ROLE_TEXT, 0, "the arguments are not kept: a secret stood in them");
+	}
+	safe_finish(&by);
+	free(name);
 }

@@ -13,6 +13,7 @@
 #include "core/json.h"
 #include "core/preview.h"
 #include "tui/args_doc.h"
+#include "tui/edit_doc.h"
 #include "tui/model_read.h"
 
 struct file {
@@ -163,6 +164,7 @@ void preview_doc(struct doc *doc, const struct model_item *item, const struct di
 	struct span shown = is_tool_call(item) ? model_read_member(params, "arguments") : params;
 	struct span file_json = first_of(model_read_member(json, "files"));
 	bool diff = false;
+	edit_doc(doc, model_read_member(json, "proposed"), shown, form);
 	if (file_json.at && shown.at) {
 		struct file file = file_read(file_json);
 		diff = change_doc(doc, item, shown, &file, form);

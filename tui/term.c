@@ -43,6 +43,7 @@ static struct {
 	struct termios saved;
 	char back[192]; /* what undoes curses and our modes */
 	size_t back_len;
+	char file[512], dir[512]; /* that go with us; "": none */
 } term = { .in = -1, .out = -1 };
 
 static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTERM, SIGHUP, SIGINT,
@@ -81,6 +82,10 @@ static void die_restored(int number)
 {
 	alarm(1); /* a terminal that takes no bytes must not keep us */
 	restore();
+	if (term.file[0]) {
+		unlink(term.file);
+		rmdir(term.dir);
+	}
 	raise(number); /* SA_RESETHAND: now the default */
 }
 
@@ -275,6 +280,21 @@ void term_continue(void)
 	term_resize();
 	refresh(); /* leaves what endwin left behind: smcup, keypad */
 	term_redraw();
+}
+
+void term_forget_file(void)
+{
+	term.file[0] = '\0';
+}
+
+void term_leave(const char *file, const char *dir)
+{
+	if (strlen(file) < sizeof(term.file) && strlen(dir) < sizeof(term.dir)) {
+		snprintf(term.dir, sizeof(term.dir), "%s", dir);
+		snprintf(term.file, sizeof(term.file), "%s", file);
+	}
+	def_prog_mode();
+	leave_modes();
 }
 
 void term_suspend(void)

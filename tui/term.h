@@ -29,6 +29,10 @@ void term_flush_input(void); /* forgets what was typed and not read */
 void term_suspend(void);
 /* after a SIGCONT that we did not cause: our modes again, a screen to be painted anew */
 void term_continue(void);
+/* The screen is another program's until term_continue. If we are killed meanwhile, the file and its
+ * folder go with us; after term_forget_file they do not. */
+void term_leave(const char *file, const char *dir);
+void term_forget_file(void);
 void term_redraw(void); /* the next frame repaints every cell */
 /* Clicks and the wheel are reported from now on, and selecting text with the mouse is the
  * terminal's own again only with Shift. */

@@ -82,7 +82,7 @@ static int paint_words(
 	struct app *app, const struct model_item *item, int y, int x, int end, enum role role)
 {
 	const char *words[] = { item->kind == MODEL_SERVER ? "new server" : "",
-		card_state_words(item), model_verb(item) };
+		card_state_words(item), item->edited_by ? "edited:" : "", model_verb(item) };
 	for (size_t i = 0; i < COUNT_OF(words); i++) {
 		if (words[i][0] && x < end) {
 			x += paint_own(

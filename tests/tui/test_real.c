@@ -8,6 +8,7 @@
 #include "tests/tui/vt.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum { SHOWN_MS = 2000 /* the careful delay */, QUIET_MS = 500 };
 
@@ -17,7 +18,7 @@ struct scene {
 	char *path; /* outside the scope */
 };
 
-static struct scene open_scene(struct world *w)
+static struct scene open_scene_with(struct world *w, const char *visual)
 {
 	struct scene s = { .path = world_file(w->outside, "a.txt") };
 	world_put(s.path, "outside");
@@ -27,10 +28,16 @@ static struct scene open_scene(struct world *w)
 				.cols = 120,
 				.program = world_path(w, "bascule-console"),
 				.decide_fd = world_decide_fd(w),
+				.visual = visual,
 				.root = w->root },
 		NULL, NULL);
 	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
 	return s;
+}
+
+static struct scene open_scene(struct world *w)
+{
+	return open_scene_with(w, NULL);
 }
 
 static void close_scene(struct scene *s)
@@ -133,7 +140,68 @@ static void a_change_while_it_waits_is_looked_at(struct world *w)
 	close_scene(&s);
 }
 
+/* An editor that puts one word in the place of another. */
+static char *editor_that(struct world *w, const char *from, const char *to)
+{
+	char *path = world_file(w->outside, "editor");
+	char *script = xasprintf("#!/bin/sh\nexec sed -i 's/%s/%s/' \"$1\"\n", from, to);
+	world_put(path, script);
+	CHECK(w, chmod(path, 0700) == 0);
+	free(script);
+	return path;
+}
+
+static void edit(struct world *w, struct scene *s)
+{
+	client_call(s->client, "1", "write_file", args_write(s->path, "proposed"));
+	CHECK(w, vt_wait(s->vt, "+ proposed", VT_MS));
+	press(s, "E", QUIET_MS);
+}
+
+/* Both arguments are shown before the yes, and afterwards in the history. */
+static void what_runs_is_what_was_edited(struct world *w)
+{
+	char *editor = editor_that(w, "proposed", "effective");
+	struct scene s = open_scene_with(w, editor);
+	edit(w, &s);
+	CHECK(w, vt_wait(s.vt, "not the arguments that the agent sent", VT_MS));
+	CHECK(w, vt_wait(s.vt, "\"content\": \"proposed\"", VT_MS));
+	CHECK(w, vt_wait(s.vt, "\"content\": \"effective\"", VT_MS));
+	CHECK(w, vt_wait(s.vt, "+ effective", VT_MS));
+	vt_send(s.vt, "a"); /* it was not looked at yet */
+	CHECK(w, vt_wait(s.vt, "ignored", VT_MS));
+	CHECK(w, !world_seen(w, "write_file"));
+	press(&s, "G", SHOWN_MS);
+	press(&s, "J", QUIET_MS);
+	press(&s, "a", SHOWN_MS);
+	client_expect_text(s.client, "1", "written");
+	CHECK(w, world_file_is(s.path, "effective"));
+	CHECK(w, !world_seen(w, "proposed"));
+	press(&s, "2", QUIET_MS);
+	CHECK(w, vt_wait(s.vt, "edited by", VT_MS));
+	CHECK(w, vt_wait(s.vt, "\"content\": \"proposed\"", VT_MS));
+	CHECK(w, vt_wait(s.vt, "\"content\": \"effective\"", VT_MS));
+	close_scene(&s);
+	free(editor);
+}
+
+static void what_does_not_fit_the_tool_is_said(struct world *w)
+{
+	char *editor = editor_that(w, "\"proposed\"", "17");
+	struct scene s = open_scene_with(w, editor);
+	edit(w, &s);
+	CHECK(w, vt_wait(s.vt, "not the arguments that the agent sent", VT_MS));
+	CHECK(w, vt_wait(s.vt, "a value of another type than: \"string\"", VT_MS));
+	int row, col;
+	CHECK(w, !vt_find(s.vt, "look again", &row, &col)); /* no file has changed */
+	CHECK(w, !world_seen(w, "write_file"));
+	close_scene(&s);
+	free(editor);
+}
+
 static const struct e2e_case cases[] = {
+	{ "what_runs_is_what_was_edited", what_runs_is_what_was_edited, 0 },
+	{ "what_does_not_fit_the_tool_is_said", what_does_not_fit_the_tool_is_said, 0 },
 	{ "a_change_while_it_waits_is_looked_at", a_change_while_it_waits_is_looked_at, 0 },
 	{ "a_grant_is_given_used_and_taken_back", a_grant_is_given_used_and_taken_back, 0 },
 	{ "who_asks_is_told", who_asks_is_told, 0 },

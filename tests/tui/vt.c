@@ -238,7 +238,7 @@ void vt_dump(struct vt *vt)
 static void set_environment(const struct vt_options *options)
 {
 	static const char *const unset[] = { "LANG", "LC_CTYPE", "NO_COLOR", "COLUMNS", "LINES",
-		"BASCULE_ROOT", "COLORFGBG", "SSH_CONNECTION", "TMUX" };
+		"BASCULE_ROOT", "COLORFGBG", "SSH_CONNECTION", "TMUX", "VISUAL", "EDITOR" };
 	for (size_t i = 0; i < COUNT_OF(unset); i++) {
 		unsetenv(unset[i]);
 	}
@@ -246,6 +246,9 @@ static void set_environment(const struct vt_options *options)
 	setenv("LC_ALL", options->lc_all ? options->lc_all : "C.UTF-8", 1);
 	if (options->no_color) {
 		setenv("NO_COLOR", "1", 1);
+	}
+	if (options->visual) {
+		setenv("VISUAL", options->visual, 1);
 	}
 	if (options->colorfgbg) {
 		setenv("COLORFGBG", options->colorfgbg, 1);

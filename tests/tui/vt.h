@@ -21,6 +21,7 @@ struct vt_options {
 	const char *theme, *color; /* the flags; NULL: not given */
 	/* stdin is this descriptor instead of the terminal; 0: it is the terminal */
 	int input;
+	const char *visual; /* the variable; NULL: not set */
 	const char *program; /* NULL: ./bascule-console */
 	/* a broker's: taken; there is no wire of the test's own then. 0: there is */
 	int decide_fd;

@@ -122,6 +122,11 @@ static void on_message(struct wire *wire, struct span message)
 		on_show(wire, id, params);
 	} else if (json_is(method, "decide") && !wire->silent) {
 		on_decide(wire, id, params);
+	} else if (json_is(method, "edit") && !wire->silent) {
+		free(wire->edit);
+		wire->edit = span_dup(params);
+		wire->edit_count++;
+		answer(wire, id, "result", "{\"state\":\"held\"}");
 	} else if (id.at && wire->refuse) {
 		refuse(wire, id);
 	} else {
@@ -163,5 +168,6 @@ void wire_finish(struct wire *wire)
 	for (size_t i = 0; i < wire->decide_count; i++) {
 		free(wire->decides[i]);
 	}
+	free(wire->edit);
 	buf_finish(&wire->in);
 }

@@ -24,7 +24,8 @@ struct wire {
 	const struct wire_show *shows;
 	const struct wire_answer *answers; /* ends with {NULL}, or NULL */
 	char *decides[WIRE_DECIDES]; /* params as they came */
-	size_t decide_count, show_count, active_count;
+	char *edit; /* of the last `edit` */
+	size_t edit_count, decide_count, show_count, active_count;
 	bool silent; /* answers hello and watch only */
 	int refuse; /* answer all but hello, watch and show with this error */
 	const char *refuse_text;

@@ -48,6 +48,12 @@ void feed_decide(
 	buf_char(&asked, '\n');
 }
 
+void feed_edit(struct feed *feed, const char *call, int64_t revision, struct span arguments)
+{
+	(void)feed;
+	buf_printf(&asked, "edit %s %lld %.*s\n", call, (long long)revision, SPAN_FMT(arguments));
+}
+
 void feed_undo(struct feed *feed, const char *call)
 {
 	(void)feed;
