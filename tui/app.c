@@ -40,7 +40,8 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 	page_init(&app->offers_page, &app->paint);
 	page_init(&app->batch_page, &app->paint);
 	page_init(&app->past_page, &app->paint);
-	app->help_from = app->offers_from = &view_queue;
+	page_init(&app->book_page, &app->paint);
+	app->help_from = app->offers_from = app->book_from = &view_queue;
 }
 
 void app_finish(struct app *app)
@@ -54,14 +55,15 @@ void app_finish(struct app *app)
 	page_finish(&app->batch_page);
 	batch_finish(&app->batch);
 	past_finish(&app->past);
-	app_filter_finish(app);
+	app_filter_finish(&app->filter);
+	free(app->rows.list);
+	app_book_finish(app);
 	for (int i = 0; i < RECALL_COUNT; i++) {
 		recall_finish(&app->recall[i]);
 	}
 	app_edit_finish(app);
 	page_finish(&app->past_page);
 	offers_finish(&app->offers);
-	live_finish(&app->live);
 	safe_finish(&app->status);
 	safe_finish(&app->copied);
 	free(app->looked_at);
@@ -93,11 +95,12 @@ void app_time(struct app *app, int64_t now, int64_t wall)
 		app->dirty |= APP_DIRTY_NEWS;
 	}
 	look_again(app);
+	app_check_book(app);
 }
 
 bool app_ages(const struct app *app)
 {
-	return app->model.count > 0 || app->status.bytes > 0;
+	return app->model.count > 0 || app->status.bytes > 0 || app_book_ages(app);
 }
 
 void app_say(struct app *app, struct safe_text status)
@@ -162,7 +165,7 @@ static void went_down(struct app *app, const struct feed_note *note)
 	free(app->down_why);
 	app->down_why = xstrdup(note->text ? note->text : "");
 	app_end_prompt(app);
-	app->live.asked = app->past.asked = false;
+	app->book.asked = app->past.asked = false;
 	app->past.event_asked = 0;
 	if (model_ask_anew(&app->model)) {
 		app_say(app,
@@ -232,12 +235,13 @@ static void came_up(struct app *app, const struct feed_note *note)
 {
 	(void)note;
 	app->connected = app->ever_connected = true;
+	app_book_stale(app);
 }
 
 /* While nothing waits, the screen shows what passed lately. */
 static void ask_for_tail(struct app *app)
 {
-	if (!app->model.count && !app->past.count && !app->past.text) {
+	if (!app->model.count && !app->past.count && !app->past.text && !app->past.rule) {
 		app_ask_history(app);
 	}
 }
@@ -262,6 +266,7 @@ static void came_counters(struct app *app, const struct feed_note *note)
 {
 	model_counters(&app->model, note->json);
 	app_history_grew(app);
+	app_book_stale(app);
 }
 
 static void came_passed(struct app *app, const struct feed_note *note)
@@ -275,6 +280,7 @@ static void came_trouble(struct app *app, const struct feed_note *note)
 	if (model_read_member(note->json, "policy").at) {
 		model_policy(&app->model, model_read_member(note->json, "policy"));
 	}
+	app_book_stale(app); /* it is said whenever the rules were read anew */
 }
 
 static void came_master(struct app *app, const struct feed_note *note)
@@ -340,7 +346,8 @@ void app_note(struct app *app, const struct feed_note *note)
 {
 	if (took[note->kind]) {
 		took[note->kind](app, note);
-	} else if (!app_note_offers(app, note) && !app_note_edit(app, note)) {
+	} else if (!app_note_offers(app, note) && !app_note_edit(app, note) &&
+		!app_note_book(app, note)) {
 		app_note_history(app, note);
 	}
 	app_check_filter(app);

@@ -7,6 +7,7 @@
 
 #include "core/query.h"
 #include "tui/batch.h"
+#include "tui/book.h"
 #include "tui/card.h"
 #include "tui/command.h"
 #include "tui/diff_doc.h"
@@ -15,7 +16,6 @@
 #include "tui/guard.h"
 #include "tui/keymap.h"
 #include "tui/layout.h"
-#include "tui/live.h"
 #include "tui/model.h"
 #include "tui/offers.h"
 #include "tui/page.h"
@@ -98,7 +98,7 @@ struct app_prompt {
 	struct buf draft;
 };
 
-/* Which calls of the queue are listed. */
+/* Which rows of a list are listed. */
 struct app_filter {
 	char *text; /* NULL: there is none */
 	struct query query;
@@ -114,6 +114,18 @@ struct app_rows {
 struct app_panes {
 	bool detail; /* the moving keys scroll the detail, not the list */
 	bool zoomed; /* that pane has all the room */
+};
+
+/* What a page was made of. */
+struct app_made {
+	uint64_t stamp;
+	int64_t minute;
+};
+
+/* The rule that a call led to, until it is found. */
+struct app_want {
+	char *rule; /* NULL: none */
+	int64_t number, at; /* of the call; 0: now */
 };
 
 /* What config.ini says for consoles. */
@@ -167,7 +179,12 @@ struct app {
 	struct batch batch; /* the marked calls, while they are listed */
 	struct page batch_page;
 	uint64_t batch_page_stamp;
-	struct live live; /* the grants that are in force */
+	struct book book; /* the rules and grants in force, as far as they are here */
+	struct app_filter book_filter;
+	struct page book_page;
+	struct app_made book_made;
+	struct app_want book_want;
+	const struct view_ops *book_from; /* where "back" leads from the rules */
 	struct past past; /* the history, as far as it is here */
 	struct page past_page;
 	uint64_t past_page_stamp;
@@ -236,8 +253,6 @@ void app_open_offers(struct app *app); /* of the selected call; or says why not 
 void app_close_offers(struct app *app); /* and goes back to where it was opened */
 void app_check_offers(struct app *app); /* closes it if the call is not what it was */
 bool app_note_offers(struct app *app, const struct feed_note *note); /* false: another's */
-void app_open_grants(struct app *app);
-void app_ask_grants(struct app *app);
 
 /* app_edit.c */
 void app_edit(struct app *app); /* of the selected call; or says why not */
@@ -260,7 +275,9 @@ void app_check_filter(struct app *app); /* the queue or the filter changed */
 void app_ask_filter(struct app *app); /* opens the prompt */
 void app_end_filter(struct app *app);
 void app_toggle_filter(struct app *app);
-void app_filter_finish(struct app *app);
+void app_drop_filter(struct app *app, struct app_filter *filter);
+void app_filter_finish(struct app_filter *filter);
+struct app_filter *app_filter_here(struct app *app); /* of the view at hand; NULL: it has none */
 void app_jump(struct app *app, enum command command);
 
 /* app_history.c */
@@ -271,6 +288,20 @@ void app_search_history(struct app *app, const char *text); /* NULL or "": every
 void app_ask_search(struct app *app); /* opens the prompt */
 bool app_note_history(struct app *app, const struct feed_note *note); /* false: another's */
 
+/* app_book.c */
+void app_open_book(struct app *app);
+void app_ask_book(struct app *app); /* the list anew */
+void app_book_stale(struct app *app); /* something happened that it may show */
+void app_check_book(struct app *app);
+bool app_book_ages(const struct app *app); /* what it shows changes with time alone */
+void app_filter_book(struct app *app); /* the list or the filter changed */
+void app_to_rule(struct app *app); /* of the call that is looked at */
+void app_to_calls(struct app *app); /* of the selected rule */
+int64_t app_book_grant(const struct app *app); /* the grant that is looked at; 0: none */
+void app_book_back(struct app *app);
+void app_book_finish(struct app *app);
+bool app_note_book(struct app *app, const struct feed_note *note); /* false: another's */
+
 /* For the views. */
 struct model_item *app_item(struct app *app);
 void app_view(struct app *app, const struct view_ops *view);
@@ -279,7 +310,7 @@ bool app_scroll_card(struct app *app, enum command command); /* false: no scroll
 
 struct app_sight app_card_sight(const struct app *app);
 
-extern const struct view_ops view_queue, view_open, view_help, view_grant, view_grants, view_batch,
-	view_history, view_event;
+extern const struct view_ops view_queue, view_open, view_help, view_grant, view_batch, view_history,
+	view_event, view_rules, view_rule;
 
 #endif

@@ -79,12 +79,21 @@ static void act_open(struct app *app, enum command command, int64_t at)
 	case COMMAND_OFFERS:
 		app_open_offers(app);
 		break;
-	case COMMAND_GRANTS:
-		app_open_grants(app);
+	case COMMAND_TAB_RULES:
+		app_open_book(app);
 		break;
 	case COMMAND_TAB_HISTORY:
+		if (app->past.rule) {
+			past_finish(&app->past);
+		}
 		app_view(app, &view_history);
 		app_ask_history(app);
+		break;
+	case COMMAND_TO_RULE:
+		app_to_rule(app);
+		break;
+	case COMMAND_TO_CALLS:
+		app_to_calls(app);
 		break;
 	case COMMAND_HELP:
 		app->help_from = app->view;
@@ -235,7 +244,9 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_DENY_ALL] = act_master,
 	[COMMAND_MUTE] = act_mute,
 	[COMMAND_OFFERS] = act_open,
-	[COMMAND_GRANTS] = act_open,
+	[COMMAND_TAB_RULES] = act_open,
+	[COMMAND_TO_RULE] = act_open,
+	[COMMAND_TO_CALLS] = act_open,
 	[COMMAND_TAB_QUEUE] = act_open,
 	[COMMAND_TAB_HISTORY] = act_open,
 	[COMMAND_HELP] = act_open,

@@ -1,5 +1,6 @@
 /*
- * Which calls of the queue are listed, and jumps among them. What the filter hides still waits, is
+ * Which calls of the queue are listed, and jumps among them; the filters of all lists are set here.
+ * What the filter hides still waits, is
  * counted in the header, and is never decided by a key.
  */
 #include "config.h"
@@ -106,11 +107,30 @@ void app_check_filter(struct app *app)
 
 /* ---- setting it ---- */
 
+struct app_filter *app_filter_here(struct app *app)
+{
+	return app->view == &view_queue    ? &app->filter
+		: app->view == &view_rules ? &app->book_filter
+					   : NULL;
+}
+
+static void refilter(struct app *app)
+{
+	if (app->view == &view_rules) {
+		app_filter_book(app);
+	} else {
+		hide(app, NULL);
+	}
+}
+
 static void set_filter(struct app *app, struct span text)
 {
-	struct app_filter *f = &app->filter;
+	struct app_filter *f = app_filter_here(app);
 	struct query query;
 	struct err err;
+	if (!f) {
+		return;
+	}
 	if (!query_parse(&query, text, &err)) {
 		app_warn(app, err.text);
 		return;
@@ -121,7 +141,8 @@ static void set_filter(struct app *app, struct span text)
 	f->query = query;
 	f->text = query.count ? span_dup(text) : NULL;
 	f->off = false;
-	hide(app, NULL);
+	app_say(app, (struct safe_text){ 0 }); /* what was wrong before the last letter */
+	refilter(app);
 }
 
 static const struct prompt_use filter_prompt = {
@@ -131,9 +152,19 @@ static const struct prompt_use filter_prompt = {
 	.done = set_filter,
 };
 
+static const struct prompt_use rules_prompt = {
+	.hint = "words or field:word (rule path reason server; state: allow hold deny grant)",
+	.changed = set_filter,
+	.done = set_filter,
+};
+
 void app_ask_filter(struct app *app)
 {
-	app_ask(app, &filter_prompt, "filter", span_of(app->filter.text ? app->filter.text : ""));
+	const struct app_filter *f = app_filter_here(app);
+	if (f) {
+		app_ask(app, app->view == &view_rules ? &rules_prompt : &filter_prompt, "filter",
+			span_of(f->text ? f->text : ""));
+	}
 }
 
 void app_end_filter(struct app *app)
@@ -143,19 +174,26 @@ void app_end_filter(struct app *app)
 
 void app_toggle_filter(struct app *app)
 {
-	if (app->filter.text) {
-		app->filter.off = !app->filter.off;
-		hide(app, NULL);
+	struct app_filter *f = app_filter_here(app);
+	if (f && f->text) {
+		f->off = !f->off;
+		refilter(app);
 	} else {
 		app_say(app, safe_printf("there is no filter: / sets one"));
 	}
 }
 
-void app_filter_finish(struct app *app)
+void app_drop_filter(struct app *app, struct app_filter *filter)
 {
-	query_finish(&app->filter.query);
-	free(app->filter.text);
-	free(app->rows.list);
+	app_filter_finish(filter);
+	app->dirty |= APP_DIRTY_HAND;
+}
+
+void app_filter_finish(struct app_filter *filter)
+{
+	query_finish(&filter->query);
+	free(filter->text);
+	*filter = (struct app_filter){ 0 };
 }
 
 /* ---- jumps ---- */

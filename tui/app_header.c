@@ -179,7 +179,7 @@ static void add_tabs(const struct app *app, struct strip *strip)
 		enum command command;
 		const struct view_ops *view;
 		const char *name;
-	} tabs[] = { { COMMAND_GRANTS, &view_grants, "grants" },
+	} tabs[] = { { COMMAND_TAB_RULES, &view_rules, "rules" },
 		{ COMMAND_TAB_HISTORY, &view_history, "history" },
 		{ COMMAND_TAB_QUEUE, &view_queue, "queue" } };
 	enum { TABS_COLS = 32 };

@@ -18,7 +18,12 @@ static void ask(struct app *app, int64_t before)
 		past->asked = true;
 		past->older = before != 0;
 		app->past_asked_at = app->now;
-		feed_history(app->feed, past->text, before, PAST_PAGE);
+		feed_history(app->feed,
+			&(struct feed_page){ .text = past->text,
+				.rule = past->rule,
+				.since = past->since,
+				.before = before,
+				.limit = PAST_PAGE });
 	}
 }
 

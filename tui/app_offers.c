@@ -1,7 +1,7 @@
 /*
- * What the console asks of the broker about grants and rules, and when it is over: an offer is
- * about one call as it was shown, and ends with it. Called by app.c; view_grant.c and view_grants.c
- * paint.
+ * What the console asks of the broker about the grants and rules of one call, and when it is over:
+ * an offer is about one call as it was shown, and ends with it. Called by app.c; view_grant.c
+ * paints.
  */
 #include "config.h"
 
@@ -143,44 +143,6 @@ static void was_saved(struct app *app, const struct feed_note *note)
 	changed(app);
 }
 
-/* ---- all that are in force ---- */
-
-void app_ask_grants(struct app *app)
-{
-	if (app->connected && !app->live.asked) {
-		app->live.asked = true;
-		feed_grants(app->feed);
-	}
-}
-
-void app_open_grants(struct app *app)
-{
-	live_finish(&app->live);
-	app_view(app, &view_grants);
-	app_ask_grants(app);
-}
-
-static void were_listed(struct app *app, const struct feed_note *note)
-{
-	struct live *live = &app->live;
-	if (note->kind == FEED_GRANTS) {
-		live_read(live, note->json);
-		return;
-	}
-	live_finish(live);
-	live->why = xstrdup(note->text);
-}
-
-static void was_revoked(struct app *app, const struct feed_note *note)
-{
-	if (note->kind == FEED_REVOKED) {
-		app_say(app, safe_printf("revoked: such calls are asked about again"));
-	} else {
-		app_warn(app, note->text);
-	}
-	app_ask_grants(app);
-}
-
 bool app_note_offers(struct app *app, const struct feed_note *note)
 {
 	switch (note->kind) {
@@ -204,14 +166,6 @@ bool app_note_offers(struct app *app, const struct feed_note *note)
 			app_warn(
 				app, note->kind == FEED_SAVED ? "saved: policy.rules" : note->text);
 		}
-		return true;
-	case FEED_GRANTS:
-	case FEED_GRANTS_FAILED:
-		were_listed(app, note);
-		return true;
-	case FEED_REVOKED:
-	case FEED_REVOKE_FAILED:
-		was_revoked(app, note);
 		return true;
 	default:
 		return false;

@@ -122,15 +122,20 @@ static void paint_status(struct app *app, struct rect r)
 /* A filter is never applied and not shown. */
 static void paint_filter(struct app *app, struct rect r)
 {
-	const struct app_filter *f = &app->filter;
-	if (!f->text || app->view != &view_queue) {
+	const struct app_filter *f = app_filter_here(app);
+	bool queue = app->view == &view_queue;
+	size_t all = queue ? app->model.count : app->book.count;
+	size_t listed = queue ? app->rows.count : book_shown(&app->book);
+	if (!f || !f->text) {
 		return;
 	}
+	const char *end = queue ? "Esc" : "q";
 	struct safe_text text = paint_foreign(&app->paint, span_of(f->text), SAFE_ONE_LINE);
 	struct safe_text line = f->off
-		? safe_printf("filter %s is off: \\ sets it again, Esc ends it", safe_cstr(&text))
-		: safe_printf("%zu of %zu: filter %s; \\ suspends it, Esc ends it", app->rows.count,
-			  app->model.count, safe_cstr(&text));
+		? safe_printf(
+			  "filter %s is off: \\ sets it again, %s ends it", safe_cstr(&text), end)
+		: safe_printf("%zu of %zu: filter %s; \\ suspends it, %s ends it", listed, all,
+			  safe_cstr(&text), end);
 	paint_text(&app->paint, r.y, r.x + 1, r.cols - 1, ROLE_WARNING, &line);
 	safe_finish(&text);
 	safe_finish(&line);
@@ -325,7 +330,7 @@ void app_painted(struct app *app)
 	bool visible = app->layout.shape != LAYOUT_BADGE;
 	free(app->shown.call);
 	app->shown = (struct app_shown){ 0 };
-	app->live.painted = visible && app->view == &view_grants ? app->live.selected : 0;
+	app->book.painted = visible ? app_book_grant(app) : 0;
 	if (item && app->view->sight && visible && r.rows >= DETAIL_ROWS_TO_DECIDE) {
 		struct app_sight sight = app->view->sight(app);
 		app->shown = (struct app_shown){ xstrdup(item->call), item->revision, sight.stamp };

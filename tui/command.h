@@ -12,16 +12,17 @@ enum context {
 	CTX_OPEN = 2, /* one call at full height */
 	CTX_HELP = 4,
 	CTX_GRANT = 8, /* what a yes to one call may leave behind */
-	CTX_GRANTS = 16, /* what decisions have left behind */
+	CTX_RULES = 16, /* the rules and grants in force */
 	CTX_BATCH = 32, /* the marked calls, listed, before all of them are decided */
 	CTX_HISTORY = 64,
 	CTX_EVENT = 128, /* one call of the history at full height */
-	CTX_ALL = 255,
-	CTX_TABS = CTX_QUEUE | CTX_HISTORY,
-	CTX_LIST = CTX_QUEUE | CTX_GRANTS | CTX_HISTORY,
+	CTX_RULE = 256, /* one of them at full height */
+	CTX_ALL = 511,
+	CTX_TABS = CTX_QUEUE | CTX_HISTORY | CTX_RULES,
+	CTX_CALLS = CTX_QUEUE | CTX_OPEN | CTX_HISTORY | CTX_EVENT, /* a call is looked at */
 	/* one text to be scrolled */
-	CTX_PAGE = CTX_OPEN | CTX_HELP | CTX_GRANT | CTX_BATCH | CTX_EVENT,
-	CTX_INNER = CTX_PAGE | CTX_GRANTS | CTX_HISTORY, /* "back" leads out of it */
+	CTX_PAGE = CTX_OPEN | CTX_HELP | CTX_GRANT | CTX_BATCH | CTX_EVENT | CTX_RULE,
+	CTX_INNER = CTX_PAGE | CTX_HISTORY | CTX_RULES, /* "back" leads out of it */
 };
 
 enum command_class {
@@ -54,7 +55,7 @@ enum command_class {
 		"the grant's bound: this session, 30 minutes, 10 times") \
 	X(SAVE_RULE, CTX_GRANT, "W", APPROVE, "rule", \
 		"add the rule that is shown to policy.rules; approves nothing") \
-	X(REVOKE, CTX_GRANTS, "x", DENY, "revoke", "take the selected grant back") \
+	X(REVOKE, CTX_RULES | CTX_RULE, "x", DENY, "revoke", "take the selected grant back") \
 	X(HELP, CTX_ALL & ~CTX_HELP, "? F1", LOOK, "help", "the keys") \
 	X(OFFERS, CTX_QUEUE | CTX_OPEN, "s", LOOK, "grant", \
 		"what a yes to the shown call may leave behind") \
@@ -63,18 +64,23 @@ enum command_class {
 	X(DENY_ALL, CTX_TABS, "X", DENY, "", "deny whatever comes from now on; P goes back") \
 	X(MUTE, CTX_TABS, "m", LOOK, "", \
 		"no bell and no notification for half an hour; again: rings") \
-	X(GRANTS, CTX_QUEUE, "3", LOOK, "grants", "the grants that decisions have left behind") \
 	X(OPEN, CTX_TABS, "Enter l Right", LOOK, "open", \
-		"the call at full height (never approves)") \
-	X(NEXT, CTX_LIST, "j Down", LOOK, "", "next one") \
-	X(PREVIOUS, CTX_LIST, "k Up", LOOK, "", "previous one") \
-	X(FIRST, CTX_LIST, "g Home", LOOK, "", "first one") \
-	X(LAST, CTX_LIST, "G End", LOOK, "", "last one") \
+		"what is selected at full height (never approves)") \
+	X(NEXT, CTX_TABS, "j Down", LOOK, "", "next one") \
+	X(PREVIOUS, CTX_TABS, "k Up", LOOK, "", "previous one") \
+	X(FIRST, CTX_TABS, "g Home", LOOK, "", "first one") \
+	X(LAST, CTX_TABS, "G End", LOOK, "", "last one") \
 	X(TAB_QUEUE, CTX_TABS, "1", LOOK, "", "the queue") \
 	X(TAB_HISTORY, CTX_TABS, "2", LOOK, "history", \
 		"the history: what passed, what was decided") \
-	X(FILTER, CTX_QUEUE, "/", LOOK, "", "list only some calls: words, or field:word") \
-	X(FILTER_OFF, CTX_QUEUE, "\\", LOOK, "", "list all for now, and again only some") \
+	X(TAB_RULES, CTX_TABS, "3", LOOK, "rules", \
+		"the rules in force and the grants that live, and how often each decided") \
+	X(TO_RULE, CTX_CALLS, "o", LOOK, "", "to the rule that judged the call") \
+	X(TO_CALLS, CTX_RULES | CTX_RULE, "o", LOOK, "calls", \
+		"to the calls that it judged, in the history") \
+	X(FILTER, CTX_QUEUE | CTX_RULES, "/", LOOK, "", "list only some: words, or field:word") \
+	X(FILTER_OFF, CTX_QUEUE | CTX_RULES, "\\", LOOK, "", \
+		"list all for now, and again only some") \
 	X(FILTER_END, CTX_QUEUE, "Esc", LOOK, "", "list all again; nothing else") \
 	X(NEXT_RISK, CTX_QUEUE, "!", LOOK, "", "to the next call of high risk") \
 	X(NEXT_DEADLINE, CTX_QUEUE, "'", LOOK, "", "to the call whose client gives up first") \
@@ -86,7 +92,7 @@ enum command_class {
 		"mark the rows on screen, never the highest class") \
 	X(MARK_PASSING, CTX_QUEUE, "&", LOOK, "", "mark those that the rules would allow now") \
 	X(UNMARK, CTX_QUEUE, "U", LOOK, "", "unmark all") \
-	X(DETAIL_DOWN, CTX_TABS, "J", LOOK, "scroll", "scroll the shown call down a line") \
+	X(DETAIL_DOWN, CTX_TABS, "J", LOOK, "scroll", "scroll what is shown down a line") \
 	X(DETAIL_UP, CTX_TABS, "K", LOOK, "", "scroll it up a line") \
 	X(FOCUS_NEXT, CTX_TABS, "Tab", LOOK, "", \
 		"to the other pane: the list, or the shown call; keys that move, move there") \
@@ -114,7 +120,7 @@ enum command_class {
 	X(CONTEXT_LESS, CTX_QUEUE | CTX_OPEN, "[", LOOK, "", "fewer of them") \
 	X(HALVES, CTX_QUEUE | CTX_OPEN, "|", LOOK, "", \
 		"diffs side by side: by room, always, never") \
-	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_GRANTS, "R", LOOK, "", "ask again for what is shown") \
+	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_RULE, "R", LOOK, "", "ask again for what is shown") \
 	X(BACK, CTX_INNER, "q Esc h Left ^C", LOOK, "back", "back") \
 	X(REDRAW, CTX_ALL, "^L", LOOK, "", "draw the screen anew") \
 	X(SUSPEND, CTX_ALL, "^Z", LOOK, "", "back to the shell; decides nothing") \

@@ -362,14 +362,14 @@ void decide_save(struct app *app, int64_t at)
 
 void decide_revoke(struct app *app, int64_t at)
 {
-	struct live *live = &app->live;
+	int64_t grant = app_book_grant(app);
 	const char *why = decide_cannot(app);
-	if (!why && (!live->painted || live->painted != live->selected)) {
-		why = live->selected ? "the list changed just now: look again" : "there is none";
+	if (!why && (!grant || grant != app->book.painted)) {
+		why = grant ? "the list changed just now: look again" : "that is no grant";
 	}
 	if (why) {
 		decide_eaten(app, why);
 	} else if (guarded(app, guard_may_deny(&app->guard, at))) {
-		feed_revoke(app->feed, live->painted);
+		feed_revoke(app->feed, grant);
 	}
 }

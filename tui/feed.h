@@ -37,8 +37,8 @@ enum feed_kind {
 	FEED_TRY_FAILED,
 	FEED_SAVED,
 	FEED_SAVE_FAILED,
-	FEED_GRANTS,
-	FEED_GRANTS_FAILED,
+	FEED_RULES,
+	FEED_RULES_FAILED,
 	FEED_MUTED_NOW, /* answer to feed_mute; `json` is as of the notification */
 	FEED_MUTE_FAILED,
 	FEED_SWITCHED, /* answer to feed_master; `json` is as of the notification */
@@ -66,6 +66,15 @@ struct feed_decision {
 	struct span reason; /* of a denial; absent: none */
 	const struct feed_grant *grant; /* of an approval; NULL: none */
 	int delay_ms; /* of a denial: it can be taken back for so long */
+};
+
+/* Which calls of the history. */
+struct feed_page {
+	const char *text; /* NULL: all */
+	const char *rule; /* NULL: all; else those that it decided, and not `text` */
+	int64_t since; /* of a rule: not before, Unix ms */
+	int64_t before; /* number; 0: the latest */
+	int limit;
 };
 
 struct feed_note {
@@ -113,10 +122,9 @@ void feed_offers(struct feed *feed, const char *call, int64_t revision);
 /* `rule`: as it was offered for the call */
 void feed_try_rule(struct feed *feed, const char *call, int64_t revision, const char *rule);
 void feed_save_rule(struct feed *feed, const char *call, int64_t revision, const char *rule);
-void feed_grants(struct feed *feed);
+void feed_rules(struct feed *feed);
 void feed_revoke(struct feed *feed, int64_t grant);
-/* `text`: NULL: everything; `before`: 0: the latest */
-void feed_history(struct feed *feed, const char *text, int64_t before, int limit);
+void feed_history(struct feed *feed, const struct feed_page *page);
 void feed_event(struct feed *feed, int64_t number);
 void feed_like(struct feed *feed, const char *call, int64_t revision);
 void feed_master(struct feed *feed, const char *mode); /* "policy", "hold", "deny" */

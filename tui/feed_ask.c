@@ -112,9 +112,9 @@ void feed_save_rule(struct feed *feed, const char *call, int64_t revision, const
 	ask_text(feed, &(struct feed_about){ ASK_SAVE, call, revision, false }, "rule", rule);
 }
 
-void feed_grants(struct feed *feed)
+void feed_rules(struct feed *feed)
 {
-	ask_plain(feed, &(struct feed_about){ .kind = ASK_GRANTS });
+	ask_plain(feed, &(struct feed_about){ .kind = ASK_RULES });
 }
 
 void feed_revoke(struct feed *feed, int64_t grant)
@@ -122,17 +122,20 @@ void feed_revoke(struct feed *feed, int64_t grant)
 	ask_int(feed, ASK_REVOKE, "grant", grant);
 }
 
-void feed_history(struct feed *feed, const char *text, int64_t before, int limit)
+void feed_history(struct feed *feed, const struct feed_page *page)
 {
 	struct feed_line line;
 	if (feed_ask(feed, &line, &(struct feed_about){ .kind = ASK_HISTORY })) {
-		if (text) {
-			jw_kv_text(&line.w, "text", text);
+		if (page->rule) {
+			jw_kv_text(&line.w, "rule", page->rule);
+			jw_kv_int(&line.w, "since", page->since);
+		} else if (page->text) {
+			jw_kv_text(&line.w, "text", page->text);
 		}
-		if (before) {
-			jw_kv_int(&line.w, "before", before);
+		if (page->before) {
+			jw_kv_int(&line.w, "before", page->before);
 		}
-		jw_kv_int(&line.w, "limit", limit);
+		jw_kv_int(&line.w, "limit", page->limit);
 		feed_end(feed, &line);
 	}
 }

@@ -224,7 +224,9 @@ static void history(struct linear *l, struct span rest)
 {
 	struct prompt text = { 0 };
 	prompt_start(&text, rest);
-	feed_history(l->feed, text.text.len ? buf_cstr(&text.text) : NULL, 0, HISTORY_ROWS);
+	feed_history(l->feed,
+		&(struct feed_page){ .text = text.text.len ? buf_cstr(&text.text) : NULL,
+			.limit = HISTORY_ROWS });
 	prompt_finish(&text);
 }
 

@@ -50,6 +50,21 @@ int64_t model_read_int(struct span object, const char *name, int64_t otherwise)
 	return value.at && json_int(value, &n) ? n : otherwise;
 }
 
+char *model_read_text(struct span object, const char *name, size_t most)
+{
+	char *text = json_strdup(model_read_member(object, name));
+	size_t len = text ? strlen(text) : 0, end = most;
+	if (len <= most) {
+		return text;
+	}
+	while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80) {
+		end--; /* not inside a character */
+	}
+	char *cut = xasprintf("%.*s… (%zu bytes more)", (int)end, text, len - end);
+	free(text);
+	return cut;
+}
+
 static void read_texts(
 	void *record, const struct text_field *fields, size_t count, struct span json)
 {

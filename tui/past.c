@@ -40,6 +40,7 @@ void past_finish(struct past *past)
 	drop_list(past);
 	free(past->list);
 	free(past->text);
+	free(past->rule);
 	free(past->why);
 	model_item_free(past->event);
 	free(past->edit);
@@ -103,12 +104,16 @@ void past_read(struct past *past, struct span json)
 		drop_list(past);
 	}
 	size_t from = past->count;
-	while (json_type(calls) == JSON_ARRAY && json_next(&walk, NULL, &value)) {
+	size_t came = 0;
+	for (; json_type(calls) == JSON_ARRAY && json_next(&walk, NULL, &value); came++) {
+		if (model_read_int(value, "number", 0) <= past->behind) {
+			continue;
+		}
 		past->list = xgrow(past->list, &past->cap, past->count + 1, sizeof(*past->list));
 		past->list[past->count++] = read_row(value);
 	}
 	reverse(past->list + from, past->count - from);
-	past->whole = past->count - from < PAST_PAGE;
+	past->whole = came < PAST_PAGE || came > past->count - from;
 	if (!past->older && was_first) {
 		past->selected = past->count ? past->list[0].number : 0;
 	}

@@ -49,6 +49,8 @@ struct past {
 	bool older; /* it is what comes behind the list, not the list anew */
 	bool whole; /* nothing is older than the last row */
 	char *text; /* what is searched for; NULL: everything */
+	char *rule; /* only calls that it decided; NULL: any */
+	int64_t since, behind; /* and of them those from then on, Unix ms; with higher numbers */
 	char *why; /* why there is no list, in the broker's words */
 	/* what the selected call would have done, as an item that can be shown; NULL: not here yet
 	 */

@@ -37,8 +37,8 @@ static void help_doc(struct doc *doc, const struct keymap *map)
 	context_doc(doc, map, "In the history (2)", CTX_HISTORY, CTX_QUEUE | CTX_OPEN | CTX_HELP);
 	context_doc(doc, map, "What a yes may leave behind (s)", CTX_GRANT,
 		CTX_QUEUE | CTX_OPEN | CTX_HELP);
-	context_doc(doc, map, "Among the grants (3)", CTX_GRANTS,
-		CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_GRANT);
+	context_doc(doc, map, "Among the rules (3)", CTX_RULES | CTX_RULE,
+		CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_HISTORY);
 	doc_say(doc, ROLE_LABEL, 0, "Risk");
 	doc_say(doc, ROLE_TEXT, 2, "!!! highest   !! high   ! medium   . low");
 	doc_say(doc, ROLE_TEXT, 2,

@@ -84,14 +84,18 @@ static void paint_title(struct app *app, const struct past_row *row)
 {
 	struct rect r = app->layout.rule;
 	const struct past *past = &app->past;
-	struct safe_text text = paint_foreign(
-		&app->paint, span_of(past->text ? past->text : ""), SAFE_ONE_LINE);
+	struct safe_text text = paint_foreign(&app->paint,
+		span_of(past->rule           ? past->rule
+				: past->text ? past->text
+					     : ""),
+		SAFE_ONE_LINE);
+	const char *kind = past->rule ? " · rule: " : " · search: ";
 	bool more = page_more(&app->past_page, app->layout.detail.rows);
 	paint_rule(&app->paint, r, ROLE_RULE);
 	paint_own(&app->paint, r.y, r.x + 1, r.rows ? r.cols - 2 : 0, ROLE_RULE,
 		safe_printf(" %s#%lld%s%s%s%s ", app_pane_mark(app),
 			row ? (long long)row->number : 0, more ? " · more below" : "",
-			text.bytes ? " · search: " : "", safe_cstr(&text),
+			text.bytes ? kind : "", safe_cstr(&text),
 			past->whole ? "" : " · older ones follow"));
 	safe_finish(&text);
 }
@@ -133,6 +137,8 @@ static void paint_nothing(struct app *app)
 		doc_foreign(&doc, ROLE_WARNING, 0, "", span_of(past->why));
 	} else if (past->asked) {
 		doc_say(&doc, ROLE_DIM, 0, "asking the broker …");
+	} else if (past->rule) {
+		doc_say(&doc, ROLE_TEXT, 0, "It has decided no call yet: q goes back.");
 	} else if (past->text) {
 		doc_say(&doc, ROLE_TEXT, 0,
 			"No call contains that: / searches for something else.");
@@ -202,10 +208,14 @@ static bool event_command(struct app *app, enum command command)
 	return page_scroll(&app->past_page, command, app->layout.detail.rows);
 }
 
-/* Out of the search first. */
+/* Out of the search first; from a rule's calls to the rule. */
 static void history_back(struct app *app)
 {
-	if (app->past.text) {
+	if (app->past.rule) {
+		past_finish(&app->past);
+		app_view(app, &view_rules);
+		app_book_stale(app);
+	} else if (app->past.text) {
 		app_search_history(app, NULL);
 	} else {
 		app_view(app, &view_queue);
@@ -217,6 +227,12 @@ static void event_back(struct app *app)
 	app_view(app, &view_history);
 }
 
+static bool history_idle(const struct app *app, enum command command)
+{
+	(void)app;
+	return command == COMMAND_TAB_HISTORY;
+}
+
 const struct view_ops view_history = {
 	.context = CTX_HISTORY,
 	.name = "history",
@@ -226,6 +242,7 @@ const struct view_ops view_history = {
 	.back = history_back,
 	.refresh = app_ask_history,
 	.rows = history_rows,
+	.idle = history_idle,
 };
 
 const struct view_ops view_event = {

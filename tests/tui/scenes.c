@@ -165,8 +165,28 @@ static const struct wire_show shows[] = {
 	"\"took_us\":1500000,\"size\":12,\"outcome\":\"result\"}"
 #define GRANT(id, number, words, uses, seconds) \
 	"{\"grant\":" #id ",\"number\":" #number ",\"words\":\"" words "\",\"width\":\"form\"," \
-	"\"server\":\"files\",\"by\":\"me@pts/1\",\"used\":2,\"uses_left\":" #uses \
+	"\"server\":\"files\",\"by\":\"me@pts/1\",\"agent\":4121,\"used\":2,\"uses_left\":" #uses \
 	",\"seconds_left\":" #seconds "}"
+#define RULE(rule, level, verdict, text, comment, since) \
+	"{\"rule\":\"" rule "\",\"level\":\"" level "\",\"line\":7,\"verdict\":\"" verdict \
+	"\",\"text\":\"" verdict " " text "\",\"comment\":\"" comment "\",\"since\":" since "," \
+	"\"examples\":[{\"ok\":true,\"text\":\"npm test\"},{\"ok\":false,\"text\":\"npm run " \
+	"deploy\"}]}"
+#define HIT(rule, count) \
+	"{\"rule\":\"" rule "\",\"count\":" #count ",\"last\":1700000000000,\"calls\":[{" \
+	"\"number\":211,\"at\":1700000000000,\"state\":\"done\",\"tool\":\"run_command\"," \
+	"\"target\":\"npm test\",\"server\":\"shell\"},{\"number\":198,\"at\":1699990000000," \
+	"\"state\":\"denied\",\"tool\":\"run_command\",\"target\":\"npm run lint\",\"server\":" \
+	"\"shell\"}]}"
+#define HOME "/home/me/.config/bascule/policy.rules:"
+#define BOOK(grants) \
+	"{\"grants\":[" grants "],\"broken\":[],\"looked\":212,\"from\":1699000000000," \
+	"\"no_hits\":null,\"rules\":[" RULE(HOME "7", "user", "allow", "task test committed", \
+		"tests may run, whoever asks", "1699500000000") "," RULE(HOME "9", "user", "hold", \
+		"read /home/me/letters/**", "", "0") "," RULE("built-in:4", "built-in", "allow", \
+		"read in-scope", "", "0") "," RULE("built-in:33", "built-in", "deny", "self", "", \
+		"0") "],\"hits\":[" HIT(HOME "7", 41) "," HIT("built-in:4", \
+		12345) "," HIT("built-in:default", 3) "]}"
 
 static const struct wire_answer answers[] = {
 	{ "history",
@@ -185,9 +205,9 @@ static const struct wire_answer answers[] = {
 	{ "try_rule",
 		"{\"rule\":\"allow write inside /w/demo/src\",\"tried\":300,\"allowed\":21,"
 		"\"denied\":1}" },
-	{ "grants",
-		"{\"grants\":[" GRANT(1, 31, "edits files in /w/demo/src", -1, -1) "," GRANT(
-			2, 40, "runs npm test", 8, -1) "]}" },
+	{ "rules",
+		BOOK(GRANT(1, 31, "edits files in /w/demo/src", -1, -1) "," GRANT(
+			2, 40, "runs npm test", 8, -1)) },
 	{ "like",
 		"{\"number\":118,\"decision\":\"approved\",\"at\":" FAR ",\"except\":"
 		"\"edits\",\"approved\":4,\"denied\":1}" },
@@ -195,9 +215,6 @@ static const struct wire_answer answers[] = {
 };
 
 static const struct wire_answer no_history[] = { { "history", "{\"calls\":[]}" }, { NULL, NULL } };
-
-static const struct wire_answer nothing_left[] = { { "grants", "{\"grants\":[]}" },
-	{ NULL, NULL } };
 
 /* --- the views --- */
 const struct scene scenes[] = {
@@ -229,9 +246,16 @@ const struct scene scenes[] = {
 		.steps = { { 0, " jj ", "2 marked" }, { QUIET_MS, "a", "approves 2" } },
 		.decides = true },
 	{ "offers", .items = EDIT, .steps = { { 0, "s", "would have allowed" } } },
-	{ "grants", .items = EDIT, .steps = { { 0, "3", "runs npm test" } } },
-	{ "grants-none", .items = EDIT, .answers = nothing_left,
-		.steps = { { 0, "3", "No grants" } } },
+	{ "rules", .items = EDIT, .steps = { { 0, "3", "runs npm test" } } },
+	{ "rules-rule", .items = EDIT,
+		.steps = { { 0, "3", "runs npm test" }, { 0, "jj", ">allow     41" } } },
+	{ "rules-filter", .items = EDIT,
+		.steps = { { 0, "3", "runs npm test" }, { 0, "/", "filter" },
+			{ 0, "built\r", "3 of 7" } } },
+	{ "rule", .items = EDIT,
+		.steps = { { 0, "3", "runs npm test" }, { 0, "jj\r", "tests may run" } } },
+	{ "rule-calls", .items = EDIT,
+		.steps = { { 0, "3", "runs npm test" }, { 0, "jjo", "rule: /home" } } },
 	{ "history", .items = EDIT, .steps = { { 0, "2", "withdrawn" } } },
 	{ "event", .items = EDIT, .steps = { { 0, "2", "withdrawn" }, { 0, "\r", "2023-11-14" } } },
 	{ "history-search", .items = EDIT,

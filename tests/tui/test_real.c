@@ -74,10 +74,10 @@ static void a_grant_is_given_used_and_taken_back(struct world *w)
 	CHECK(w, !person_look(w->person, "read_text_file", "held"));
 	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
 	press(&s, "3", QUIET_MS);
-	CHECK(w, vt_wait(s.vt, "> reads", VT_MS));
+	CHECK(w, vt_wait(s.vt, ">grant      1 reads", VT_MS));
 	CHECK(w, vt_wait(s.vt, "used once", VT_MS));
 	press(&s, "x", QUIET_MS);
-	CHECK(w, vt_wait(s.vt, "No grants", VT_MS));
+	CHECK(w, vt_wait_gone(s.vt, "grant      1 reads", VT_MS));
 	client_call(s.client, "3", "read_text_file", args_path(s.path));
 	const cJSON *item = person_item(w->person, "read_text_file", "held");
 	person_deny(w->person, item, "enough");

@@ -316,16 +316,23 @@ static void hostile_text_everywhere(void **state)
 }
 
 /* So do what the broker offers, and what it lists. */
-static void hostile_offers_and_grants(void **state)
+static void hostile_offers_and_rules(void **state)
 {
 	static const struct wire_answer answers[] = {
 		{ "offers",
 			"{\"revision\":1,\"grants\":[{\"width\":\"exact\",\"words\":\"" EVIL
 			"\"}],\"rule\":\"" EVIL "\"}" },
 		{ "try_rule", "{\"rule\":\"" EVIL "\",\"tried\":3,\"allowed\":2,\"denied\":1}" },
-		{ "grants",
+		{ "history", "{\"calls\":[]}" },
+		{ "rules",
 			"{\"grants\":[{\"grant\":1,\"number\":2,\"words\":\"" EVIL
-			"\",\"server\":\"" EVIL "\",\"by\":\"" EVIL "\",\"used\":0}]}" },
+			"\",\"server\":\"" EVIL "\",\"by\":\"" EVIL
+			"\",\"used\":0}],\"rules\":[{\"rule\":\"" EVIL "\",\"level\":\"" EVIL
+			"\",\"verdict\":\"" EVIL "\",\"text\":\"" EVIL "\",\"comment\":\"" EVIL
+			"\",\"examples\":[{\"ok\":true,\"text\":\"" EVIL "\"}]}],\"hits\":["
+			"{\"rule\":\"" EVIL "\",\"count\":3,\"calls\":[{\"number\":3,\"state\":"
+			"\"" EVIL "\",\"tool\":\"" EVIL "\",\"target\":\"" EVIL
+			"\",\"server\":\"" EVIL "\"}]}],\"broken\":[\"" EVIL "\"]}" },
 		{ NULL, NULL },
 	};
 	(void)state;
@@ -338,8 +345,15 @@ static void hostile_offers_and_grants(void **state)
 	vt_send(vt, "q");
 	assert_true(vt_wait(vt, "+1 -1", VT_MS));
 	vt_send(vt, "3");
-	assert_true(vt_wait(vt, "not used yet", VT_MS));
+	assert_true(vt_wait(vt, ">broken", VT_MS));
 	assert_true(vt_wait(vt, "\342\237\250U+202E\342\237\251", VT_MS));
+	vt_send(vt, "j");
+	assert_true(vt_wait(vt, "not used yet", VT_MS));
+	vt_send(vt, "j\r");
+	assert_true(vt_wait(vt, "3 of the latest", VT_MS));
+	assert_true(vt_wait(vt, "\342\237\250U+202E\342\237\251", VT_MS));
+	vt_send(vt, "o");
+	assert_true(vt_wait(vt, "It has decided no call yet", VT_MS));
 	stop_clean(vt);
 }
 
@@ -489,7 +503,7 @@ int main(void)
 		cmocka_unit_test(ascii_only),
 		cmocka_unit_test(wide_characters_keep_their_places),
 		cmocka_unit_test(hostile_text_everywhere),
-		cmocka_unit_test(hostile_offers_and_grants),
+		cmocka_unit_test(hostile_offers_and_rules),
 		cmocka_unit_test(the_offer_at_every_size),
 		cmocka_unit_test(an_empty_queue_says_what_to_do),
 		cmocka_unit_test(trouble_is_loud),

@@ -78,10 +78,10 @@ void feed_save_rule(struct feed *feed, const char *call, int64_t revision, const
 	buf_printf(&asked, "save %s %lld %s\n", call, (long long)revision, rule);
 }
 
-void feed_grants(struct feed *feed)
+void feed_rules(struct feed *feed)
 {
 	(void)feed;
-	buf_text(&asked, "grants\n");
+	buf_text(&asked, "rules\n");
 }
 
 void feed_revoke(struct feed *feed, int64_t grant)
@@ -90,11 +90,16 @@ void feed_revoke(struct feed *feed, int64_t grant)
 	buf_printf(&asked, "revoke %lld\n", (long long)grant);
 }
 
-void feed_history(struct feed *feed, const char *text, int64_t before, int limit)
+void feed_history(struct feed *feed, const struct feed_page *page)
 {
 	(void)feed;
-	buf_printf(&asked, "history %s before %lld, %d\n", text ? text : "-", (long long)before,
-		limit);
+	if (page->rule) {
+		buf_printf(&asked, "history of %s since %lld before %lld, %d\n", page->rule,
+			(long long)page->since, (long long)page->before, page->limit);
+	} else {
+		buf_printf(&asked, "history %s before %lld, %d\n", page->text ? page->text : "-",
+			(long long)page->before, page->limit);
+	}
 }
 
 void feed_event(struct feed *feed, int64_t number)

@@ -18,13 +18,13 @@ static const struct {
 	enum command command;
 } rows[] = {
 	{ "", NULL, CTX_QUEUE, 'a', COMMAND_APPROVE },
-	{ "[keys]\napprove = o\n", NULL, CTX_QUEUE, 'o', COMMAND_APPROVE },
-	{ "[keys]\napprove = o\n", NULL, CTX_QUEUE, 'a', COMMAND_NONE },
-	{ "[keys]\napprove = o a\n", NULL, CTX_OPEN, 'a', COMMAND_APPROVE },
+	{ "[keys]\napprove = b\n", NULL, CTX_QUEUE, 'b', COMMAND_APPROVE },
+	{ "[keys]\napprove = b\n", NULL, CTX_QUEUE, 'a', COMMAND_NONE },
+	{ "[keys]\napprove = b a\n", NULL, CTX_OPEN, 'a', COMMAND_APPROVE },
 	{ "[keys]\ndeny-why = ^R F1\nhelp = ?\n", NULL, CTX_QUEUE, K_CTRL('r'), COMMAND_DENY_WHY },
 	{ "[keys]\nmark-range =\n", NULL, CTX_QUEUE, 'v', COMMAND_NONE },
 	{ "[keys]\nnext = Down\nprevious = Up\nmark = j\n", NULL, CTX_QUEUE, 'j', COMMAND_MARK },
-	{ "[keys]\naprove = o\n", "keys.ini:2: unknown command; the nearest is approve", 0, 0, 0 },
+	{ "[keys]\naprove = b\n", "keys.ini:2: unknown command; the nearest is approve", 0, 0, 0 },
 	{ "[keys]\napprove = Foo\n",
 		"keys.ini:2: Foo is no key, expected a character, ^X, or a name such as Enter", 0,
 		0, 0 },
@@ -36,7 +36,7 @@ static const struct {
 	{ "[keys]\nstep-1 = Space\n", "keys.ini:2: Space approves nothing, expected another key", 0,
 		0, 0 },
 	{ "[keys]\nquit =\n", "keys.ini:2: this one needs a key", 0, 0, 0 },
-	{ "[queue]\napprove = o\n", "keys.ini:2: unknown section, expected [keys]", 0, 0, 0 },
+	{ "[queue]\napprove = b\n", "keys.ini:2: unknown section, expected [keys]", 0, 0, 0 },
 	{ "[keys]\napprove\n", "keys.ini:2:", 0, 0, 0 },
 };
 
