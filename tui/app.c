@@ -68,6 +68,7 @@ void app_finish(struct app *app)
 	safe_finish(&app->copied);
 	free(app->looked_at);
 	buf_finish(&app->prompt.draft);
+	free(app->set_value);
 	free(app->shown.call);
 	free(app->down_why);
 }
@@ -373,7 +374,7 @@ static void key(struct app *app, uint32_t key, int64_t at)
 {
 	note_read(app, at);
 	if (app->prompt.use) {
-		app_prompt_key(app, key);
+		app_prompt_key(app, key, at);
 		return;
 	}
 	enum command command = keymap_find(&app->keys, app->view->context, key);

@@ -19,6 +19,7 @@
 #include "tui/model.h"
 #include "tui/offers.h"
 #include "tui/page.h"
+#include "tui/palette.h"
 #include "tui/past.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
@@ -35,6 +36,7 @@ enum app_wish {
 	APP_REDRAW,
 	APP_COPY,
 	APP_RING,
+	APP_SET,
 	APP_EDIT /* app->file is to be opened; then app_edited */
 }; /* what only main.c can do */
 
@@ -72,11 +74,21 @@ struct view_ops {
 };
 
 /* Prompts whose earlier lines come back. */
-enum app_recall { RECALL_NONE, RECALL_FILTER, RECALL_SEARCH, RECALL_REASON, RECALL_COUNT };
+enum app_recall {
+	RECALL_NONE,
+	RECALL_FILTER,
+	RECALL_RULES,
+	RECALL_SEARCH,
+	RECALL_REASON,
+	RECALL_PALETTE,
+	RECALL_COUNT
+};
 
 /* What a line that a person types is for. */
 struct prompt_use {
 	enum app_recall recall;
+	bool (*kept)(struct span text); /* among the earlier lines; NULL: all are */
+	bool (*key)(struct app *app, uint32_t key); /* true: it was taken; may be NULL */
 	const char *hint; /* in the last row */
 	bool keys_only; /* what is pasted is not taken */
 	const char *cancelled; /* is said then; NULL: nothing */
@@ -87,6 +99,8 @@ struct prompt_use {
 struct app_prompt {
 	const struct prompt_use *use; /* NULL: nothing is typed */
 	struct prompt line;
+	int64_t at; /* its last key was pressed at the earliest */
+	bool stays; /* `done` has found something wrong: the line is still there */
 	char label[96]; /* our own words */
 	/* of a decision: what was on the screen when it was asked for */
 	char *call;
@@ -174,6 +188,9 @@ struct app {
 	struct page offers_page;
 	uint64_t offers_page_stamp;
 	struct recall recall[RECALL_COUNT];
+	struct palette palette; /* while its prompt is open */
+	enum option_id set_option; /* APP_SET */
+	char *set_value;
 	struct app_filter filter;
 	struct app_rows rows; /* as of the last news, key or frame */
 	struct batch batch; /* the marked calls, while they are listed */
@@ -246,7 +263,7 @@ const char *app_pane_mark(const struct app *app); /* in front of the detail's ti
 /* app_prompt.c; `label` is our own, `text` what stands there to begin with */
 void app_ask(struct app *app, const struct prompt_use *use, const char *label, struct span text);
 void app_end_prompt(struct app *app);
-void app_prompt_key(struct app *app, uint32_t key);
+void app_prompt_key(struct app *app, uint32_t key, int64_t at);
 void app_prompt_paste(struct app *app, struct span text);
 void app_paint_prompt(struct app *app, struct rect rect);
 void app_open_offers(struct app *app); /* of the selected call; or says why not */
@@ -273,12 +290,18 @@ void app_rows(struct app *app); /* makes app->rows */
 size_t app_row_at(const struct app *app); /* of the selected one; 0 if there is none */
 void app_check_filter(struct app *app); /* the queue or the filter changed */
 void app_ask_filter(struct app *app); /* opens the prompt */
+void app_filter_by(struct app *app, struct span text);
 void app_end_filter(struct app *app);
 void app_toggle_filter(struct app *app);
 void app_drop_filter(struct app *app, struct app_filter *filter);
 void app_filter_finish(struct app_filter *filter);
 struct app_filter *app_filter_here(struct app *app); /* of the view at hand; NULL: it has none */
 void app_jump(struct app *app, enum command command);
+
+/* app_palette.c */
+void app_ask_command(struct app *app); /* opens the prompt */
+int app_palette_rows(const struct app *app); /* 0: it is not open */
+void app_paint_palette(struct app *app);
 
 /* app_history.c */
 void app_ask_history(struct app *app); /* the newest page */

@@ -120,6 +120,9 @@ static void act_find(struct app *app, enum command command, int64_t at)
 	case COMMAND_SEARCH:
 		app_ask_search(app);
 		break;
+	case COMMAND_PALETTE:
+		app_ask_command(app);
+		break;
 	default:
 		app_jump(app, command);
 	}
@@ -255,6 +258,7 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_FILTER_OFF] = act_find,
 	[COMMAND_FILTER_END] = act_find,
 	[COMMAND_NEXT_RISK] = act_find,
+	[COMMAND_PALETTE] = act_find,
 	[COMMAND_NEXT_DEADLINE] = act_find,
 	[COMMAND_BACK] = act_back,
 	[COMMAND_REFRESH] = act_refresh,

@@ -123,7 +123,7 @@ static void refilter(struct app *app)
 	}
 }
 
-static void set_filter(struct app *app, struct span text)
+void app_filter_by(struct app *app, struct span text)
 {
 	struct app_filter *f = app_filter_here(app);
 	struct query query;
@@ -148,14 +148,15 @@ static void set_filter(struct app *app, struct span text)
 static const struct prompt_use filter_prompt = {
 	.recall = RECALL_FILTER,
 	.hint = "words or field:word (tool path server client branch rule reason risk state)",
-	.changed = set_filter,
-	.done = set_filter,
+	.changed = app_filter_by,
+	.done = app_filter_by,
 };
 
 static const struct prompt_use rules_prompt = {
+	.recall = RECALL_RULES,
 	.hint = "words or field:word (rule path reason server; state: allow hold deny grant)",
-	.changed = set_filter,
-	.done = set_filter,
+	.changed = app_filter_by,
+	.done = app_filter_by,
 };
 
 void app_ask_filter(struct app *app)
@@ -169,7 +170,7 @@ void app_ask_filter(struct app *app)
 
 void app_end_filter(struct app *app)
 {
-	set_filter(app, SPAN(""));
+	app_filter_by(app, SPAN(""));
 }
 
 void app_toggle_filter(struct app *app)

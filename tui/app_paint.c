@@ -282,6 +282,7 @@ void app_paint(struct app *app)
 		.trouble = trouble_rows(app, &trouble),
 		.open = app->view->open,
 		.zoom = app_zoom(app),
+		.palette = app_palette_rows(app),
 	};
 	app->layout = layout_make(&want);
 	app->cursor_y = app->layout.hint.y;
@@ -294,6 +295,7 @@ void app_paint(struct app *app)
 		paint_trouble(app, &trouble);
 		app->view->paint(app);
 		point_at_detail(app);
+		app_paint_palette(app);
 		paint_foot(app);
 	}
 	doc_finish(&trouble);

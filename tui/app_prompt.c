@@ -27,6 +27,15 @@ void app_end_prompt(struct app *app)
 	app->prompt.call = NULL;
 }
 
+static void keep(struct app *app, const struct prompt_use *use)
+{
+	struct span text = buf_view(&app->prompt.line.text);
+	if (use->recall != RECALL_NONE && (!use->kept || use->kept(text))) {
+		recall_add(&app->recall[use->recall], text);
+		recall_begin(&app->recall[use->recall]);
+	}
+}
+
 static void answer(struct app *app, enum prompt_answer answer)
 {
 	const struct prompt_use *use = app->prompt.use;
@@ -37,11 +46,12 @@ static void answer(struct app *app, enum prompt_answer answer)
 		}
 		break;
 	case PROMPT_DONE:
-		if (use->recall != RECALL_NONE) {
-			recall_add(&app->recall[use->recall], buf_view(&app->prompt.line.text));
-		}
+		keep(app, use);
+		app->prompt.stays = false;
 		use->done(app, buf_view(&app->prompt.line.text));
-		app_end_prompt(app);
+		if (app->prompt.use == use && !app->prompt.stays) {
+			app_end_prompt(app);
+		}
 		break;
 	case PROMPT_CANCELLED:
 		app_end_prompt(app);
@@ -71,8 +81,13 @@ static bool recall_key(struct app *app, uint32_t key)
 	return true;
 }
 
-void app_prompt_key(struct app *app, uint32_t key)
+void app_prompt_key(struct app *app, uint32_t key, int64_t at)
 {
+	const struct prompt_use *use = app->prompt.use;
+	app->prompt.at = at;
+	if (use->key && use->key(app, key)) {
+		return;
+	}
 	answer(app, recall_key(app, key) ? PROMPT_GOES_ON : prompt_key(&app->prompt.line, key));
 }
 

@@ -121,6 +121,8 @@ enum command_class {
 	X(HALVES, CTX_QUEUE | CTX_OPEN, "|", LOOK, "", \
 		"diffs side by side: by room, always, never") \
 	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_RULE, "R", LOOK, "", "ask again for what is shown") \
+	X(PALETTE, CTX_ALL, ":", LOOK, "", \
+		"any of these by its name, and the settings; Tab completes") \
 	X(BACK, CTX_INNER, "q Esc h Left ^C", LOOK, "back", "back") \
 	X(REDRAW, CTX_ALL, "^L", LOOK, "", "draw the screen anew") \
 	X(SUSPEND, CTX_ALL, "^Z", LOOK, "", "back to the shell; decides nothing") \

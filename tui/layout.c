@@ -59,6 +59,7 @@ struct layout layout_make(const struct layout_want *want)
 	l.header = take_top(&body, 1);
 	l.hint = take_bottom(&body, 1);
 	l.status = take_bottom(&body, want->rows >= STATUS_FROM_ROWS ? 1 : 0);
+	l.palette = take_bottom(&body, want->palette);
 	l.trouble = take_top(&body, want->trouble);
 	if (want->open || want->zoom == LAYOUT_DETAIL) {
 		l.list = take_top(&body, 0);

@@ -21,11 +21,12 @@ struct layout_want {
 	int trouble; /* rows for what the broker complains of */
 	bool open; /* the detail at full height */
 	enum layout_zoom zoom; /* list or detail has the room of both */
+	int palette; /* rows for the list of commands */
 };
 
 struct layout {
 	enum layout_shape shape;
-	struct rect header, trouble, list, rule, detail, status, hint;
+	struct rect header, trouble, list, rule, detail, palette, status, hint;
 };
 
 enum {

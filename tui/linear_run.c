@@ -18,11 +18,11 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
-#include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
 #include <uv.h>
 
+#include "tui/clock.h"
 #include "tui/linear.h"
 
 enum { GAP_MS = 100, COLS = 80, READ_MAX = 4096, LINE_MAX_BYTES = 8192 };
@@ -41,21 +41,9 @@ struct runner {
 	bool pop;
 };
 
-static int64_t monotonic(void)
-{
-	return (int64_t)(uv_hrtime() / 1000000);
-}
-
-static int64_t wall(void)
-{
-	struct timeval t;
-	gettimeofday(&t, NULL);
-	return (int64_t)t.tv_sec * 1000 + t.tv_usec / 1000;
-}
-
 static void set_time(struct runner *r)
 {
-	linear_time(&r->linear, monotonic(), wall());
+	linear_time(&r->linear, clock_monotonic(), clock_wall());
 }
 
 static uint32_t draw(void *data)
@@ -174,7 +162,7 @@ static bool write_all(struct span text)
 
 static void write_out(struct runner *r)
 {
-	int64_t began = monotonic();
+	int64_t began = clock_monotonic();
 	if (r->linear.fresh) {
 		read_input(r); /* whole lines are judged by what stood there before */
 		flush_input(r);
@@ -203,7 +191,7 @@ static void on_prepare(uv_prepare_t *prepare)
 static void on_check(uv_check_t *check)
 {
 	struct runner *r = check->data;
-	if (monotonic() - (int64_t)uv_now(&r->loop) > GAP_MS) {
+	if (clock_monotonic() - (int64_t)uv_now(&r->loop) > GAP_MS) {
 		gap(r);
 	}
 }
@@ -302,7 +290,7 @@ void linear_run(const struct linear_run *options)
 		.ascii = options->ascii,
 		.draw = draw,
 	};
-	linear_init(&r->linear, &settings, monotonic(), wall());
+	linear_init(&r->linear, &settings, clock_monotonic(), clock_wall());
 	say_hello(r, options->why);
 	r->pop = options->pop;
 	start_handles(r);

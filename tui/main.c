@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -26,6 +25,7 @@
 #include "ipc/log.h"
 #include "ipc/paths.h"
 #include "tui/app.h"
+#include "tui/clock.h"
 #include "tui/dress.h"
 #include "tui/foreground.h"
 #include "tui/notice.h"
@@ -56,27 +56,16 @@ struct console {
 	struct notice notice;
 	const struct options *options;
 	const struct paths *paths;
+	struct config *config; /* what was set by hand is in it */
 	bool ascii;
 	struct watch watch; /* on the person's own files */
 	struct dress dress;
 	bool ending, gone; /* gone: there is no terminal any more */
 };
 
-static int64_t monotonic(void)
-{
-	return (int64_t)(uv_hrtime() / 1000000);
-}
-
-static int64_t wall(void)
-{
-	struct timeval t;
-	gettimeofday(&t, NULL);
-	return (int64_t)t.tv_sec * 1000 + t.tv_usec / 1000;
-}
-
 static void set_time(struct console *c)
 {
-	app_time(&c->app, monotonic(), wall());
+	app_time(&c->app, clock_monotonic(), clock_wall());
 }
 
 static void close_handle(uv_handle_t *handle, void *data)
@@ -126,6 +115,55 @@ static void open_editor(struct console *c)
 	free(sockets);
 }
 
+/* --- settings --- */
+
+/* A wrong theme is said, and what is right of it counts. */
+static void dress(struct console *c)
+{
+	struct err wrong = { 0 };
+	if (!dress_on(&c->dress, &c->app.paint, c->ascii, &wrong)) {
+		app_warn(&c->app, wrong.text);
+	}
+	term_redraw();
+	app_resized(&c->app);
+}
+
+static struct dress_wish dress_wish(const struct options *options, const struct config *config)
+{
+	bool colour = config->number[OPTION_CONSOLE_COLOR] != 0;
+	return (struct dress_wish){
+		.theme = options->theme ? options->theme : config->text[OPTION_CONSOLE_THEME],
+		.dark = config->text[OPTION_CONSOLE_THEME_DARK],
+		.light = config->text[OPTION_CONSOLE_THEME_LIGHT],
+		.colour = options->colour == DRESS_COLOUR_AUTO && !colour ? DRESS_COLOUR_NEVER
+									  : options->colour,
+	};
+}
+
+static void use_settings(struct console *c, const struct config *config)
+{
+	const struct dress_wish wish = dress_wish(c->options, config);
+	c->notice.bell = config->number[OPTION_CONSOLE_BELL] != 0;
+	c->notice.notify = config->number[OPTION_CONSOLE_NOTIFY] != 0;
+	c->app.settings.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO];
+	term_mouse(config->number[OPTION_CONSOLE_MOUSE] != 0);
+	dress_choose(&c->dress, &wish);
+	dress(c);
+	if (dress_asks(&c->dress) && !c->dress.appearance.asked && term_ask_appearance()) {
+		appearance_ask(&c->dress.appearance, c->app.now);
+	}
+}
+
+static void set_option(struct console *c)
+{
+	struct err wrong = { 0 };
+	if (config_set(c->config, c->app.set_option, c->app.set_value, &wrong)) {
+		use_settings(c, c->config);
+	} else {
+		app_warn(&c->app, wrong.text);
+	}
+}
+
 static void grant_wish(struct console *c)
 {
 	enum app_wish wish = c->app.wish;
@@ -148,6 +186,9 @@ static void grant_wish(struct console *c)
 	case APP_COPY:
 		term_copy(&c->app.copied);
 		break;
+	case APP_SET:
+		set_option(c);
+		break;
 	case APP_REDRAW:
 		term_redraw();
 		c->app.dirty |= APP_DIRTY_HAND;
@@ -156,17 +197,6 @@ static void grant_wish(struct console *c)
 }
 
 /* --- input --- */
-
-/* A wrong theme is said, and what is right of it counts. */
-static void dress(struct console *c)
-{
-	struct err wrong = { 0 };
-	if (!dress_on(&c->dress, &c->app.paint, c->ascii, &wrong)) {
-		app_warn(&c->app, wrong.text);
-	}
-	term_redraw();
-	app_resized(&c->app);
-}
 
 static void on_key(void *data, const struct keydec_event *event)
 {
@@ -250,7 +280,7 @@ static void on_note(void *data, const struct feed_note *note)
 
 static void paint(struct console *c)
 {
-	int64_t began = monotonic();
+	int64_t began = clock_monotonic();
 	set_time(c);
 	c->app.dirty = 0;
 	paint_begin(&c->app.paint);
@@ -281,7 +311,7 @@ static void on_frame(uv_timer_t *timer)
  */
 static bool paint_now(struct console *c)
 {
-	int64_t since = monotonic() - c->painted_at;
+	int64_t since = clock_monotonic() - c->painted_at;
 	if (!c->app.dirty || foreground_lent(&c->foreground)) {
 		return false;
 	}
@@ -306,14 +336,14 @@ static void on_prepare(uv_prepare_t *prepare)
 	struct pollfd waiting = { .fd = term_fd(), .events = POLLIN };
 	c->slept_empty = poll(&waiting, 1, 0) == 0;
 	if (c->slept_empty) {
-		c->empty_at = monotonic();
+		c->empty_at = clock_monotonic();
 	}
 }
 
 static void on_check(uv_check_t *check)
 {
 	struct console *c = check->data;
-	if (monotonic() - (int64_t)uv_now(&c->loop) > GAP_MS) {
+	if (clock_monotonic() - (int64_t)uv_now(&c->loop) > GAP_MS) {
 		gap(c);
 	}
 }
@@ -358,28 +388,6 @@ static const struct foreground_ops foreground_ops = {
 
 /* --- what the person's files say --- */
 
-static struct dress_wish dress_wish(const struct options *options, const struct config *config)
-{
-	bool colour = config->number[OPTION_CONSOLE_COLOR] != 0;
-	return (struct dress_wish){
-		.theme = options->theme ? options->theme : config->text[OPTION_CONSOLE_THEME],
-		.dark = config->text[OPTION_CONSOLE_THEME_DARK],
-		.light = config->text[OPTION_CONSOLE_THEME_LIGHT],
-		.colour = options->colour == DRESS_COLOUR_AUTO && !colour ? DRESS_COLOUR_NEVER
-									  : options->colour,
-	};
-}
-
-static void use_settings(struct console *c, const struct config *config)
-{
-	const struct dress_wish wish = dress_wish(c->options, config);
-	dress_choose(&c->dress, &wish);
-	dress(c);
-	if (dress_asks(&c->dress) && !c->dress.appearance.asked && term_ask_appearance()) {
-		appearance_ask(&c->dress.appearance, c->app.now);
-	}
-}
-
 /* Keys are read at the start alone: what they do does not change under somebody's hands. */
 static void on_own_change(void *data)
 {
@@ -387,12 +395,14 @@ static void on_own_change(void *data)
 	struct config config = { 0 };
 	struct err wrong = { 0 };
 	set_time(c);
-	if (config_load(&config, c->paths, &wrong)) {
-		use_settings(c, &config);
-	} else {
+	if (!config_load(&config, c->paths, &wrong)) {
 		app_warn(&c->app, wrong.text);
+		config_finish(&config);
+		return;
 	}
-	config_finish(&config);
+	config_finish(c->config);
+	*c->config = config;
+	use_settings(c, c->config);
 }
 
 /* --- beginning and end --- */
@@ -426,19 +436,14 @@ static void stop_handles(struct console *c)
 	}
 }
 
-static void say_goodbye(const struct console *c, size_t waiting)
+static void say_goodbye(const struct console *c)
 {
+	size_t by_risk[RISK_COUNT], waiting = model_waiting(&c->app.model, by_risk);
 	if (waiting && !c->gone) {
 		printf("%zu %s still waiting; nothing was decided by leaving. `bascule` shows them "
 		       "again.\n",
 			waiting, waiting == 1 ? "call is" : "calls are");
 	}
-}
-
-static size_t count_waiting(const struct console *c)
-{
-	size_t by_risk[RISK_COUNT];
-	return model_waiting(&c->app.model, by_risk);
 }
 
 static void run_linear(const struct options *options, const struct paths *paths,
@@ -456,8 +461,7 @@ static void run_linear(const struct options *options, const struct paths *paths,
 	});
 }
 
-static void run(
-	const struct options *options, const struct paths *paths, const struct config *config)
+static void run(const struct options *options, const struct paths *paths, struct config *config)
 {
 	bool utf8 = term_locale();
 	struct err wrong = { 0 };
@@ -469,24 +473,16 @@ static void run(
 	struct console *c = xcalloc(1, sizeof(*c));
 	c->options = options;
 	c->paths = paths;
+	c->config = config;
 	c->ascii = !utf8;
-	c->notice = (struct notice){
-		.bell = config->number[OPTION_CONSOLE_BELL] != 0,
-		.notify = config->number[OPTION_CONSOLE_NOTIFY] != 0,
-		.titled = (size_t)-1,
-	};
-	const struct app_settings settings = {
-		.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO],
-	};
-	app_init(&c->app, &settings, options->read_only, monotonic(), wall());
+	c->notice.titled = (size_t)-1;
+	const struct app_settings settings = { 0 };
+	app_init(&c->app, &settings, options->read_only, clock_monotonic(), clock_wall());
 	if (!own_keys(paths->config, &c->app.keys, &wrong)) {
 		app_warn(&c->app, wrong.text);
 	}
 	dress_init(&c->dress, paths->config);
 	use_settings(c, config);
-	if (config->number[OPTION_CONSOLE_MOUSE]) {
-		term_mouse();
-	}
 	start_handles(c);
 	watch_start(&c->watch, &c->loop, paths->config, on_own_change, c);
 	struct feed_options feed_options = { .paths = paths,
@@ -496,12 +492,11 @@ static void run(
 		.data = c };
 	c->feed = c->app.feed = feed_create(&c->loop, &feed_options);
 	c->app.dirty = APP_DIRTY_HAND;
-	c->empty_at = monotonic();
+	c->empty_at = clock_monotonic();
 	uv_run(&c->loop, UV_RUN_DEFAULT);
-	size_t waiting = count_waiting(c);
 	term_close();
 	stop_handles(c);
-	say_goodbye(c, waiting);
+	say_goodbye(c);
 	app_finish(&c->app);
 	keydec_finish(&c->dec);
 	dress_finish(&c->dress);

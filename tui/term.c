@@ -28,7 +28,7 @@
 #include "core/diag.h"
 
 static const char modes_on[] = "\033[?2004h\033[?1004h\033[22;2t";
-static const char mouse_on[] = "\033[?1000h\033[?1006h";
+static const char mouse_on[] = "\033[?1000h\033[?1006h", mouse_off[] = "\033[?1006l\033[?1000l";
 /* one that knows no background still says what it is, and so that no answer will come */
 static const char appearance_ask[] = "\033[?2031h\033]11;?\033\\\033[c";
 static const char modes_off[] = "\033[?2031l\033[?1006l\033[?1000l\033[?1004l\033[?2004l\033[23;2t";
@@ -365,10 +365,11 @@ void term_ring(bool audible, bool notify, const struct safe_text *words)
 	}
 }
 
-void term_mouse(void)
+void term_mouse(bool on)
 {
-	term.mouse = true;
-	if (term.active && term.modern) {
-		send(mouse_on);
+	bool news = term.mouse != on;
+	term.mouse = on;
+	if (news && term.active && term.modern) {
+		send(on ? mouse_on : mouse_off);
 	}
 }

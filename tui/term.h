@@ -34,9 +34,9 @@ void term_continue(void);
 void term_leave(const char *file, const char *dir);
 void term_forget_file(void);
 void term_redraw(void); /* the next frame repaints every cell */
-/* Clicks and the wheel are reported from now on, and selecting text with the mouse is the
- * terminal's own again only with Shift. */
-void term_mouse(void);
+/* Clicks and the wheel are reported, or no longer; while they are, selecting text with the mouse is
+ * the terminal's own only with Shift. */
+void term_mouse(bool on);
 /* Rings: the bell, and where the terminal is known to show one, a notification with these words. */
 void term_ring(bool audible, bool notify, const struct safe_text *words);
 /* Puts it into the clipboard of whoever sits at the terminal (OSC 52), if the terminal lets us. */

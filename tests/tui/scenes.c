@@ -270,6 +270,8 @@ const struct scene scenes[] = {
 		.steps = { { 0, "/", "filter" }, { 0, "tool:run\r", "2 of 4" } }, .decides = true },
 	{ "filter-nothing", .items = ALL_RISKS,
 		.steps = { { 0, "/", "filter" }, { 0, "tool:x\r", "0 of 4" } } },
+	{ "palette", .items = EDIT,
+		.steps = { { 0, ":", "command:" }, { 0, "de", "deny-why" }, { 0, "\t", NULL } } },
 	{ "ignored", .items = EDIT, .steps = { { QUIET_MS, "z", "does nothing" } } },
 	{ "history-empty", .items = EDIT, .answers = no_history,
 		.steps = { { 0, "2", "No call was recorded" } } },

@@ -10,12 +10,12 @@
 
 #include <cmocka.h>
 
-enum { PARTS = 7 };
+enum { PARTS = 8 };
 
 static void parts_of(const struct layout *l, struct rect out[PARTS])
 {
 	const struct rect parts[PARTS] = { l->header, l->trouble, l->list, l->rule, l->detail,
-		l->status, l->hint };
+		l->status, l->hint, l->palette };
 	memcpy(out, parts, sizeof(parts));
 }
 
@@ -50,7 +50,7 @@ static void every_size_works(void **state)
 		for (int cols = 1; cols <= 220; cols += 3) {
 			for (int flags = 0; flags < 12; flags++) {
 				check(&(struct layout_want){ rows, cols, rows * 7 % 40, flags & 1,
-					flags & 2, (enum layout_zoom)(flags / 4) });
+					flags & 2, (enum layout_zoom)(flags / 4), rows % 9 });
 			}
 		}
 	}
@@ -60,19 +60,20 @@ static void shapes_by_width(void **state)
 {
 	(void)state;
 	assert_int_equal(
-		layout_make(&(struct layout_want){ 3, 20, 5, false, false, LAYOUT_BOTH }).shape,
+		layout_make(&(struct layout_want){ 3, 20, 5, false, false, LAYOUT_BOTH, 0 }).shape,
 		LAYOUT_BADGE);
 	assert_int_equal(
-		layout_make(&(struct layout_want){ 5, 80, 5, false, false, LAYOUT_BOTH }).shape,
+		layout_make(&(struct layout_want){ 5, 80, 5, false, false, LAYOUT_BOTH, 0 }).shape,
 		LAYOUT_BADGE);
 	assert_int_equal(
-		layout_make(&(struct layout_want){ 6, 24, 5, false, false, LAYOUT_BOTH }).shape,
+		layout_make(&(struct layout_want){ 6, 24, 5, false, false, LAYOUT_BOTH, 0 }).shape,
 		LAYOUT_STACKED);
 	assert_int_equal(
-		layout_make(&(struct layout_want){ 24, 80, 5, false, false, LAYOUT_BOTH }).shape,
+		layout_make(&(struct layout_want){ 24, 80, 5, false, false, LAYOUT_BOTH, 0 }).shape,
 		LAYOUT_STACKED);
 	assert_int_equal(
-		layout_make(&(struct layout_want){ 40, 120, 5, false, false, LAYOUT_BOTH }).shape,
+		layout_make(&(struct layout_want){ 40, 120, 5, false, false, LAYOUT_BOTH, 0 })
+			.shape,
 		LAYOUT_COLUMNS);
 }
 
@@ -80,18 +81,19 @@ static void the_list_is_capped(void **state)
 {
 	(void)state;
 	struct layout l = layout_make(
-		&(struct layout_want){ 24, 80, 100, false, false, LAYOUT_BOTH });
+		&(struct layout_want){ 24, 80, 100, false, false, LAYOUT_BOTH, 0 });
 	assert_true(l.list.rows <= 8);
-	l = layout_make(&(struct layout_want){ 50, 400, 100, false, false, LAYOUT_BOTH });
+	l = layout_make(&(struct layout_want){ 50, 400, 100, false, false, LAYOUT_BOTH, 0 });
 	assert_int_equal(l.list.cols, LAYOUT_LIST_MAX);
-	l = layout_make(&(struct layout_want){ 24, 80, 1, false, false, LAYOUT_BOTH });
+	l = layout_make(&(struct layout_want){ 24, 80, 1, false, false, LAYOUT_BOTH, 0 });
 	assert_int_equal(l.list.rows, 2);
 }
 
 static void open_gives_the_detail_everything(void **state)
 {
 	(void)state;
-	struct layout l = layout_make(&(struct layout_want){ 24, 80, 5, false, true, LAYOUT_BOTH });
+	struct layout l = layout_make(
+		&(struct layout_want){ 24, 80, 5, false, true, LAYOUT_BOTH, 0 });
 	assert_int_equal(l.list.rows, 0);
 	assert_int_equal(l.detail.rows, 20);
 	assert_int_equal(l.hint.y, 23);
