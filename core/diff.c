@@ -282,7 +282,11 @@ void diff_make(struct diff *diff, struct span before, struct span after, unsigne
 		return;
 	}
 	diff->line_ends_change = line_ends_change(before, after);
-	if (!diff->line_ends_change) {
+	if (diff->line_ends_change) {
+		diff->to_crlf = line_ends_count(after, END_CRLF) > 0;
+		diff->line_ends = (unsigned)line_ends_count(
+			before, diff->to_crlf ? END_LF : END_CRLF);
+	} else {
 		trim(&w, context);
 	}
 	if (is_large(&w) && !diff->line_ends_change) {

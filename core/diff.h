@@ -38,6 +38,8 @@ struct diff {
 	/* some lines ended in the one of LF and CRLF, and now all end in the other; then lines
 		that differ in this alone count as the same, and have the `cr` of the new side */
 	bool line_ends_change;
+	bool to_crlf;
+	unsigned line_ends; /* how many lines of the old side ended in the one */
 	/* too large: only the first and the last DIFF_SAMPLE lines of the change are given */
 	bool cut;
 	bool same; /* nothing differs */

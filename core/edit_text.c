@@ -145,7 +145,10 @@ static bool replace_literal(struct edit_text *e)
 	if (!found) {
 		return false;
 	}
-	splice(&e->content, (size_t)(found - content.at), old.len, buf_view(&e->new));
+	size_t behind = (size_t)(found - content.at) + old.len;
+	e->several = e->several ||
+		(old.len && memmem(content.at + behind, content.len - behind, old.at, old.len));
+	splice(&e->content, behind - old.len, old.len, buf_view(&e->new));
 	return true;
 }
 

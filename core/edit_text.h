@@ -14,6 +14,7 @@ struct edit_text {
 	struct buf content; /* of the file so far: UTF-8, line ends LF */
 	bool crlf, replaced; /* the file had CR LF; had bytes that are not UTF-8, now U+FFFD */
 	bool loose; /* an edit was placed with white space aside */
+	bool several; /* the text of an edit stood there more than once */
 	bool gave_up; /* the budget is spent: what the result would be is not known */
 	size_t budget;
 	struct buf old, new; /* scratch */

@@ -84,6 +84,16 @@ bool line_ends_change(struct span before, struct span after)
 		(new[END_CRLF] && !new[END_LF] && old[END_LF]);
 }
 
+size_t line_ends_count(struct span text, enum line_end end)
+{
+	struct span line;
+	size_t n = 0;
+	while (next_line(&text, &line)) {
+		n += end_of(line) == end;
+	}
+	return n;
+}
+
 /* A line on its way to a number. */
 struct numbered {
 	uint64_t hash;

@@ -29,6 +29,7 @@ size_t line_start(struct span text, size_t end);
 size_t line_count(struct span text);
 /* True if `before` has LF or CRLF ends of which `after`, which has the other kind, has none. */
 bool line_ends_change(struct span before, struct span after);
+size_t line_ends_count(struct span text, enum line_end end); /* how many lines end so */
 
 /*
  * Gives equal lines equal numbers, and returns how many numbers there are. A line's end is part of

@@ -13,15 +13,14 @@
 
 #include "core/edit_text.h"
 #include "core/json.h"
+#include "core/patch_text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Adds to the note, which holds our words only: nothing of the arguments or the file. */
-__attribute__((format(printf, 2, 3))) static void add_note(
-	struct preview *out, const char *format, ...)
+void preview_note(struct preview *out, const char *format, ...)
 {
 	size_t len = strlen(out->note);
 	va_list args;
@@ -71,11 +70,11 @@ static void note_failure(struct preview *out, size_t index, size_t count)
 	static const char *const ordinals[] = { "first", "second", "third", "fourth", "fifth",
 		"sixth", "seventh", "eighth", "ninth", "tenth" };
 	if (count == 1) {
-		add_note(out, "the edit's text is not in the file");
+		preview_note(out, "the edit's text is not in the file");
 	} else if (index < COUNT_OF(ordinals)) {
-		add_note(out, "the %s edit's text is not in the file", ordinals[index]);
+		preview_note(out, "the %s edit's text is not in the file", ordinals[index]);
 	} else {
-		add_note(out, "the text of edit %zu is not in the file", index + 1);
+		preview_note(out, "the text of edit %zu is not in the file", index + 1);
 	}
 }
 
@@ -93,7 +92,7 @@ static enum preview_kind apply_edits(
 		}
 		kind = e->gave_up ? PREVIEW_ARGUMENTS : PREVIEW_FAILS;
 		if (e->gave_up) {
-			add_note(out, "what these edits give is too much work to find out");
+			preview_note(out, "what these edits give is too much work to find out");
 		} else {
 			note_failure(out, i, count);
 		}
@@ -107,29 +106,48 @@ static void note_changes(struct preview *out, const struct edit_text *e, bool dr
 {
 	static const char *const words[] = { "a dry run: the file should stay as it is",
 		"line ends CR LF become LF", "bytes that are not UTF-8 are replaced",
-		"white space was put aside to place an edit" };
-	const bool holds[COUNT_OF(words)] = { dry_run, e->crlf, e->replaced, e->loose };
+		"white space was put aside to place an edit",
+		"the text of an edit stands in the file more than once: the first is replaced" };
+	const bool holds[COUNT_OF(words)] = { dry_run, e->crlf, e->replaced, e->loose, e->several };
 	for (size_t i = 0; i < COUNT_OF(words); i++) {
 		if (holds[i]) {
-			add_note(out, "%s", words[i]);
+			preview_note(out, "%s", words[i]);
 		}
 	}
 }
 
-static bool edit_file(struct preview *out, struct span arguments, struct span before)
+struct shape;
+typedef bool make_fn(struct preview *out, const struct preview_ask *ask, const struct shape *shape);
+
+/* One tool: which of its arguments means what. */
+struct shape {
+	const char *profile, *tool;
+	/* Fills what it can tell; false if the arguments are not what the tool takes. */
+	make_fn *make;
+	const char *old, *new, *all;
+	bool loose; /* may place a text that is not there to the letter */
+};
+
+static struct span before_of(const struct preview_ask *ask)
 {
+	return ask->files[ask->which].text;
+}
+
+static bool edit_file(struct preview *out, const struct preview_ask *ask, const struct shape *shape)
+{
+	struct span before = before_of(ask), edits, dry;
 	struct edit_text e = { 0 };
-	struct span edits, dry;
 	bool dry_run = false;
 	size_t count;
-	if (!json_member(arguments, "edits", &edits) || json_type(edits) != JSON_ARRAY ||
+	(void)shape;
+	if (!json_member(ask->arguments, "edits", &edits) || json_type(edits) != JSON_ARRAY ||
 		!check_edits(edits, &count) ||
-		(json_member(arguments, "dryRun", &dry) && !json_bool(dry, &dry_run))) {
+		(json_member(ask->arguments, "dryRun", &dry) && !json_bool(dry, &dry_run))) {
 		return false;
 	}
 	if (!before.at) {
 		out->kind = PREVIEW_FAILS;
-		add_note(out, "there is no such file to edit");
+		preview_note(out, "there is no such file to edit");
 		return true;
 	}
 	edit_text_load(&e, before);
@@ -143,41 +161,268 @@ static bool edit_file(struct preview *out, struct span arguments, struct span be
 	return true;
 }
 
-static bool write_file(struct preview *out, struct span arguments, struct span before)
+static bool write_file(
+	struct preview *out, const struct preview_ask *ask, const struct shape *shape)
 {
-	(void)before;
-	if (!read_text(arguments, "content", &out->after)) {
+	struct span mode;
+	bool append = shape->all && json_member(ask->arguments, shape->all, &mode) &&
+		json_is(mode, "append");
+	if (append) {
+		buf_span(&out->after, before_of(ask));
+	}
+	if (!read_text(ask->arguments, shape->new, &out->after)) {
 		return false;
 	}
 	out->kind = PREVIEW_DIFF;
 	return true;
 }
 
-static const struct {
-	const char *profile, *tool;
-	/* Fills what it can tell; false if the arguments are not what the tool takes. */
-	bool (*make)(struct preview *out, struct span arguments, struct span before);
-} tools[] = {
-	{ "filesystem", "edit_file", edit_file },
-	{ "filesystem", "write_file", write_file },
+/* ---- edits of a text that stands there ---- */
+
+enum { AFTER_MAX = 16 << 20 };
+
+static size_t count_of(struct span text, struct span part)
+{
+	size_t n = 0;
+	const char *at = text.at, *end = text.at + text.len;
+	while (part.len && (at = memmem(at, (size_t)(end - at), part.at, part.len))) {
+		at += part.len;
+		n++;
+	}
+	return n;
+}
+
+static void replace(struct buf *text, struct span old, struct span new, bool all)
+{
+	struct buf out = { 0 };
+	const char *at = text->data, *end = text->data + text->len, *next;
+	while ((next = memmem(at, (size_t)(end - at), old.at, old.len))) {
+		buf_add(&out, at, (size_t)(next - at));
+		buf_span(&out, new);
+		at = next + old.len;
+		if (!all) {
+			break;
+		}
+	}
+	buf_add(&out, at, (size_t)(end - at));
+	buf_finish(text);
+	*text = out;
+}
+
+static enum preview_kind replace_in(
+	struct preview *out, const struct shape *shape, struct span old, struct span new, bool all)
+{
+	struct span text = buf_view(&out->after);
+	size_t n = count_of(text, old);
+	if (!old.len) {
+		preview_note(out, "it is to replace an empty text in a file that is not empty");
+		return PREVIEW_FAILS;
+	}
+	if (!n && shape->loose) {
+		preview_note(out,
+			"its text does not stand in the file to the letter: where the tool "
+			"puts it is not known");
+		return PREVIEW_ARGUMENTS;
+	}
+	if (!n) {
+		preview_note(out, "its text is not in the file");
+		return PREVIEW_FAILS;
+	}
+	if (n > 1 && !all) {
+		preview_note(
+			out, "its text stands %zu times in the file, and must stand there once", n);
+		return PREVIEW_FAILS;
+	}
+	if (new.len > old.len && (new.len - old.len) * n > AFTER_MAX) {
+		preview_note(out, "it makes the file too large to be shown");
+		return PREVIEW_ARGUMENTS;
+	}
+	if (n > 1) {
+		preview_note(out, "%zu places", n);
+	}
+	replace(&out->after, old, new, all);
+	return PREVIEW_DIFF;
+}
+
+/* One edit on what the last one left. */
+static bool apply_one(struct preview *out, const struct preview_ask *ask, const struct shape *shape,
+	struct span edit)
+{
+	struct buf old = { 0 }, new = { 0 };
+	struct span value;
+	int64_t times = 0;
+	bool all = false,
+	     reads = read_text(edit, shape->old, &old) && read_text(edit, shape->new, &new);
+	if (json_member(edit, shape->all, &value)) {
+		all = json_int(value, &times) ? times > 1 : json_bool(value, &all) && all;
+	}
+	if (reads && !old.len && !out->after.len) {
+		buf_span(&out->after, buf_view(&new)); /* how a file is made by an edit */
+		out->kind = PREVIEW_DIFF;
+	} else if (reads && !before_of(ask).at && !out->after.len) {
+		out->kind = PREVIEW_FAILS;
+		preview_note(out, "there is no such file to edit");
+	} else if (reads) {
+		out->kind = replace_in(out, shape, buf_view(&old), buf_view(&new), all);
+	}
+	buf_finish(&old);
+	buf_finish(&new);
+	return reads;
+}
+
+static bool edit_once(struct preview *out, const struct preview_ask *ask, const struct shape *shape)
+{
+	buf_span(&out->after, before_of(ask));
+	return apply_one(out, ask, shape, ask->arguments);
+}
+
+static bool edit_many(struct preview *out, const struct preview_ask *ask, const struct shape *shape)
+{
+	struct span edits, edit;
+	bool good = json_member(ask->arguments, "edits", &edits) && json_type(edits) == JSON_ARRAY;
+	struct json_walk walk = json_walk_of(good ? edits : SPAN("[]"));
+	buf_span(&out->after, before_of(ask));
+	out->kind = PREVIEW_DIFF;
+	while (good && out->kind == PREVIEW_DIFF && json_next(&walk, NULL, &edit)) {
+		good = json_type(edit) == JSON_OBJECT && apply_one(out, ask, shape, edit);
+	}
+	return good;
+}
+
+/* ---- what names several files ---- */
+
+static struct span text_of(const struct preview_ask *ask, const char *given, bool *known)
+{
+	*known = false;
+	for (size_t i = 0; given && i < ask->count; i++) {
+		if (span_is(ask->files[i].given, given)) {
+			*known = ask->files[i].known;
+			return ask->files[i].text;
+		}
+	}
+	return (struct span){ NULL, 0 };
+}
+
+static bool move_file(struct preview *out, const struct preview_ask *ask, const struct shape *shape)
+{
+	struct buf from = { 0 }, to = { 0 };
+	bool known,
+		reads = read_text(ask->arguments, shape->old, &from) &&
+		read_text(ask->arguments, shape->new, &to);
+	struct span given = ask->files[ask->which].given;
+	if (reads && span_same(given, buf_view(&from))) {
+		out->kind = PREVIEW_GOES;
+		out->other = span_dup(buf_view(&to));
+	} else if (reads) {
+		struct span text = text_of(ask, buf_cstr(&from), &known);
+		buf_span(&out->after, text);
+		out->kind = known && text.at ? PREVIEW_DIFF : PREVIEW_ARGUMENTS;
+		out->other = span_dup(buf_view(&from));
+	}
+	buf_finish(&from);
+	buf_finish(&to);
+	return reads;
+}
+
+static bool patch_files(
+	struct preview *out, const struct preview_ask *ask, const struct shape *shape)
+{
+	struct buf patch = { 0 };
+	struct patch_text p = { 0 };
+	bool known = false;
+	if (!read_text(ask->arguments, shape->old, &patch) &&
+		!(shape->new &&read_text(ask->arguments, shape->new, &patch))) {
+		return false;
+	}
+	bool found = patch_text_find(&p, buf_view(&patch), ask->files[ask->which].given);
+	if (found && p.fate == PATCH_GOES) {
+		out->kind = PREVIEW_GOES;
+	} else if (found) {
+		struct span text = text_of(ask, p.source, &known);
+		bool add = p.fate == PATCH_ADD;
+		if (add || (known && text.at)) {
+			patch_text_apply(&p, add ? (struct span){ NULL, 0 } : text);
+			out->kind = p.fails ? PREVIEW_FAILS : PREVIEW_DIFF;
+		} else if (known) {
+			p.fails = "there is no such file to change";
+			out->kind = PREVIEW_FAILS;
+		}
+		preview_note(out, "%s", p.fails ? p.fails : p.note ? p.note : "");
+		out->after = p.after;
+		p.after = (struct buf){ 0 };
+	}
+	out->other = p.other;
+	p.other = NULL;
+	patch_text_finish(&p);
+	buf_finish(&patch);
+	return found;
+}
+
+static const struct shape shapes[] = {
+	{ "filesystem", "edit_file", edit_file, NULL, NULL, NULL, false },
+	{ "filesystem", "write_file", write_file, NULL, "content", NULL, false },
+	{ "filesystem", "move_file", move_file, "source", "destination", NULL, false },
+	{ "desktop-commander", "write_file", write_file, NULL, "content", "mode", false },
+	{ "desktop-commander", "edit_block", edit_once, "old_string", "new_string",
+		"expected_replacements", true },
+	{ "desktop-commander", "move_file", move_file, "source", "destination", NULL, false },
+	{ "claude-code", "Write", write_file, NULL, "content", NULL, false },
+	{ "claude-code", "Edit", edit_once, "old_string", "new_string", "replace_all", false },
+	{ "claude-code", "MultiEdit", edit_many, "old_string", "new_string", "replace_all", false },
+	{ "cline", "write_to_file", write_file, NULL, "content", NULL, false },
+	{ "cline", "apply_patch", patch_files, "input", NULL, NULL, false },
+	{ "codex", "apply_patch", patch_files, "input", NULL, NULL, false },
+	{ "copilot", "create", write_file, NULL, "file_text", NULL, false },
+	{ "copilot", "edit", edit_once, "old_str", "new_str", "", false },
+	{ "copilot", "apply_patch", patch_files, "input", NULL, NULL, false },
+	{ "gemini-cli", "write_file", write_file, NULL, "content", NULL, false },
+	{ "gemini-cli", "replace", edit_once, "old_string", "new_string", "allow_multiple", true },
+	{ "qwen-code", "write_file", write_file, NULL, "content", NULL, false },
+	{ "qwen-code", "edit", edit_once, "old_string", "new_string", "replace_all", true },
+	{ "opencode", "write", write_file, NULL, "content", NULL, false },
+	{ "opencode", "edit", edit_once, "oldString", "newString", "replaceAll", true },
+	{ "opencode", "multiedit", edit_many, "oldString", "newString", "replaceAll", true },
+	{ "opencode", "patch", patch_files, "patchText", NULL, NULL, false },
+	{ "opencode", "apply_patch", patch_files, "patchText", "input", NULL, false },
 };
 
-void preview_make(struct preview *out, struct span profile, struct span tool, struct span arguments,
-	struct span before)
+static void tell(struct preview *out, const struct shape *shape)
 {
-	struct span path;
+	const char *const all[] = { "edits", shape->old, shape->new };
+	for (size_t i = 0, n = 0; i < COUNT_OF(all); i++) {
+		if (all[i]) {
+			out->told[n++] = all[i];
+		}
+	}
+}
+
+/* A change cannot be foretold of what is not known; what replaces it, and where it goes, can. */
+static bool can_tell(const struct preview_ask *ask, const struct shape *shape)
+{
+	return ask->files[ask->which].known || shape->make == move_file ||
+		shape->make == patch_files || (shape->make == write_file && !shape->all);
+}
+
+void preview_make(struct preview *out, const struct preview_ask *ask)
+{
+	bool object = ask->arguments.at && json_type(ask->arguments) == JSON_OBJECT;
+	struct span value;
 	*out = (struct preview){ .kind = PREVIEW_ARGUMENTS };
-	for (size_t i = 0; i < COUNT_OF(tools); i++) {
-		if (!span_is(profile, tools[i].profile) || !span_is(tool, tools[i].tool)) {
+	for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+		const struct shape *shape = &shapes[i];
+		if (!span_is(ask->profile, shape->profile) || !span_is(ask->tool, shape->tool) ||
+			!can_tell(ask, shape)) {
 			continue;
 		}
-		bool object = arguments.at && json_type(arguments) == JSON_OBJECT;
-		if (object && json_member(arguments, "path", &path)) {
-			out->path = json_strdup(path);
+		bool path = object && json_member(ask->arguments, "path", &value);
+		out->path = path ? json_strdup(value) : NULL;
+		if (!object || (path && !out->path) || !shape->make(out, ask, shape)) {
+			out->kind = PREVIEW_ARGUMENTS;
+			preview_note(out, "the arguments are not what %s takes", shape->tool);
 		}
-		if (!out->path || !tools[i].make(out, arguments, before)) {
+		tell(out, shape);
+		if (out->kind != PREVIEW_DIFF) {
 			buf_finish(&out->after);
-			add_note(out, "the arguments are not what %s takes", tools[i].tool);
 		}
 		break;
 	}
@@ -187,6 +432,7 @@ void preview_finish(struct preview *preview)
 {
 	if (preview) {
 		free(preview->path);
+		free(preview->other);
 		buf_finish(&preview->after);
 		*preview = (struct preview){ 0 };
 	}

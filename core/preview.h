@@ -5,7 +5,9 @@
  * Source for the edit rules: @modelcontextprotocol/server-filesystem 2026.8.31, edit_file: edits in
  * order; each oldText is replaced once where it stands literally; else where its lines match with
  * surrounding white space trimmed, keeping the file's own indentation; else the call fails. Line
- * ends are compared as LF.
+ * ends are compared as LF. The edits of coding agents (old_string, new_string) replace a text that
+ * stands there exactly once, or everywhere if they ask for that; some of them may also place one
+ * that is not there to the letter, and then nothing is foretold. Patches: core/patch_text.h.
  */
 #ifndef BASCULE_CORE_PREVIEW_H
 #define BASCULE_CORE_PREVIEW_H
@@ -15,24 +17,41 @@
 
 enum preview_kind {
 	PREVIEW_ARGUMENTS, /* nothing better known than the arguments themselves */
-	PREVIEW_DIFF, /* `path` changes from the content on disk to `after` */
+	PREVIEW_DIFF, /* it changes from the content on disk to `after` */
 	PREVIEW_FAILS, /* the edit will not apply; `note` says which part */
+	PREVIEW_GOES, /* it is deleted, or moved to `other` */
+};
+
+/* A file that the call names, as it is now. */
+struct preview_file {
+	struct span given; /* as the call names it */
+	struct span text; /* absent: there is no such file, or it is not known */
+	bool known; /* `text` says what there is; else it could not be read, or not all of it */
+};
+
+struct preview_ask {
+	struct span profile, tool; /* "filesystem", "write_file" */
+	struct span arguments; /* validated JSON of params.arguments */
+	const struct preview_file *files; /* all that the call writes or deletes */
+	size_t count, which; /* the one that is asked about */
 };
 
 struct preview {
 	enum preview_kind kind;
-	char *path; /* as given in the arguments, decoded; owned */
 	struct buf after; /* the content afterwards, for PREVIEW_DIFF */
+	char *path; /* the argument `path`, decoded; owned; NULL: there is none */
+	char *other; /* where it comes from or goes to, if it is moved; owned */
+	/* top members of the arguments that the diff tells, ends with NULL; of our own tables */
+	const char *told[5];
 	char note[160]; /* what the person should know, plain words; "" for nothing */
 };
 
-/*
- * `arguments` is the validated JSON of params.arguments; `profile` and `tool` name the tool
- * ("filesystem", "write_file"); `before` is the content on disk (absent: no such file; one that
- * could not be read, or not all of it, is not absent, and there is nothing to ask here).
- */
-void preview_make(struct preview *out, struct span profile, struct span tool, struct span arguments,
-	struct span before);
+/* PREVIEW_DIFF of a file that is not known: only what comes is. */
+void preview_make(struct preview *out, const struct preview_ask *ask);
 void preview_finish(struct preview *preview);
+
+/* Adds to the note, which holds our words only: nothing of the arguments or the file. */
+void preview_note(struct preview *out, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -157,8 +157,10 @@ static bool preview(
 		json_decode(value, before);
 		buf_cstr(before);
 	}
-	preview_make(out, SPAN("filesystem"), span_of(demo_calls[which].tool), arguments,
-		*exists ? buf_view(before) : none);
+	const struct preview_file now = { none, *exists ? buf_view(before) : none, true };
+	preview_make(out,
+		&(struct preview_ask){ SPAN("filesystem"), span_of(demo_calls[which].tool),
+			arguments, &now, 1, 0 });
 	if (out->kind != PREVIEW_DIFF || !disk_is(out->path, buf_view(before), *exists)) {
 		demo_differs(
 			d, "%s: the preview is no diff of what is on disk", demo_calls[which].tool);

@@ -103,15 +103,18 @@ static void write_head(struct jsonw *w, const struct buf *text)
 /* A text that is not UTF-8 is told as far as JSON can hold it, and that this is so. */
 static void write_content(struct jsonw *w, const struct seen *seen)
 {
-	bool file = strcmp(seen->state, "file") == 0, binary = strcmp(seen->state, "binary") == 0;
+	bool file = strcmp(seen->state, "file") == 0;
 	char hex[HASH_HEX + 1];
 	if (file) {
+		bool valid = unicode_valid(buf_view(&seen->text));
 		jw_kv_span(w, "text", buf_view(&seen->text));
-		jw_kv_bool(w, "replaced", !unicode_valid(buf_view(&seen->text)));
-	} else if (seen->mode >= 0) {
+		jw_kv_bool(w, "replaced", !valid);
+		file = valid;
+	}
+	if (!file && seen->mode >= 0) {
 		write_head(w, &seen->text);
 	}
-	if (file || binary) {
+	if (strcmp(seen->state, "large") != 0 && seen->mode >= 0) {
 		struct hash hash = hash_of(buf_view(&seen->text));
 		hash_hex(&hash, hex);
 		jw_kv_text(w, "hash", hex);
@@ -125,6 +128,8 @@ void facts_preview(const struct effect *effect, size_t most, struct jsonw *w)
 	jw_open(w, '{');
 	jw_kv_text(w, "path", effect->fact.path);
 	jw_kv_text(w, "given", effect->given);
+	jw_kv_text(w, "kind", effect_kind_name(effect->kind));
+	jw_kv_text(w, "how", effect->how ? effect->how : "");
 	jw_kv_text(w, "state", seen.state);
 	jw_kv_int(w, "size", seen.size);
 	if (seen.mode >= 0) {

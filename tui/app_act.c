@@ -153,6 +153,18 @@ static void act_refresh(struct app *app, enum command command, int64_t at)
 	}
 }
 
+/* All of it, however large; the guard begins anew. */
+static void act_view_all(struct app *app, enum command command, int64_t at)
+{
+	struct model_item *item = app_item(app);
+	if (item && !item->whole && item->show == SHOW_HERE) {
+		item->whole = true;
+		act_refresh(app, command, at);
+	} else {
+		app_say(app, safe_printf("all that can be shown is shown"));
+	}
+}
+
 /* The arguments as they were shown, or all of the request. */
 static struct span arguments_of(const struct model_item *item)
 {
@@ -264,6 +276,7 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_REFRESH] = act_refresh,
 	[COMMAND_EDIT] = act_edit,
 	[COMMAND_READ] = act_edit,
+	[COMMAND_VIEW_ALL] = act_view_all,
 	[COMMAND_COPY] = act_copy,
 	[COMMAND_COPY_ALL] = act_copy,
 	[COMMAND_CONTEXT_MORE] = act_form,

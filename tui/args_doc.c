@@ -15,7 +15,8 @@ enum { DEPTH_MAX = 24, STEP = 2, BRIEF = 60 };
 
 struct walker {
 	struct doc *doc;
-	bool brief;
+	const char *const *told;
+	bool brief; /* in one of these members */
 };
 
 static void value_doc(struct walker *w, const struct safe_text *label, struct span value,
@@ -82,12 +83,25 @@ static struct safe_text label_of(struct walker *w, struct span key)
 	return label;
 }
 
+static bool is_told(const struct walker *w, struct span key)
+{
+	for (const char *const *name = w->told; name && key.at && *name; name++) {
+		if (json_key_is(key, *name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 static void members_doc(struct walker *w, struct span value, unsigned indent, unsigned depth)
 {
 	struct json_walk walk = json_walk_of(value);
 	struct span key, member;
 	while (json_next(&walk, &key, &member)) {
 		struct safe_text label = label_of(w, key);
+		if (depth == 0) {
+			w->brief = is_told(w, key);
+		}
 		value_doc(w, &label, member, indent, depth);
 		safe_finish(&label);
 	}
@@ -114,9 +128,9 @@ static void value_doc(struct walker *w, const struct safe_text *label, struct sp
 	}
 }
 
-void args_doc(struct doc *doc, struct span json, unsigned indent, bool long_texts_elsewhere)
+void args_doc(struct doc *doc, struct span json, unsigned indent, const char *const *told)
 {
-	struct walker w = { doc, long_texts_elsewhere };
+	struct walker w = { doc, told, false };
 	enum json_type type = json_type(json);
 	if ((type == JSON_OBJECT || type == JSON_ARRAY) && !is_empty(json)) {
 		members_doc(&w, json, indent, 0);

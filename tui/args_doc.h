@@ -5,9 +5,9 @@
 
 #include "tui/doc.h"
 
-/* `long_texts_elsewhere`: strings over a line's length are only sized, because a diff shows what
- * they do. */
-void args_doc(struct doc *doc, struct span json, unsigned indent, bool long_texts_elsewhere);
+/* In the top members named in `told` (ends with NULL; NULL: none) strings over a line's length are
+ * only sized, because a diff shows what they do. */
+void args_doc(struct doc *doc, struct span json, unsigned indent, const char *const *told);
 /* Splits at line ends; each line behind `mark`. */
 void args_doc_lines(
 	struct doc *doc, enum role role, unsigned indent, const char *mark, struct span text);

@@ -120,6 +120,7 @@ enum command_class {
 	X(CONTEXT_LESS, CTX_QUEUE | CTX_OPEN, "[", LOOK, "", "fewer of them") \
 	X(HALVES, CTX_QUEUE | CTX_OPEN, "|", LOOK, "", \
 		"diffs side by side: by room, always, never") \
+	X(VIEW_ALL, CTX_QUEUE | CTX_OPEN, "V", LOOK, "", "all of a large preview") \
 	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_RULE, "R", LOOK, "", "ask again for what is shown") \
 	X(PALETTE, CTX_ALL, ":", LOOK, "", \
 		"any of these by its name, and the settings; Tab completes") \

@@ -226,7 +226,10 @@ static void diff_notes(struct doc *doc, const struct diff *diff)
 			"Too much differs to align lines: old and new are shown as blocks.");
 	}
 	if (diff->line_ends_change) {
-		doc_say(doc, ROLE_WARNING, 0, "All line ends change between LF and CR LF.");
+		doc_add(doc, ROLE_WARNING, 0, "",
+			safe_printf("line ends change: %s (%u line%s)",
+				diff->to_crlf ? "LF → CR LF" : "CR LF → LF", diff->line_ends,
+				diff->line_ends == 1 ? "" : "s"));
 	}
 	if (diff->same) {
 		doc_say(doc, ROLE_STRONG, 0, "The file stays as it is.");

@@ -6,126 +6,80 @@
 
 #include "tui/preview_doc.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/json.h"
 #include "core/preview.h"
 #include "tui/args_doc.h"
 #include "tui/edit_doc.h"
+#include "tui/file_doc.h"
 #include "tui/model_read.h"
 
-struct file {
-	char *path, *state;
-	struct buf text;
-	int64_t size;
+enum { FILES_MAX = 16, WHOLE_MAX = 8 << 20 };
+
+/* The files of a call, each with what becomes of it. */
+struct files {
+	struct file file[FILES_MAX];
+	struct preview_file now[FILES_MAX];
+	size_t count;
+	const char *told[5]; /* members of the arguments that the diffs tell */
 };
 
-struct state_words {
-	const char *state, *words;
-};
-
-static const struct state_words state_words[] = {
-	{ "special", "is no regular file" },
-	{ "binary", "is not text" },
-	{ "large", "is too large to compare" },
-	{ "unreadable", "cannot be read" },
-};
-
-static struct file file_read(struct span json)
+static void files_read(struct files *files, struct span json)
 {
-	struct file file = {
-		.path = json_strdup(model_read_member(json, "path")),
-		.state = json_strdup(model_read_member(json, "state")),
-		.size = model_read_int(json, "size", -1),
-	};
-	struct span text = model_read_member(json, "text");
-	if (json_type(text) == JSON_STRING) {
-		json_decode(text, &file.text);
+	struct span value, array = model_read_member(json, "files");
+	struct json_walk walk = json_walk_of(array.at ? array : SPAN("[]"));
+	while (files->count < FILES_MAX && json_next(&walk, NULL, &value)) {
+		file_read(&files->file[files->count], value);
+		files->now[files->count] = file_now(&files->file[files->count]);
+		files->count++;
 	}
-	return file;
 }
 
-static void file_finish(struct file *file)
+static void files_finish(struct files *files)
 {
-	free(file->path);
-	free(file->state);
-	buf_finish(&file->text);
+	for (size_t i = 0; i < files->count; i++) {
+		file_finish(&files->file[i]);
+	}
 }
 
-static struct span first_of(struct span array)
+static const struct file *source_of(const struct files *files, const struct preview *preview)
 {
-	struct span value = { NULL, 0 };
-	struct json_walk walk = json_walk_of(array);
-	return json_type(array) == JSON_ARRAY && json_next(&walk, NULL, &value)
-		? value
-		: (struct span){ NULL, 0 };
-}
-
-/* False: there was nothing to align, the arguments have to be shown in full. */
-static bool file_diff_doc(struct doc *doc, const struct preview *preview, const struct file *file,
-	const struct diff_form *form)
-{
-	bool absent = strcmp(file->state, "absent") == 0;
-	struct span before = absent ? (struct span){ NULL, 0 } : buf_view(&file->text);
-	struct diff diff = { 0 };
-	diff_make(&diff, before, buf_view(&preview->after), form->context);
-	doc_add(doc, ROLE_STRONG, 0, "",
-		safe_printf("%s  +%u -%u", absent ? "new file" : "changes the file", diff.added,
-			diff.removed));
-	diff_doc(doc, &diff, form);
-	bool shown = !diff.binary && !diff.cut;
-	doc->partial = doc->partial || diff.cut;
-	diff_finish(&diff);
-	return shown;
-}
-
-static void file_note(struct doc *doc, const struct file *file)
-{
-	for (size_t i = 0; i < COUNT_OF(state_words); i++) {
-		if (file->state && strcmp(file->state, state_words[i].state) == 0) {
-			struct safe_text path = paint_foreign(
-				doc->paint, span_of(file->path ? file->path : ""), SAFE_ONE_LINE);
-			doc_add(doc, ROLE_WARNING, 0, "",
-				safe_printf("%s %s", safe_cstr(&path), state_words[i].words));
-			safe_finish(&path);
+	for (size_t i = 0; preview->other && i < files->count; i++) {
+		if (files->now[i].known && span_is(files->now[i].given, preview->other)) {
+			return &files->file[i];
 		}
 	}
+	return NULL;
 }
 
-static bool comparable(const struct file *file)
+/* True: all that the call does to them stands there. */
+static bool files_doc(struct doc *doc, const struct model_item *item, struct files *files,
+	struct span arguments, const struct diff_form *form)
 {
-	return file->state &&
-		(strcmp(file->state, "file") == 0 || strcmp(file->state, "absent") == 0);
+	bool told = files->count > 0;
+	for (size_t i = 0; i < files->count; i++) {
+		struct preview preview;
+		preview_make(&preview,
+			&(struct preview_ask){ span_of(item->profile ? item->profile : ""),
+				span_of(item->tool ? item->tool : ""), arguments, files->now,
+				files->count, i });
+		told = file_doc(doc, &files->file[i], &preview, source_of(files, &preview),
+			       files->count > 1, form) &&
+			told;
+		memcpy(files->told, preview.told, sizeof(files->told));
+		preview_finish(&preview);
+	}
+	return told;
 }
 
-/* True: a diff stands there, so long texts in the arguments need not be repeated. */
-static bool change_doc(struct doc *doc, const struct model_item *item, struct span arguments,
-	const struct file *file, const struct diff_form *form)
+static void left_doc(struct doc *doc, int64_t left)
 {
-	struct preview preview = { 0 };
-	bool absent = !file->state || strcmp(file->state, "absent") == 0;
-	bool shown = false;
-	if (!comparable(file)) {
-		file_note(doc, file);
-		return false;
+	if (left > 0) {
+		doc->partial = true;
+		doc_add(doc, ROLE_WARNING, 0, "",
+			safe_printf("%lld more files are not shown", (long long)left));
 	}
-	preview_make(&preview, span_of(item->profile ? item->profile : ""),
-		span_of(item->tool ? item->tool : ""), arguments,
-		absent ? (struct span){ NULL, 0 } : buf_view(&file->text));
-	if (preview.kind == PREVIEW_FAILS) {
-		doc_say(doc, ROLE_WARNING, 0, "This edit will not apply to the file as it is:");
-	}
-	if (preview.note[0]) {
-		doc_foreign(doc, ROLE_WARNING, 0, "", span_of(preview.note));
-	}
-	if (preview.kind == PREVIEW_DIFF) {
-		shown = file_diff_doc(doc, &preview, file, form);
-		doc_blank(doc);
-	}
-	preview_finish(&preview);
-	return shown;
 }
 
 static void cut_doc(struct doc *doc, struct span json)
@@ -137,7 +91,10 @@ static void cut_doc(struct doc *doc, struct span json)
 			    "came.",
 			head.len));
 	args_doc_lines(doc, ROLE_TEXT, 0, "", buf_view(&head));
-	doc_say(doc, ROLE_WARNING, 0, "The rest is not shown.");
+	int64_t size = model_read_int(json, "size", 0);
+	doc_say(doc, ROLE_WARNING, 0,
+		size > 0 && size <= WHOLE_MAX ? "The rest is not shown: V asks for all of it."
+					      : "The rest is not shown.");
 	buf_finish(&head);
 }
 
@@ -162,18 +119,17 @@ void preview_doc(struct doc *doc, const struct model_item *item, const struct di
 		return;
 	}
 	struct span shown = is_tool_call(item) ? model_read_member(params, "arguments") : params;
-	struct span file_json = first_of(model_read_member(json, "files"));
-	bool diff = false;
+	struct files files = { 0 };
+	int64_t left = model_read_int(json, "files_left", 0);
 	edit_doc(doc, model_read_member(json, "proposed"), shown, form);
-	if (file_json.at && shown.at) {
-		struct file file = file_read(file_json);
-		diff = change_doc(doc, item, shown, &file, form);
-		file_finish(&file);
-	}
+	files_read(&files, json);
+	bool told = shown.at && files_doc(doc, item, &files, shown, form) && left <= 0;
+	left_doc(doc, left);
 	doc_say(doc, ROLE_LABEL, 0, is_tool_call(item) ? "arguments" : "parameters");
 	if (shown.at) {
-		args_doc(doc, shown, 2, diff);
+		args_doc(doc, shown, 2, told ? files.told : NULL);
 	} else {
 		doc_say(doc, ROLE_DIM, 2, "none");
 	}
+	files_finish(&files);
 }

@@ -97,6 +97,12 @@ enum { SHOWN_MS = 700, SHOWN_HIGH_MS = 1900, QUIET_MS = 450, DAYS_MS = 3 * 86400
 	"\"denied_at\":1,\"denied_by\":\"me@pts/1\"," TOOL("files", "filesystem", "write_file") \
 		HOLD \
 		TIMES(FAR, "null") EFFECTS(WRITE("replace", "docs/c.md", "\"state\":\"absent\""))
+#define PATCH \
+	ABOUT(13, "held", "medium") \
+	TOOL("codex", "codex", "apply_patch") \
+	HOLD TIMES(FAR, "null") \
+		EFFECTS(WRITE("away", "src/limits.js", "\"state\":\"file\"") "," WRITE( \
+			"replace", "src/limit.js", "\"state\":\"absent\""))
 #define SERVER \
 	"{\"call\":\"s-1\",\"number\":0,\"revision\":1,\"kind\":\"server\",\"state\":\"held\"," \
 	"\"risk\":\"high\",\"server\":\"tickets\",\"profile\":\"\",\"cwd\":\"/w/demo\"," \
@@ -145,7 +151,24 @@ static const struct wire_show shows[] = {
 		     "x\",\"method\":\"POST\",\"headers\":{\"Accept\":\"application/"
 		     "json\"},\"body\":\"a=1&b=2\"}}",
 			"") },
-	{ "c-7", WRITES_TO("logo.png", "\\u0001\\u0002", "binary", "null") },
+	{ "c-7",
+		SHOW("{\"name\":\"write_file\",\"arguments\":{\"path\":\"logo.png\",\"content\":"
+		     "\"\\u0001\\u0002\"}}",
+			"{\"path\":\"/w/demo/logo.png\",\"state\":\"binary\",\"size\":20480,"
+			"\"hash\":"
+			"\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\","
+			"\"bytes\":\"89504e470d0a1a0a0000000d494844520000\"}") },
+	{ "c-13",
+		SHOW("{\"name\":\"apply_patch\",\"arguments\":{\"input\":\"*** Begin Patch\\n*** "
+		     "Update File: src/limits.js\\n*** Move to: src/limit.js\\n@@\\n-const MAX = "
+		     "600;\\n+const MAX = 120;\\n*** Delete File: docs/old.md\\n*** End "
+		     "Patch\\n\"}}",
+			"{\"path\":\"/w/demo/src/limits.js\",\"given\":\"src/limits.js\",\"kind\":"
+			"\"write\",\"state\":\"file\",\"text\":\"const MAX = 600;\\n\"},"
+			"{\"path\":\"/w/demo/src/limit.js\",\"given\":\"src/limit.js\",\"kind\":"
+			"\"write\",\"state\":\"absent\"},"
+			"{\"path\":\"/w/demo/docs/old.md\",\"given\":\"docs/old.md\",\"kind\":"
+			"\"delete\",\"state\":\"file\",\"text\":\"# Old\\n\"}") },
 	{ "c-8",
 		"{\"revision\":1,\"cut\":true,\"params\":null,\"files\":[],\"head\":"
 		"\"{\\\"name\\\":\\\"append\\\",\\\"arguments\\\":{\\\"text\\\":\\\"and so on\"}" },
@@ -232,6 +255,7 @@ const struct scene scenes[] = {
 	{ "open-request", .items = REQUEST, .steps = { { 0, "\r", "example.com" } },
 		.decides = true },
 	{ "open-binary", .items = BINARY, .steps = { { 0, "\r", "logo.png" } }, .decides = true },
+	{ "open-patch", .items = PATCH, .steps = { { 0, "\r", "moved to" } }, .decides = true },
 	{ "open-cut", .items = CUT, .steps = { { 0, "\r", "is not shown" } }, .decides = true },
 	{ "open-missing", .items = MISSING, .steps = { { 0, "\r", "did not answer" } },
 		.decides = true },

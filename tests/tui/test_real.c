@@ -7,6 +7,7 @@
 #include "tests/e2e/pick.h"
 #include "tests/tui/vt.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -118,6 +119,59 @@ static void who_asks_is_told(struct world *w)
 	close_scene(&s);
 }
 
+static void put_bytes(const char *path, const char *bytes, size_t len, size_t times)
+{
+	FILE *file = fopen(path, "w");
+	for (size_t i = 0; file && i < times; i++) {
+		fwrite(bytes, 1, len, file);
+	}
+	if (!file || fclose(file) != 0) {
+		abort();
+	}
+}
+
+/* What is no text, what is too large, what moves, and an edit that does not fit: read by the gate,
+ * told by the console. */
+static void what_becomes_of_files_is_told(struct world *w)
+{
+	static const char png[] = "\x89PNG\r\n\x1a\n\0\0";
+	struct scene s = open_scene(w);
+	char *image = world_file(w->outside, "a.png"), *large = world_file(w->outside, "large");
+	char *moves = xasprintf("{\"source\":\"%s\",\"destination\":\"%s.moved\"}", s.path, s.path);
+	char *edits = xasprintf("{\"path\":\"%s\",\"edits\":[{\"oldText\":\"nowhere\","
+				"\"newText\":\"x\"}]}",
+		s.path);
+	put_bytes(image, png, sizeof(png) - 1, 1);
+	put_bytes(large, "0123456\n", 8, 1 << 18);
+	client_call(s.client, "1", "write_file", args_write(image, "text"));
+	CHECK(w, vt_wait(s.vt, "is not text", VT_MS));
+	CHECK(w, vt_wait(s.vt, "now 10 bytes, a PNG image", VT_MS));
+	CHECK(w, vt_wait(s.vt, "0000 89 50 4e 47 0d 0a 1a 0a 00 00", VT_MS));
+	CHECK(w, vt_wait(s.vt, "SHA-256 then 982d9e3eb996f559", VT_MS)); /* of "text" */
+	client_call(s.client, "2", "move_file", moves);
+	CHECK(w, vt_wait_row(s.vt, 2, "move_file", VT_MS));
+	vt_send(s.vt, "j");
+	CHECK(w, vt_wait(s.vt, "moved to /", VT_MS));
+	CHECK(w, vt_wait(s.vt, "moved here from /", VT_MS));
+	client_call(s.client, "3", "edit_file", edits);
+	CHECK(w, vt_wait_row(s.vt, 3, "edit_file", VT_MS));
+	vt_send(s.vt, "j");
+	CHECK(w, vt_wait(s.vt, "This edit will not apply to the file as it is:", VT_MS));
+	CHECK(w, vt_wait(s.vt, "the edit's text is not in the file", VT_MS));
+	client_call(s.client, "4", "write_file", args_write(large, "0123456\\n"));
+	CHECK(w, vt_wait_row(s.vt, 4, "large", VT_MS));
+	vt_send(s.vt, "j");
+	CHECK(w, vt_wait(s.vt, "now 2.0 MB", VT_MS));
+	CHECK(w, vt_wait(s.vt, "V asks for all of it.", VT_MS));
+	vt_send(s.vt, "V");
+	CHECK(w, vt_wait(s.vt, "changes the file  +0 -262143", VT_MS));
+	char *const all[] = { image, large };
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		free(all[i]);
+	}
+	close_scene(&s);
+}
+
 /* The file changes while the call waits: the diff is the new one, a key that comes at once does
  * nothing, and one that comes after a look is enough. */
 static void a_change_while_it_waits_is_looked_at(struct world *w)
@@ -204,6 +258,7 @@ static const struct e2e_case cases[] = {
 	{ "what_does_not_fit_the_tool_is_said", what_does_not_fit_the_tool_is_said, 0 },
 	{ "a_change_while_it_waits_is_looked_at", a_change_while_it_waits_is_looked_at, 0 },
 	{ "a_grant_is_given_used_and_taken_back", a_grant_is_given_used_and_taken_back, 0 },
+	{ "what_becomes_of_files_is_told", what_becomes_of_files_is_told, 0 },
 	{ "who_asks_is_told", who_asks_is_told, 0 },
 	{ "a_rule_is_saved_and_the_call_still_waits", a_rule_is_saved_and_the_call_still_waits, 0 },
 };

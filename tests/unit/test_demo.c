@@ -391,8 +391,10 @@ static void test_writes_leave_what_was_shown(void **state)
 		demo_arguments(call, p->scratch.dir, &arguments);
 		char *target = demo_target(profiles, call, p->scratch.dir);
 		char *before = access(target, F_OK) == 0 ? content_of(target) : NULL;
-		preview_make(&shown, SPAN("filesystem"), span_of(call->tool), buf_view(&arguments),
-			span_of(before));
+		const struct preview_file file = { span_of(target), span_of(before), true };
+		preview_make(&shown,
+			&(struct preview_ask){ SPAN("filesystem"), span_of(call->tool),
+				buf_view(&arguments), &file, 1, 0 });
 		assert_int_equal(shown.kind, PREVIEW_DIFF);
 		char *line = line_of(call, p->scratch.dir), *answer = ask(p, call->server, line);
 		char *after = content_of(target);

@@ -26,6 +26,7 @@ struct row {
 #define EDIT(old, new) \
 	"{\"path\":\"/w/f\",\"edits\":[{\"oldText\":\"" old "\",\"newText\":\"" new "\"}]}"
 #define LOOSE "white space was put aside to place an edit"
+#define FIRST "the text of an edit stands in the file more than once: the first is replaced"
 #define ABSENT "the edit's text is not in the file"
 
 static const struct row rows[] = {
@@ -35,7 +36,7 @@ static const struct row rows[] = {
 	{ "write_file", "{\"content\":\"\",\"path\":\"\\/w\\u002ff\",\"more\":1}", NULL,
 		PREVIEW_DIFF, "", "" },
 	/* edit_file: literally, once */
-	{ "edit_file", EDIT("b", "B"), "a b b\n", PREVIEW_DIFF, "a B b\n", "" },
+	{ "edit_file", EDIT("b", "B"), "a b b\n", PREVIEW_DIFF, "a B b\n", FIRST },
 	{ "edit_file", EDIT("b", "$&$1"), "abc", PREVIEW_DIFF, "a$&$1c", "" },
 	{ "edit_file", EDIT("", "x"), "abc", PREVIEW_DIFF, "xabc", "" },
 	{ "edit_file", EDIT("", "x"), "", PREVIEW_DIFF, "x", "" },
@@ -106,7 +107,7 @@ static const struct row rows[] = {
 		"\xef\xbf\xbd"
 		"b\xef\xbf\xbd"
 		"a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd",
-		"bytes that are not UTF-8 are replaced" },
+		"bytes that are not UTF-8 are replaced; " FIRST },
 };
 
 static struct preview make(const char *tool, const char *arguments, const char *before)
@@ -114,7 +115,10 @@ static struct preview make(const char *tool, const char *arguments, const char *
 	struct json_scan scan = { 0 };
 	struct preview preview;
 	assert_true(json_validate(&scan, span_of(arguments), JSON_STRICT));
-	preview_make(&preview, SPAN("filesystem"), span_of(tool), scan.value, span_of(before));
+	const struct preview_file file = { SPAN("/w/f"), span_of(before), true };
+	preview_make(&preview,
+		&(struct preview_ask){
+			SPAN("filesystem"), span_of(tool), scan.value, &file, 1, 0 });
 	json_finish(&scan);
 	return preview;
 }
@@ -173,12 +177,15 @@ static void test_not_known(void **state)
 		assert_int_equal(preview.after.len, 0);
 		preview_finish(&preview);
 	}
-	preview_make(&preview, SPAN("git"), SPAN("write_file"),
-		SPAN("{\"path\":\"a\",\"content\":\"b\"}"), SPAN("a"));
+	const struct preview_file file = { SPAN("a"), SPAN("a"), true };
+	preview_make(&preview,
+		&(struct preview_ask){ SPAN("git"), SPAN("write_file"),
+			SPAN("{\"path\":\"a\",\"content\":\"b\"}"), &file, 1, 0 });
 	assert_int_equal(preview.kind, PREVIEW_ARGUMENTS);
 	preview_finish(&preview);
-	preview_make(&preview, SPAN("filesystem"), SPAN("write_file"), (struct span){ 0 },
-		(struct span){ 0 });
+	preview_make(&preview,
+		&(struct preview_ask){
+			SPAN("filesystem"), SPAN("write_file"), (struct span){ 0 }, &file, 1, 0 });
 	assert_int_equal(preview.kind, PREVIEW_ARGUMENTS);
 	preview_finish(&preview);
 }

@@ -1,0 +1,256 @@
+/* The write, edit, move and patch shapes of the profiles: what each makes of the files it names. */
+#include "config.h"
+
+#include "core/preview.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "core/json.h"
+
+struct row {
+	const char *profile, *tool, *arguments;
+	const char
+		*a; /* content of the file "a", the one that is asked about; NULL: there is none */
+	enum preview_kind kind;
+	const char *after, *note;
+};
+
+#define SEVERAL "its text stands 2 times in the file, and must stand there once"
+#define NOT_THERE "its text is not in the file"
+#define LOOSELY \
+	"its text does not stand in the file to the letter: where the tool puts it is not known"
+#define ASIDE "white space was put aside to place a part of the patch"
+#define CLAUDE(old, new, more) \
+	"{\"file_path\":\"a\",\"old_string\":\"" old "\",\"new_string\":\"" new "\"" more "}"
+#define PATCH(body) "{\"input\":\"*** Begin Patch\\n" body "*** End Patch\\n\"}"
+#define UPDATE(chunks) PATCH("*** Update File: a\\n" chunks)
+
+static const struct row rows[] = {
+	{ "claude-code", "Write", "{\"file_path\":\"a\",\"content\":\"x\"}", NULL, PREVIEW_DIFF,
+		"x", "" },
+	{ "copilot", "create", "{\"path\":\"a\",\"file_text\":\"x\"}", "y", PREVIEW_DIFF, "x", "" },
+	{ "cline", "write_to_file", "{\"path\":\"a\",\"content\":\"x\"}", "y", PREVIEW_DIFF, "x",
+		"" },
+	{ "opencode", "write", "{\"filePath\":\"a\",\"content\":\"x\"}", "y", PREVIEW_DIFF, "x",
+		"" },
+	{ "desktop-commander", "write_file",
+		"{\"path\":\"a\",\"content\":\"x\",\"mode\":\"append\"}", "y\n", PREVIEW_DIFF,
+		"y\nx", "" },
+	{ "desktop-commander", "write_file",
+		"{\"path\":\"a\",\"content\":\"x\",\"mode\":\"rewrite\"}", "y\n", PREVIEW_DIFF, "x",
+		"" },
+	{ "claude-code", "Write", "{\"file_path\":\"a\"}", "y", PREVIEW_ARGUMENTS, "",
+		"the arguments are not what Write takes" },
+	/* an edit in one place, and in all */
+	{ "claude-code", "Edit", CLAUDE("b", "B", ""), "abc", PREVIEW_DIFF, "aBc", "" },
+	{ "claude-code", "Edit", CLAUDE("b", "B", ""), "abcb", PREVIEW_FAILS, "", SEVERAL },
+	{ "claude-code", "Edit", CLAUDE("b", "B", ",\"replace_all\":true"), "abcb", PREVIEW_DIFF,
+		"aBcB", "2 places" },
+	{ "claude-code", "Edit", CLAUDE("b", "B", ",\"replace_all\":false"), "abcb", PREVIEW_FAILS,
+		"", SEVERAL },
+	{ "claude-code", "Edit", CLAUDE("x", "B", ""), "abc", PREVIEW_FAILS, "", NOT_THERE },
+	{ "claude-code", "Edit", CLAUDE("x", "B", ""), NULL, PREVIEW_FAILS, "",
+		"there is no such file to edit" },
+	{ "claude-code", "Edit", CLAUDE("", "B", ""), NULL, PREVIEW_DIFF, "B", "" },
+	{ "claude-code", "Edit", CLAUDE("", "B", ""), "abc", PREVIEW_FAILS, "",
+		"it is to replace an empty text in a file that is not empty" },
+	{ "gemini-cli", "replace", CLAUDE("x", "B", ""), "abc", PREVIEW_ARGUMENTS, "", LOOSELY },
+	{ "gemini-cli", "replace", CLAUDE("b", "B", ",\"allow_multiple\":true"), "bb", PREVIEW_DIFF,
+		"BB", "2 places" },
+	{ "qwen-code", "edit", CLAUDE("b", "B", ""), "bb", PREVIEW_FAILS, "", SEVERAL },
+	{ "desktop-commander", "edit_block", CLAUDE("b", "B", ",\"expected_replacements\":2"), "bb",
+		PREVIEW_DIFF, "BB", "2 places" },
+	{ "opencode", "edit", "{\"filePath\":\"a\",\"oldString\":\"b\",\"newString\":\"\"}", "abc",
+		PREVIEW_DIFF, "ac", "" },
+	{ "copilot", "edit", "{\"path\":\"a\",\"old_str\":\"b\",\"new_str\":\"c\"}", "abc",
+		PREVIEW_DIFF, "acc", "" },
+	/* several, each on what the last one left */
+	{ "claude-code", "MultiEdit",
+		"{\"file_path\":\"a\",\"edits\":[{\"old_string\":\"a\",\"new_string\":\"b\"},"
+		"{\"old_string\":\"bb\",\"new_string\":\"c\"}]}",
+		"ab", PREVIEW_DIFF, "c", "" },
+	{ "claude-code", "MultiEdit",
+		"{\"file_path\":\"a\",\"edits\":[{\"old_string\":\"a\",\"new_string\":\"b\"},"
+		"{\"old_string\":\"a\",\"new_string\":\"c\"}]}",
+		"a", PREVIEW_FAILS, "", NOT_THERE },
+	{ "claude-code", "MultiEdit", "{\"file_path\":\"a\",\"edits\":[7]}", "a", PREVIEW_ARGUMENTS,
+		"", "the arguments are not what MultiEdit takes" },
+	/* patches */
+	{ "codex", "apply_patch", PATCH("*** Add File: a\\n+x\\n+\\n+y\\n"), NULL, PREVIEW_DIFF,
+		"x\n\ny\n", "" },
+	{ "codex", "apply_patch", PATCH("*** Delete File: a\\n"), "x", PREVIEW_GOES, "", "" },
+	{ "codex", "apply_patch", UPDATE("@@\\n 1\\n-2\\n+two\\n 3\\n"), "0\n1\n2\n3\n4\n",
+		PREVIEW_DIFF, "0\n1\ntwo\n3\n4\n", "" },
+	{ "codex", "apply_patch", UPDATE("@@ f()\\n-x\\n+y\\n"), "x\nf()\nx\n", PREVIEW_DIFF,
+		"x\nf()\ny\n", "" },
+	{ "codex", "apply_patch", UPDATE("@@\\n-x\\n+y\\n@@\\n-x\\n+z\\n"), "x\na\nx\n",
+		PREVIEW_DIFF, "y\na\nz\n", "" },
+	{ "codex", "apply_patch", UPDATE("@@\\n-x\\n+y\\n*** End of File\\n"), "x\na\nx\n",
+		PREVIEW_DIFF, "x\na\ny\n", "" },
+	{ "codex", "apply_patch", UPDATE("@@\\n+y\\n"), "x\n", PREVIEW_DIFF, "x\ny\n", "" },
+	{ "codex", "apply_patch", UPDATE("@@\\n x\\n-b\\n+c\\n"), "\tx  \n b\n", PREVIEW_DIFF,
+		"x\nc\n", ASIDE },
+	{ "codex", "apply_patch", UPDATE("@@\\n-q\\n+y\\n"), "x\n", PREVIEW_FAILS, "",
+		"a part of the patch does not fit the file" },
+	{ "codex", "apply_patch", UPDATE("@@ nowhere\\n-x\\n+y\\n"), "x\n", PREVIEW_FAILS, "",
+		"a part of the patch does not fit the file" },
+	{ "codex", "apply_patch", UPDATE("*** Move to: b\\n@@\\n-x\\n+y\\n"), "x\n", PREVIEW_GOES,
+		"", "" },
+	{ "opencode", "apply_patch",
+		"{\"patchText\":\"*** Begin Patch\\n*** Add File: a\\n+x\\n*** End Patch\"}", NULL,
+		PREVIEW_DIFF, "x\n", "" },
+	{ "filesystem", "move_file", "{\"source\":\"a\",\"destination\":\"b\"}", "x", PREVIEW_GOES,
+		"", "" },
+};
+
+static struct preview make(const struct row *row, const struct preview_file *files, size_t which)
+{
+	struct json_scan scan = { 0 };
+	struct preview preview;
+	assert_true(json_validate(&scan, span_of(row->arguments), JSON_STRICT));
+	preview_make(&preview,
+		&(struct preview_ask){
+			span_of(row->profile), span_of(row->tool), scan.value, files, 2, which });
+	json_finish(&scan);
+	return preview;
+}
+
+static void check(const struct row *row, const struct preview *preview, size_t i)
+{
+	if (preview->kind != row->kind || strcmp(preview->note, row->note) != 0 ||
+		!span_is(buf_view(&preview->after), row->after)) {
+		fail_msg("row %zu, %s: %d [%.*s] %s", i, row->tool, preview->kind,
+			(int)preview->after.len, preview->after.len ? preview->after.data : "",
+			preview->note);
+	}
+}
+
+static void each_shape(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct preview_file files[] = { { SPAN("a"), span_of(rows[i].a), true },
+			{ SPAN("b"), SPAN("old"), true } };
+		struct preview preview = make(&rows[i], files, 0);
+		check(&rows[i], &preview, i);
+		preview_finish(&preview);
+	}
+}
+
+/* Where a file arrives, its content is the other one's. */
+static void what_is_moved(void **state)
+{
+	static const struct row arrives[] = {
+		{ "filesystem", "move_file", "{\"source\":\"a\",\"destination\":\"b\"}", "x\n",
+			PREVIEW_DIFF, "x\n", "" },
+		{ "codex", "apply_patch", UPDATE("*** Move to: b\\n@@\\n-x\\n+y\\n"), "x\n",
+			PREVIEW_DIFF, "y\n", "" },
+		{ "codex", "apply_patch", UPDATE("*** Move to: b\\n"), "x\n", PREVIEW_DIFF, "x\n",
+			"" },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(arrives); i++) {
+		struct preview_file files[] = { { SPAN("a"), SPAN("x\n"), true },
+			{ SPAN("b"), { NULL, 0 }, true } };
+		struct preview preview = make(&arrives[i], files, 1);
+		check(&arrives[i], &preview, i);
+		assert_string_equal(preview.other, "a");
+		preview_finish(&preview);
+		preview = make(&arrives[i], files, 0);
+		assert_int_equal(preview.kind, PREVIEW_GOES);
+		assert_string_equal(preview.other, "b");
+		preview_finish(&preview);
+		files[0].known = false; /* binary, too large */
+		preview = make(&arrives[i], files, 1);
+		assert_int_equal(preview.kind, PREVIEW_ARGUMENTS);
+		assert_string_equal(preview.other, "a");
+		preview_finish(&preview);
+	}
+}
+
+/* Of a file that could not be read no change is foretold, only what takes its place. */
+static void what_is_not_known(void **state)
+{
+	static const struct row unknown[] = {
+		{ "claude-code", "Write", "{\"file_path\":\"a\",\"content\":\"x\"}", NULL,
+			PREVIEW_DIFF, "x", "" },
+		{ "desktop-commander", "write_file", "{\"path\":\"a\",\"content\":\"x\"}", NULL,
+			PREVIEW_ARGUMENTS, "", "" },
+		{ "claude-code", "Edit", CLAUDE("", "B", ""), NULL, PREVIEW_ARGUMENTS, "", "" },
+		{ "codex", "apply_patch", UPDATE("@@\\n-q\\n+y\\n"), NULL, PREVIEW_ARGUMENTS, "",
+			"" },
+	};
+	const struct preview_file files[] = { { SPAN("a"), { NULL, 0 }, false },
+		{ SPAN("b"), { NULL, 0 }, false } };
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(unknown); i++) {
+		struct preview preview = make(&unknown[i], files, 0);
+		check(&unknown[i], &preview, i);
+		preview_finish(&preview);
+	}
+}
+
+static double seconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* A megabyte that is all alike, and a patch that nearly fits everywhere. */
+static void nothing_takes_long(void **state)
+{
+	struct buf text = { 0 }, arguments = { 0 };
+	(void)state;
+	for (size_t i = 0; i < 1 << 19; i++) {
+		buf_text(&text, "x\n");
+	}
+	buf_text(&arguments, "{\"input\":\"*** Begin Patch\\n*** Update File: a\\n");
+	for (size_t i = 0; i < 20000; i++) {
+		buf_text(&arguments, "-x\\n");
+	}
+	buf_text(&arguments, "-y\\n*** End Patch\"}");
+	const struct row row = { "codex", "apply_patch", buf_cstr(&arguments), NULL, PREVIEW_FAILS,
+		"", "where the patch fits is too much work to find out" };
+	const struct preview_file files[] = { { SPAN("a"), buf_view(&text), true },
+		{ SPAN("b"), { NULL, 0 }, true } };
+	double from = seconds();
+	struct preview preview = make(&row, files, 0);
+	check(&row, &preview, 0);
+	assert_true(seconds() - from < 2); /* measured: 0.05 s */
+	preview_finish(&preview);
+	const struct row all = { "claude-code", "Edit",
+		CLAUDE("x",
+			"0123456789"
+			"0123456789"
+			"0123456789"
+			"0123456789",
+			",\"replace_all\":true"),
+		NULL, PREVIEW_ARGUMENTS, "", "it makes the file too large to be shown" };
+	from = seconds();
+	preview = make(&all, files, 0);
+	check(&all, &preview, 0);
+	assert_true(seconds() - from < 2);
+	preview_finish(&preview);
+	buf_finish(&text);
+	buf_finish(&arguments);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_shape),
+		cmocka_unit_test(what_is_moved),
+		cmocka_unit_test(what_is_not_known),
+		cmocka_unit_test(nothing_takes_long),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
