@@ -25,6 +25,8 @@
 		"calls of one gate that may wait at once") \
 	X(CONSOLE_UNDO, "console.undo_ms", INT, "1500", 0, 10000, "", \
 		"d denies after so long, and u takes it back until then; 0: at once") \
+	X(CONSOLE_HOLD, "console.approve_hold_ms", INT, "0", 0, 10000, "", \
+		"a approves after so long, and u takes it back until then; 0: at once") \
 	X(CONSOLE_THEME, "console.theme", TEXT, "auto", 0, 0, "", \
 		"a shipped theme or CONFIG/themes/NAME.ini (`bascule themes` lists them); auto: " \
 		"one " \

@@ -129,11 +129,13 @@ struct master {
 
 enum item_kind { ITEM_CALL, ITEM_SERVER };
 
-/* A person's no that is delivered a little later. */
-struct denial {
+/* A person's word that is delivered a little later. */
+struct later {
 	uint64_t due; /* loop time; 0: there is none */
 	int64_t at_ms; /* wall clock */
 	char *by, *reason;
+	bool yes;
+	int64_t revision; /* of a yes: that it was said of */
 };
 
 /* Arguments that a person has put in the place of the client's. */
@@ -179,7 +181,7 @@ struct item {
 	char *said; /* what a person should know first; NULL */
 	char *decider, *decision_reason;
 	bool decided_yes;
-	struct denial denial;
+	struct later later;
 	struct edit *edit; /* NULL: the arguments are the client's */
 	char *editing; /* whose edit its gate was told of and has not submitted yet; NULL: none */
 	int64_t arrived_ms, deadline_ms, decided_ms; /* wall clock */
@@ -482,7 +484,8 @@ void console_hello(struct conn *c, const struct message *m);
 /* broker_decide.c */
 void decide_message(struct conn *c, const struct message *m);
 void decide_undo(struct conn *c, const struct message *m);
-void decide_due(struct broker *b, uint64_t now); /* delivers the denials that are due */
+void decide_due(
+	struct broker *b, uint64_t now); /* delivers what is due; at the end of all time, each no */
 void decide_forget(struct item *item);
 
 /* broker_edit.c */

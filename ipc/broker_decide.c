@@ -2,9 +2,10 @@
  * What a person decides. A decision names the call and the revision that was shown; anything else
  * is refused, so that a key can never act on what came in its place.
  *
- * A denial may be asked for with a delay: until it is over the call goes on waiting, every console
- * sees that it is about to be denied, and it can be taken back. A yes is never delayed, and never
- * overtakes a denial under way. When the broker ends, what was asked for is delivered first.
+ * Either may be asked for with a delay: until it is over the call goes on waiting, every console
+ * sees that it is about to be decided, and that can be taken back. A yes never overtakes a no under
+ * way. When the broker ends, a no is delivered first; a yes is not, and neither is one of a call
+ * that has changed meanwhile.
  */
 #include "config.h"
 
@@ -95,77 +96,7 @@ static bool decide_call(struct conn *c, struct item *item, bool yes, struct span
 	return false;
 }
 
-/* ---- a little later ---- */
-
-static bool is_delayed(const struct item *item, int64_t delay_ms)
-{
-	return delay_ms > 0 && delay_ms <= DELAY_MOST_MS &&
-		(!item->deadline_ms ||
-			item->deadline_ms - clock_wall_ms() > delay_ms + DELAY_ROOM_MS);
-}
-
-static void deny_later(
-	struct conn *c, struct item *item, char *reason, int64_t delay_ms, struct span rpc_id)
-{
-	struct broker *b = c->broker;
-	struct buf line = { 0 };
-	item->denial = (struct denial){ .due = uv_now(b->loop) + (uint64_t)delay_ms,
-		.at_ms = clock_wall_ms() + delay_ms,
-		.by = xstrdup(c->seat),
-		.reason = reason };
-	broker_tick(b, item->denial.due);
-	feed_item(item);
-	struct jsonw w = rpc_answer(&line, rpc_id, "result");
-	jw_kv_text(&w, "state", life_state_name(item->state));
-	jw_kv_int(&w, "denied_at", item->denial.at_ms);
-	rpc_close(&w);
-	conn_send(c, &line);
-}
-
-static void deliver(struct item *item)
-{
-	char *by = item->denial.by;
-	put_decider(item, by, item->denial.reason, false);
-	item->denial = (struct denial){ 0 };
-	decide_deny(item);
-	free(by);
-}
-
-void decide_due(struct broker *b, uint64_t now)
-{
-	struct item *next;
-	for (struct item *item = b->first; item; item = next) {
-		next = item->next;
-		if (item->denial.due && now >= item->denial.due) {
-			deliver(item);
-		} else if (item->denial.due) {
-			broker_tick(b, item->denial.due);
-		}
-	}
-}
-
-void decide_forget(struct item *item)
-{
-	free(item->denial.by);
-	free(item->denial.reason);
-	item->denial = (struct denial){ 0 };
-}
-
-void decide_undo(struct conn *c, const struct message *m)
-{
-	char *call = json_member_text(m->params, "call");
-	struct item *item = call ? item_find(c->broker, span_of(call)) : NULL;
-	if (item && item->denial.due) {
-		decide_forget(item);
-		feed_item(item);
-		say_state(c, m->id, life_state_name(item->state), false);
-	} else {
-		wire_error(c, m->id, WIRE_NOT_WAITING, "too late: the agent has been told");
-	}
-	free(call);
-}
-
-/* ---- `decide` ---- */
+/* ---- what is asked ---- */
 
 struct wish {
 	char *call, *decision, *reason;
@@ -209,8 +140,9 @@ static const char *refusal_of(const struct wish *wish, const struct item *item, 
 	if (!open) {
 		return "the call does not wait any more";
 	}
-	if (item->denial.due && wish->yes) {
-		return "it is being denied; take that back first";
+	if (item->later.due && wish->yes) {
+		return item->later.yes ? "it is being approved already"
+				       : "it is being denied; take that back first";
 	}
 	if (wish->yes && item->editing) {
 		return "it is being edited; look again";
@@ -223,6 +155,105 @@ static const char *refusal_of(const struct wish *wish, const struct item *item, 
 		? "the call changed since it was shown; look again"
 		: NULL;
 }
+
+/* ---- a little later ---- */
+
+static bool is_delayed(const struct item *item, int64_t delay_ms)
+{
+	return delay_ms > 0 && delay_ms <= DELAY_MOST_MS &&
+		(!item->deadline_ms ||
+			item->deadline_ms - clock_wall_ms() > delay_ms + DELAY_ROOM_MS);
+}
+
+static void decide_later(struct conn *c, struct item *item, const struct wish *wish, char *reason,
+	struct span rpc_id)
+{
+	struct broker *b = c->broker;
+	struct buf line = { 0 };
+	item->later = (struct later){ .due = uv_now(b->loop) + (uint64_t)wish->delay_ms,
+		.at_ms = clock_wall_ms() + wish->delay_ms,
+		.by = xstrdup(c->seat),
+		.reason = reason,
+		.yes = wish->yes,
+		.revision = wish->revision };
+	broker_tick(b, item->later.due);
+	feed_item(item);
+	struct jsonw w = rpc_answer(&line, rpc_id, "result");
+	jw_kv_text(&w, "state", life_state_name(item->state));
+	jw_kv_int(&w, wish->yes ? "approved_at" : "denied_at", item->later.at_ms);
+	rpc_close(&w);
+	conn_send(c, &line);
+}
+
+/* What a person said yes to is what is released, or nothing. */
+static void deliver_yes(struct item *item, const char *by, int64_t revision)
+{
+	const struct wish wish = { .call = item->call, .yes = true, .revision = revision };
+	int code = 0;
+	if (refusal_of(&wish, item, &code)) {
+		item_say(item, "it changed before the approval was delivered: look again");
+		return;
+	}
+	put_decider(item, by, NULL, true);
+	if (item->number && item_step(item, LIFE_EV_APPROVE)) {
+		item->broker->counters.approved++;
+		return;
+	}
+	free(item->decider);
+	item->decider = NULL;
+	item_say(item, "the approval could not be recorded: it still waits");
+}
+
+static void deliver(struct item *item, bool ends)
+{
+	struct later later = item->later;
+	item->later = (struct later){ 0 };
+	if (!later.yes) {
+		put_decider(item, later.by, later.reason, false);
+		later.reason = NULL;
+		decide_deny(item);
+	} else if (!ends) {
+		deliver_yes(item, later.by, later.revision);
+	}
+	free(later.by);
+	free(later.reason);
+}
+
+void decide_due(struct broker *b, uint64_t now)
+{
+	struct item *next;
+	for (struct item *item = b->first; item; item = next) {
+		next = item->next;
+		if (item->later.due && now >= item->later.due) {
+			deliver(item, now == UINT64_MAX);
+		} else if (item->later.due) {
+			broker_tick(b, item->later.due);
+		}
+	}
+}
+
+void decide_forget(struct item *item)
+{
+	free(item->later.by);
+	free(item->later.reason);
+	item->later = (struct later){ 0 };
+}
+
+void decide_undo(struct conn *c, const struct message *m)
+{
+	char *call = json_member_text(m->params, "call");
+	struct item *item = call ? item_find(c->broker, span_of(call)) : NULL;
+	if (item && item->later.due) {
+		decide_forget(item);
+		feed_item(item);
+		say_state(c, m->id, life_state_name(item->state), false);
+	} else {
+		wire_error(c, m->id, WIRE_NOT_WAITING, "too late: the agent has been told");
+	}
+	free(call);
+}
+
+/* ---- `decide` ---- */
 
 static void decide(struct conn *c, struct item *item, struct wish *wish, struct span rpc_id)
 {
@@ -238,8 +269,8 @@ static void decide(struct conn *c, struct item *item, struct wish *wish, struct 
 	char *reason = wish->reason;
 	wish->reason = NULL;
 	decide_forget(item);
-	if (wish->no && is_delayed(item, wish->delay_ms)) {
-		deny_later(c, item, reason, wish->delay_ms, rpc_id);
+	if ((wish->no || (item->kind == ITEM_CALL && !grant)) && is_delayed(item, wish->delay_ms)) {
+		decide_later(c, item, wish, reason, rpc_id);
 		return;
 	}
 	put_decider(item, c->seat, reason, wish->yes);

@@ -56,8 +56,8 @@ static const char *refusal_of(const struct wish *wish, const struct item *item, 
 	if (item->kind != ITEM_CALL || strcmp(item->method, "tools/call") != 0) {
 		return "only a tool call has arguments";
 	}
-	if (item->denial.due) {
-		return "it is being denied; take that back first";
+	if (item->later.due) {
+		return "it is being decided; take that back first";
 	}
 	if (item->editing) {
 		return "it is being edited already";

@@ -97,9 +97,9 @@ static void write_item(struct jsonw *w, const struct item *item)
 	if (item->edit) {
 		jw_kv_text(w, "edited_by", item->edit->by);
 	}
-	if (item->denial.due) {
-		jw_kv_int(w, "denied_at", item->denial.at_ms);
-		jw_kv_text(w, "denied_by", item->denial.by);
+	if (item->later.due) {
+		jw_kv_int(w, item->later.yes ? "approved_at" : "denied_at", item->later.at_ms);
+		jw_kv_text(w, item->later.yes ? "approved_by" : "denied_by", item->later.by);
 	}
 	if (item->kind == ITEM_SERVER) {
 		write_server(w, item);

@@ -212,10 +212,10 @@ static void was_decided(struct app *app, const struct feed_note *note)
 	if (item) {
 		model_decided(&app->model, item, note->revision, note->json);
 	}
-	if (item && item->denied_at) {
+	if (item && model_pending(item)) {
 		app_say(app,
-			safe_printf(
-				"#%lld is being denied: u takes it back", (long long)item->number));
+			safe_printf("#%lld is being %s: u takes it back", (long long)item->number,
+				item->denied_at ? "denied" : "approved"));
 	}
 	if (item && item == app_item(app)) {
 		model_next_undecided(&app->model);

@@ -145,6 +145,7 @@ struct app_want {
 /* What config.ini says for consoles. */
 struct app_settings {
 	int deny_delay_ms; /* how long a denial can be taken back */
+	int approve_delay_ms; /* and an approval; 0: not at all */
 };
 
 /* What an editor is to be opened for. */

@@ -46,8 +46,8 @@ static const char *cannot_edit(const struct app *app, const struct model_item *i
 	if (item->state != LIFE_HELD || item->sent != SENT_NONE) {
 		return "already decided";
 	}
-	if (item->denied_at) {
-		return "it is being denied: u takes that back";
+	if (model_pending(item)) {
+		return "it is being decided: u takes that back";
 	}
 	if (item->show != SHOW_HERE) {
 		return "the preview is not here yet";
@@ -114,11 +114,11 @@ static const char *gone_meanwhile(const struct app *app)
 {
 	const struct app_edit *e = &app->edit;
 	const struct model_item *item = model_find(&app->model, e->call);
-	return !app->connected       ? "no broker is connected; E opens what you wrote"
-		: !item              ? "the call does not wait any more"
-		: item->ended        ? "the call was withdrawn, or ended, meanwhile"
-		: item->denied_at    ? "the call is being denied; u takes that back, then E"
-		: !model_waits(item) ? "the call was decided meanwhile"
+	return !app->connected        ? "no broker is connected; E opens what you wrote"
+		: !item               ? "the call does not wait any more"
+		: item->ended         ? "the call was withdrawn, or ended, meanwhile"
+		: model_pending(item) ? "the call is being decided; u takes that back, then E"
+		: !model_waits(item)  ? "the call was decided meanwhile"
 		: item->revision != e->revision ? "the call changed meanwhile; look again, then E"
 						: NULL;
 }

@@ -206,9 +206,10 @@ static void paint_card_rule(struct app *app, const struct model_item *item, size
 	}
 	char left[48] = "", name[32] = "server";
 	int64_t ms = item->deadline - app->wall;
-	if (item->denied_at) {
-		int64_t rest = item->denied_at - app->wall;
-		snprintf(left, sizeof(left), " · denied in %lld s",
+	if (model_pending(item)) {
+		int64_t rest = model_pending(item) - app->wall;
+		snprintf(left, sizeof(left), " · %s in %lld s",
+			item->denied_at ? "denied" : "approved",
 			rest > 0 ? (long long)(rest + 999) / 1000 : 0);
 	} else if (item->deadline > 0 && model_waits(item)) {
 		int64_t s = ms > 0 ? ms / 1000 : 0;

@@ -72,6 +72,9 @@ const char *card_state_words(const struct model_item *item)
 	if (item->denied_at) {
 		return "denying (u: undo)";
 	}
+	if (item->approved_at) {
+		return "approving (u: undo)";
+	}
 	return states[item->state].row;
 }
 
@@ -93,6 +96,7 @@ static void put_age(
 static struct safe_text head_of(const struct model_item *item, int64_t wall)
 {
 	const char *sentence = item->denied_at ? "is being denied: u takes it back"
+		: item->approved_at            ? "is being approved: u takes it back"
 					       : states[item->state].sentence;
 	int64_t waits = wall - item->arrived;
 	if (!item->arrived || !wall || waits < 0 || !model_waits(item)) {
@@ -203,6 +207,9 @@ static void head_doc(struct doc *doc, const struct model_item *item, struct card
 	}
 	if (item->denied_at) {
 		doc_field(doc, "by", ROLE_WARNING, span_of(item->denied_by));
+	}
+	if (item->approved_at) {
+		doc_field(doc, "by", ROLE_WARNING, span_of(item->approved_by));
 	}
 	if (item->decider && !model_waits(item)) {
 		doc_field(doc, "by", ROLE_TEXT, span_of(item->decider));

@@ -73,6 +73,10 @@ static struct model_item *approvable(struct app *app)
 		decide_eaten(app, "it is being denied: u takes that back");
 		return NULL;
 	}
+	if (item->approved_at) {
+		decide_eaten(app, "it is being approved: u takes that back");
+		return NULL;
+	}
 	if (item->kind == MODEL_CALL && item->show != SHOW_HERE) {
 		bool failed = item->show == SHOW_FAILED;
 		decide_eaten(app,
@@ -107,7 +111,8 @@ static void send_approval(struct app *app, struct model_item *item)
 {
 	item->sent = SENT_APPROVE;
 	feed_decide(app->feed, app->shown.call, app->shown.revision,
-		&(struct feed_decision){ .approve = true });
+		&(struct feed_decision){
+			.approve = true, .delay_ms = app->settings.approve_delay_ms });
 }
 
 /* What was on the screen when the word was asked for is still there, unchanged. */
@@ -171,10 +176,10 @@ void decide_deny(struct app *app, int64_t at)
 
 void decide_undo(struct app *app)
 {
-	const struct model_item *item = model_denied(&app->model);
+	const struct model_item *item = model_undoable(&app->model);
 	const char *why = decide_cannot(app);
 	if (!why && !item) {
-		why = "there is no denial that could be taken back";
+		why = "there is no decision that could be taken back";
 	}
 	if (why) {
 		decide_eaten(app, why);

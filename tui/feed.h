@@ -65,7 +65,7 @@ struct feed_decision {
 	bool approve;
 	struct span reason; /* of a denial; absent: none */
 	const struct feed_grant *grant; /* of an approval; NULL: none */
-	int delay_ms; /* of a denial: it can be taken back for so long */
+	int delay_ms; /* it can be taken back for so long */
 };
 
 /* Which calls of the history. */

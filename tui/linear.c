@@ -110,7 +110,7 @@ static void forget_gone(struct linear *l)
 
 bool linear_undecided(const struct model_item *item)
 {
-	return model_waits(item) && item->sent == SENT_NONE && !item->denied_at;
+	return model_waits(item) && item->sent == SENT_NONE && !model_pending(item);
 }
 
 /* ---- what is printed ---- */
@@ -248,9 +248,10 @@ static void was_decided(struct linear *l, const struct feed_note *note)
 	}
 	struct linear_entry *entry = linear_entry_of(l, item);
 	model_decided(&l->model, item, note->revision, note->json);
-	if (item->denied_at) {
-		linear_say(
-			l, safe_printf("Call %s is being denied: u takes it back.", entry->name));
+	if (model_pending(item)) {
+		linear_say(l,
+			safe_printf("Call %s is being %s: u takes it back.", entry->name,
+				item->denied_at ? "denied" : "approved"));
 	} else if (note->approve) {
 		linear_say(l, safe_printf("Call %s is approved.", entry->name));
 	} else {

@@ -23,7 +23,7 @@
 		"approve call N once; CODE is printed with the call") \
 	X(DENY, "d", "deny", "N [REASON]", true, \
 		"deny it a little later; the agent gets the reason") \
-	X(UNDO, "u", "undo", "", false, "take back the denial that is not delivered yet") \
+	X(UNDO, "u", "undo", "", false, "take back the decision that is not delivered yet") \
 	X(SHOW, "show", "s", "N", false, "print all of call N, with a new code") \
 	X(WHY, "why", "w", "N", false, "what it does, who asks, the rule and its reason") \
 	X(LIST, "list", "l", "", false, "what waits, a line each") \

@@ -144,12 +144,12 @@ static void deny(struct linear *l, struct span rest)
 
 static void undo(struct linear *l, struct span rest)
 {
-	const struct model_item *item = model_denied(&l->model);
+	const struct model_item *item = model_undoable(&l->model);
 	(void)rest;
 	if (l->options.looks) {
 		linear_say(l, safe_printf("%s", l->options.looks));
 	} else if (!item) {
-		say(l, "There is no denial that could be taken back.");
+		say(l, "There is no decision that could be taken back.");
 	} else {
 		feed_undo(l->feed, item->call);
 	}

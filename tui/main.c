@@ -146,6 +146,7 @@ static void use_settings(struct console *c, const struct config *config)
 	c->notice.bell = config->number[OPTION_CONSOLE_BELL] != 0;
 	c->notice.notify = config->number[OPTION_CONSOLE_NOTIFY] != 0;
 	c->app.settings.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO];
+	c->app.settings.approve_delay_ms = (int)config->number[OPTION_CONSOLE_HOLD];
 	term_mouse(config->number[OPTION_CONSOLE_MOUSE] != 0);
 	dress_choose(&c->dress, &wish);
 	dress(c);

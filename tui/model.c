@@ -335,6 +335,7 @@ void model_decided(struct model *model, struct model_item *item, int64_t revisio
 	if (revision == item->revision) {
 		life_state_parse(state ? state : "", &item->state);
 		item->denied_at = model_read_int(json, "denied_at", 0);
+		item->approved_at = model_read_int(json, "approved_at", 0);
 		item->sent = SENT_NONE;
 		item->stamp = ++model->last_stamp;
 	}
@@ -389,17 +390,24 @@ void model_move(struct model *model, long by)
 
 static bool undecided(const struct model_item *item)
 {
-	return model_waits(item) && item->sent == SENT_NONE && !item->denied_at && !item->hidden;
+	return model_waits(item) && item->sent == SENT_NONE && !model_pending(item) &&
+		!item->hidden;
 }
 
-struct model_item *model_denied(const struct model *model)
+int64_t model_pending(const struct model_item *item)
+{
+	return item->denied_at ? item->denied_at : item->approved_at;
+}
+
+struct model_item *model_undoable(const struct model *model)
 {
 	struct model_item *latest = NULL, *selected = model_selected(model);
 	for (size_t i = 0; i < model->count; i++) {
 		struct model_item *item = model->items[i];
-		if (item->denied_at && !item->ended &&
+		int64_t at = model_pending(item);
+		if (at && !item->ended &&
 			(!latest || item == selected ||
-				(latest != selected && item->denied_at >= latest->denied_at))) {
+				(latest != selected && at >= model_pending(latest)))) {
 			latest = item;
 		}
 	}

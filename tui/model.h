@@ -28,6 +28,7 @@ enum model_kind { MODEL_CALL, MODEL_SERVER };
 	X(decider) \
 	X(edited_by) \
 	X(denied_by) \
+	X(approved_by) \
 	X(program)
 
 enum { MODEL_EFFECTS_MAX = 256, MODEL_PASSED_MAX = 8 };
@@ -70,7 +71,8 @@ struct model_item {
 	char *client_session, *client_turn; /* its own labels */
 	int64_t client_pid;
 	int64_t arrived, deadline; /* Unix ms; deadline 0: none */
-	int64_t denied_at; /* Unix ms: a denial is delivered then, and can be taken back; 0: none */
+	/* Unix ms: a decision is delivered then, and can be taken back; 0: none */
+	int64_t denied_at, approved_at;
 	struct model_effect *effects;
 	size_t effect_count, effects_more; /* more: not kept */
 	char **argv, **scope;
@@ -159,8 +161,11 @@ size_t model_index(const struct model *model, const struct model_item *item);
 /* drops an ended one that it leaves */
 void model_select(struct model *model, const struct model_item *item);
 void model_move(struct model *model, long by); /* stops at the ends */
-/* The denial under way that is to be taken back: the selected call's, else the latest; or NULL. */
-struct model_item *model_denied(const struct model *model);
+/* When what was decided of it is delivered, Unix ms; 0: nothing is under way. */
+int64_t model_pending(const struct model_item *item);
+/* The decision under way that is to be taken back: the selected call's, else the latest; or NULL.
+ */
+struct model_item *model_undoable(const struct model *model);
 /* the next one that waits, else the one before, else stays */
 void model_next_undecided(struct model *model);
 

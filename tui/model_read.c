@@ -214,6 +214,7 @@ struct model_item *model_item_read(struct span json)
 	item->arrived = model_read_int(json, "arrived", 0);
 	item->deadline = model_read_int(json, "deadline", 0);
 	item->denied_at = model_read_int(json, "denied_at", 0);
+	item->approved_at = model_read_int(json, "approved_at", 0);
 	item->client = json_strdup(model_read_member(client, "name"));
 	item->client_version = json_strdup(model_read_member(client, "version"));
 	item->client_program = json_strdup(model_read_member(client, "program"));

@@ -1,4 +1,4 @@
-/* A denial that is delivered a little later: until then it can be taken back, and nothing passes.
+/* A decision that is delivered a little later: until then it can be taken back, and nothing passes.
  */
 #include "config.h"
 
@@ -34,14 +34,19 @@ static struct play begin(struct world *w)
 	return p;
 }
 
-static const cJSON *deny_later(const struct play *p, int delay_ms)
+static const cJSON *later(const struct play *p, const char *decision, int delay_ms)
 {
-	char *params = xasprintf("{\"call\":\"%s\",\"revision\":%lld,\"decision\":\"deny\","
+	char *params = xasprintf("{\"call\":\"%s\",\"revision\":%lld,\"decision\":\"%s\","
 				 "\"reason\":\"not here\",\"delay_ms\":%d}",
-		p->call, (long long)p->revision, delay_ms);
+		p->call, (long long)p->revision, decision, delay_ms);
 	const cJSON *answer = person_ask(p->w->person, "decide", params);
 	free(params);
 	return answer;
+}
+
+static const cJSON *deny_later(const struct play *p, int delay_ms)
+{
+	return later(p, "deny", delay_ms);
 }
 
 static const cJSON *undo(const struct play *p)
@@ -58,15 +63,20 @@ static bool has_answer(const struct play *p)
 	return peer_look(&p->c->peer, match_reply, "1") != NULL;
 }
 
-/* Consoles are told of the denial, or that there is none any more. */
-static void expect_denied_at(const struct play *p, bool there)
+/* Consoles are told of the decision, or that there is none any more. */
+static void expect_at(const struct play *p, const char *member, bool there)
 {
 	int64_t end = now_ms() + WORLD_BOUND_MS;
-	while ((pick_int(person_look(p->w->person, "create_directory", "held"), "denied_at") > 0) !=
+	while ((pick_int(person_look(p->w->person, "create_directory", "held"), member) > 0) !=
 		there) {
 		CHECK(p->w, now_ms() < end);
 		peer_pump(&p->w->person->peer, 20);
 	}
+}
+
+static void expect_denied_at(const struct play *p, bool there)
+{
+	expect_at(p, "denied_at", there);
 }
 
 static void it_can_be_taken_back(struct world *w)
@@ -84,6 +94,81 @@ static void it_can_be_taken_back(struct world *w)
 	CHECK_INT(w, pick_int(undo(&p), "error.code"), NOT_WAITING);
 	person_approve(w->person, person_item(w->person, "create_directory", "held"));
 	client_expect_text(p.c, "1", "create_directory");
+}
+
+static void a_yes_can_be_taken_back(struct world *w)
+{
+	struct play p = begin(w);
+	const cJSON *answer = later(&p, "approve", 9000);
+	CHECK(w, strcmp(pick_text(answer, "result.state"), "held") == 0);
+	CHECK(w, pick_int(answer, "result.approved_at") > 0);
+	expect_at(&p, "approved_at", true);
+	answer = person_decide(w->person, p.call, p.revision, "approve", NULL);
+	CHECK_INT(w, pick_int(answer, "error.code"), NOT_WAITING); /* a key that was held down */
+	CHECK(w, pick(undo(&p), "result"));
+	expect_at(&p, "approved_at", false);
+	client_ping(p.c, "9");
+	CHECK(w, !world_seen(w, "create_directory"));
+	person_deny(w->person, person_item(w->person, "create_directory", "held"), "no");
+	client_expect_refusal(p.c, "1");
+}
+
+static void a_yes_is_delivered(struct world *w)
+{
+	struct play p = begin(w);
+	later(&p, "approve", 100);
+	client_expect_text(p.c, "1", "create_directory");
+	const cJSON *row = history_row(w, "create_directory", "done");
+	CHECK(w, strcmp(pick_text(row, "decision"), "approved") == 0);
+	CHECK(w, pick_text(row, "decider")[0]);
+}
+
+static void a_no_overtakes_a_yes(struct world *w)
+{
+	struct play p = begin(w);
+	later(&p, "approve", 9000);
+	const cJSON *answer = person_decide(w->person, p.call, p.revision, "deny", "stop");
+	CHECK(w, strcmp(pick_text(answer, "result.state"), "denied") == 0);
+	CHECK(w, strstr(client_expect_refusal(p.c, "1"), "stop"));
+	CHECK(w, !world_seen(w, "create_directory"));
+}
+
+/* The file changes, and a console that looks sees it: the yes was to something else. */
+static void a_yes_to_what_has_changed_is_dropped(struct world *w)
+{
+	char *path = world_file(w->outside, "a.txt");
+	world_put(path, "before");
+	world_broker(w);
+	struct play p = { .w = w, .c = client_open(w, &(struct launch){ 0 }) };
+	client_call(p.c, "1", "write_file", args_write(path, "new"));
+	const cJSON *item = person_item(w->person, "write_file", "held");
+	snprintf(p.call, sizeof(p.call), "%s", pick_text(item, "call"));
+	p.revision = pick_int(item, "revision");
+	person_show(w->person, item);
+	later(&p, "approve", 700);
+	world_put(path, "longer than before");
+	person_show(w->person, item);
+	int64_t end = now_ms() + WORLD_BOUND_MS;
+	while (!strstr(pick_text(person_look(w->person, "write_file", "held"), "said"),
+		"before the approval was delivered")) {
+		CHECK(w, now_ms() < end);
+		peer_pump(&w->person->peer, 20);
+	}
+	client_ping(p.c, "9");
+	CHECK(w, !world_seen(w, "write_file"));
+	CHECK(w, world_file_is(path, "longer than before"));
+}
+
+static void a_yes_dies_with_the_broker(struct world *w)
+{
+	struct play p = begin(w);
+	later(&p, "approve", 9000);
+	person_ask(w->person, "stop", "{}");
+	world_broker(w);
+	const cJSON *item = person_item(w->person, "create_directory", "held");
+	CHECK(w, !pick(item, "approved_at"));
+	client_ping(p.c, "9");
+	CHECK(w, !world_seen(w, "create_directory"));
 }
 
 static void it_is_delivered_with_its_reason(struct world *w)
@@ -136,6 +221,11 @@ static void the_end_of_the_broker_delivers_it(struct world *w)
 
 static const struct e2e_case cases[] = {
 	{ "it_can_be_taken_back", it_can_be_taken_back, 0 },
+	{ "a_yes_can_be_taken_back", a_yes_can_be_taken_back, 0 },
+	{ "a_yes_is_delivered", a_yes_is_delivered, 0 },
+	{ "a_no_overtakes_a_yes", a_no_overtakes_a_yes, 0 },
+	{ "a_yes_to_what_has_changed_is_dropped", a_yes_to_what_has_changed_is_dropped, 0 },
+	{ "a_yes_dies_with_the_broker", a_yes_dies_with_the_broker, 0 },
 	{ "it_is_delivered_with_its_reason", it_is_delivered_with_its_reason, 0 },
 	{ "a_delay_out_of_bounds_is_none", a_delay_out_of_bounds_is_none, 0 },
 	{ "a_second_no_is_told_at_once", a_second_no_is_told_at_once, 0 },

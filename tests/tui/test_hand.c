@@ -197,7 +197,7 @@ static void a_denial_can_be_taken_back(void **state)
 	vt->wire.denied_at = 4700000001500;
 	vt_pump(vt, 450);
 	vt_send(vt, "u");
-	assert_true(vt_wait(vt, "no denial that could be taken back", VT_MS));
+	assert_true(vt_wait(vt, "no decision that could be taken back", VT_MS));
 	vt_pump(vt, 450);
 	vt_send(vt, "d");
 	decided(vt, 0, "c-1", 4, "deny", "null,\"delay_ms\":1500");

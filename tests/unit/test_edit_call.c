@@ -162,7 +162,7 @@ static void what_cannot_be_edited_says_why(void **state)
 	item(&p, 4, "\"state\":\"parked\"");
 	opens_not(&p, "a parked call cannot be edited");
 	item(&p, 4, "\"state\":\"held\",\"denied_at\":1");
-	opens_not(&p, "it is being denied");
+	opens_not(&p, "it is being decided");
 	play_tell(&p, FEED_DOWN, NULL, "gone");
 	opens_not(&p, "no broker is connected");
 	play_stop(&p);
