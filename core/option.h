@@ -27,6 +27,28 @@
 		"d denies after so long, and u takes it back until then; 0: at once") \
 	X(CONSOLE_HOLD, "console.approve_hold_ms", INT, "0", 0, 10000, "", \
 		"a approves after so long, and u takes it back until then; 0: at once") \
+	X(GUARD_QUIET, "guard.quiet_ms", INT, "350", 200, 10000, "", \
+		"a deciding key counts only after so long without another key") \
+	X(GUARD_SHOWN, "guard.shown_ms", INT, "500", 300, 60000, "", \
+		"an approving key counts only once the call has been shown unchanged for so long") \
+	X(GUARD_SHOWN_HIGH, "guard.shown_high_ms", INT, "1500", 1000, 60000, "", \
+		"the same where the risk is high; never less than guard.shown_ms") \
+	X(GUARD_FOCUS, "guard.focus_ms", INT, "350", 200, 10000, "", \
+		"and only so long after the window got the focus") \
+	X(GUARD_PLACE, "guard.place_ms", INT, "350", 200, 10000, "", \
+		"and only so long after the shown call moved on the screen") \
+	X(LAYOUT_COLUMNS, "layout.columns_from", INT, "100", 80, 1000, "", \
+		"list and call stand side by side from so many columns on") \
+	X(LAYOUT_LIST_MIN, "layout.list_min", INT, "38", 20, 60, "", \
+		"columns of the list beside a call, at least") \
+	X(LAYOUT_LIST_MAX, "layout.list_max", INT, "44", 20, 120, "", \
+		"and at most, never less than layout.list_min") \
+	X(LAYOUT_BADGE_COLS, "layout.badge_cols", INT, "24", 24, 1000, "", \
+		"below so many columns one line is all that is shown") \
+	X(LAYOUT_BADGE_ROWS, "layout.badge_rows", INT, "6", 6, 1000, "", \
+		"so it is below so many rows") \
+	X(LAYOUT_HALF, "layout.half_cols", INT, "72", 40, 500, "", \
+		"a diff is shown side by side where each half has so many columns") \
 	X(CONSOLE_THEME, "console.theme", TEXT, "auto", 0, 0, "", \
 		"a shipped theme or CONFIG/themes/NAME.ini (`bascule themes` lists them); auto: " \
 		"one " \

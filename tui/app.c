@@ -25,8 +25,7 @@ enum {
 void app_init(struct app *app, const struct app_settings *settings, bool read_only, int64_t now,
 	int64_t wall)
 {
-	*app = (struct app){ .settings = *settings,
-		.read_only = read_only,
+	*app = (struct app){ .read_only = read_only,
 		.now = now,
 		.wall = wall,
 		.form = { .context = DIFF_CONTEXT },
@@ -34,7 +33,8 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 	app->active_at = now - ACTIVE_EVERY_MS;
 	app->key_at = now - QUIET_AFTER_KEY_MS;
 	keymap_init(&app->keys);
-	guard_init(&app->guard, &guard_times_default, now);
+	guard_init(&app->guard, &settings->guard, now);
+	app_set(app, settings);
 	page_init(&app->card, &app->paint);
 	page_init(&app->help, &app->paint);
 	page_init(&app->offers_page, &app->paint);
@@ -42,6 +42,14 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 	page_init(&app->past_page, &app->paint);
 	page_init(&app->book_page, &app->paint);
 	app->help_from = app->offers_from = app->book_from = &view_queue;
+}
+
+void app_set(struct app *app, const struct app_settings *settings)
+{
+	app->settings = *settings;
+	app->guard.times = settings->guard;
+	app->form.half_least = settings->half_least;
+	app->dirty |= APP_DIRTY_HAND;
 }
 
 void app_finish(struct app *app)

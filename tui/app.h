@@ -23,6 +23,7 @@
 #include "tui/past.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
+#include "tui/settings.h"
 #include "tui/recall.h"
 #include "tui/typed_word.h"
 
@@ -142,12 +143,6 @@ struct app_want {
 	int64_t number, at; /* of the call; 0: now */
 };
 
-/* What config.ini says for consoles. */
-struct app_settings {
-	int deny_delay_ms; /* how long a denial can be taken back */
-	int approve_delay_ms; /* and an approval; 0: not at all */
-};
-
 /* What an editor is to be opened for. */
 struct app_file {
 	char name[40];
@@ -232,6 +227,8 @@ struct app {
 void app_init(struct app *app, const struct app_settings *settings, bool read_only, int64_t now,
 	int64_t wall);
 void app_finish(struct app *app);
+/* They have changed; what the guard has seen so far goes on counting. */
+void app_set(struct app *app, const struct app_settings *settings);
 
 void app_time(struct app *app, int64_t now, int64_t wall);
 void app_note(struct app *app, const struct feed_note *note); /* from feed.c */

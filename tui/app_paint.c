@@ -188,7 +188,7 @@ static void make_card(struct app *app, const struct model_item *item, int width)
 	struct diff_form form = app->form, *made = &app->card_form;
 	form.width = width;
 	if (app->card_stamp != item->stamp || made->width != width || made->halves != form.halves ||
-		made->context != form.context) {
+		made->half_least != form.half_least || made->context != form.context) {
 		page_clear(&app->card);
 		card_doc(&app->card.doc, item, &form, &app->card_ages);
 		app->card_partial = app->card.doc.dropped > 0 || app->card.doc.partial;
@@ -277,6 +277,7 @@ void app_paint(struct app *app)
 	struct doc trouble;
 	look_at(app, app_item(app));
 	struct layout_want want = {
+		.sizes = &app->settings.layout,
 		.rows = app->paint.rows,
 		.cols = app->paint.cols,
 		.items = app->view->rows ? (int)app->view->rows(app) : app->list_rows,

@@ -16,7 +16,6 @@ enum {
 	PAIRS_MAX = 1000, /* looked at in a diff, and kept of a run */
 	PAIR_AHEAD = 8, /* new lines that an old one is compared with */
 	NUMBERS_FROM = 60, /* columns */
-	HALF_LEAST = 72,
 	LONG_SHARE = 5, /* halves only if no more than one in so many lines would wrap */
 	NUMBER_INDENT = 8,
 	SIGN_INDENT = 2,
@@ -247,7 +246,8 @@ static bool fits_halves(const struct diff *diff, const struct diff_form *form)
 			wrapped += diff->lines[i].text.len > (size_t)room;
 		}
 	}
-	return doc_half(form->width) >= HALF_LEAST && wrapped * LONG_SHARE <= changed;
+	return form->half_least > 0 && doc_half(form->width) >= form->half_least &&
+		wrapped * LONG_SHARE <= changed;
 }
 
 void diff_doc(struct doc *doc, const struct diff *diff, const struct diff_form *form)

@@ -13,6 +13,7 @@ struct diff_form {
 	int width; /* columns that there are */
 	enum diff_halves halves;
 	unsigned context; /* unchanged lines around a change */
+	int half_least; /* by room: columns that a half needs; 0: there never is room */
 };
 
 void diff_doc(struct doc *doc, const struct diff *diff, const struct diff_form *form);

@@ -88,8 +88,13 @@ static const char *use_here(const void *data, const char *name)
 	return use_of(data, name);
 }
 
-bool dress_list(const struct dress *d, struct err *err)
+bool dress_list(const char *config, const struct dress_wish *wish, struct err *err)
 {
-	int colours = !isatty(STDOUT_FILENO) ? -1 : d->colour ? 1 : 0;
-	return own_list_themes(d->config, colours, use_here, d, err);
+	struct dress here;
+	dress_init(&here, config);
+	dress_choose(&here, wish);
+	int colours = !isatty(STDOUT_FILENO) ? -1 : here.colour ? 1 : 0;
+	bool ok = own_list_themes(config, colours, use_here, &here, err);
+	dress_finish(&here);
+	return ok;
 }

@@ -33,6 +33,6 @@ bool dress_on(const struct dress *dress, struct paint *paint, bool ascii, struct
 
 /* `bascule themes`: those that are shipped, then the person's own, as they would look here; says
  * which is in use. */
-bool dress_list(const struct dress *dress, struct err *err);
+bool dress_list(const char *config, const struct dress_wish *wish, struct err *err);
 
 #endif

@@ -1,20 +1,12 @@
 /*
  * The delays behind "never approve by accident". The numbers come from what other prompts shipped
- * and what people reported of them; a later setting may raise them.
+ * and what people reported of them; they are settings with a floor.
  *
  * Owns no terminal and no clock; main.c says what was painted, app.c asks before it decides.
  */
 #include "config.h"
 
 #include "tui/guard.h"
-
-const struct guard_times guard_times_default = {
-	.quiet_ms = 350,
-	.shown_ms = 500,
-	.shown_high_ms = 1500,
-	.focus_ms = 350,
-	.place_ms = 350,
-};
 
 void guard_init(struct guard *guard, const struct guard_times *times, int64_t now)
 {

@@ -19,8 +19,6 @@ struct guard_times {
 	int place_ms; /* since the detail moved or was resized */
 };
 
-extern const struct guard_times guard_times_default;
-
 /* What a written frame showed of the call that a key would decide. */
 struct guard_frame {
 	uint64_t stamp; /* 0: no call was visible */

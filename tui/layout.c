@@ -29,9 +29,10 @@ static struct rect take_bottom(struct rect *body, int rows)
 	return (struct rect){ body->y + body->rows, body->x, n, body->cols };
 }
 
-static void columns(struct layout *l, struct rect body)
+static void columns(struct layout *l, struct rect body, const struct layout_sizes *sizes)
 {
-	int width = clamp(body.cols / 3, LAYOUT_LIST_MIN, LAYOUT_LIST_MAX);
+	int width = clamp(body.cols / 3, sizes->list_min, sizes->list_max);
+	width = clamp(width, 1, body.cols / 2);
 	l->list = (struct rect){ body.y, body.x, body.rows, width };
 	struct rect right = { body.y, body.x + width + 1, body.rows, body.cols - width - 1 };
 	l->rule = take_top(&right, 1);
@@ -50,7 +51,7 @@ struct layout layout_make(const struct layout_want *want)
 {
 	struct layout l = { .shape = LAYOUT_STACKED };
 	struct rect body = { 0, 0, clamp(want->rows, 1, 10000), clamp(want->cols, 1, 10000) };
-	if (want->cols < LAYOUT_BADGE_COLS || want->rows < LAYOUT_BADGE_ROWS) {
+	if (want->cols < want->sizes->badge_cols || want->rows < want->sizes->badge_rows) {
 		l.shape = LAYOUT_BADGE;
 		l.header = take_top(&body, 1);
 		l.status = take_top(&body, 1);
@@ -68,9 +69,9 @@ struct layout layout_make(const struct layout_want *want)
 	} else if (want->zoom == LAYOUT_LIST) {
 		l.list = take_top(&body, body.rows);
 		l.rule = l.detail = body;
-	} else if (want->cols >= LAYOUT_COLUMNS_FROM) {
+	} else if (want->cols >= want->sizes->columns_from) {
 		l.shape = LAYOUT_COLUMNS;
-		columns(&l, body);
+		columns(&l, body, want->sizes);
 	} else {
 		stacked(&l, body, want->items);
 	}

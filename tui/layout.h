@@ -15,7 +15,15 @@ enum layout_shape { LAYOUT_BADGE, LAYOUT_STACKED, LAYOUT_COLUMNS };
 
 enum layout_zoom { LAYOUT_BOTH, LAYOUT_LIST, LAYOUT_DETAIL };
 
+/* Thresholds; all of them are settings. */
+struct layout_sizes {
+	int columns_from; /* list and detail side by side */
+	int list_min, list_max; /* columns of the list then */
+	int badge_cols, badge_rows; /* below: the badge */
+};
+
 struct layout_want {
+	const struct layout_sizes *sizes;
 	int rows, cols; /* of the terminal */
 	int items; /* rows that the list would like */
 	int trouble; /* rows for what the broker complains of */
@@ -27,14 +35,6 @@ struct layout_want {
 struct layout {
 	enum layout_shape shape;
 	struct rect header, trouble, list, rule, detail, palette, status, hint;
-};
-
-enum {
-	LAYOUT_COLUMNS_FROM = 100,
-	LAYOUT_LIST_MIN = 38,
-	LAYOUT_LIST_MAX = 44,
-	LAYOUT_BADGE_COLS = 24,
-	LAYOUT_BADGE_ROWS = 6,
 };
 
 struct layout layout_make(const struct layout_want *want);

@@ -13,6 +13,7 @@
 
 #include "core/buf.h"
 #include "tui/feed.h"
+#include "tui/guard.h"
 #include "tui/model.h"
 #include "tui/paint.h"
 #include "tui/typed_word.h"
@@ -45,6 +46,7 @@ enum linear_command {
 struct linear_options {
 	const char *looks; /* why nothing can be decided here, in our own words; NULL: it can */
 	int deny_delay_ms;
+	struct guard_times guard;
 	int width; /* columns of the terminal */
 	bool ascii;
 	uint32_t (*draw)(void *data); /* random bits, for the codes */

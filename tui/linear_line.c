@@ -79,7 +79,7 @@ static void word_line(struct linear *l, struct span line)
 	l->word_call = NULL;
 	if (!item || item->stamp != l->word_stamp || !linear_undecided(item)) {
 		say(l, "Not approved: it changed, or does not wait any more.");
-	} else if (!l->word_at || l->now - l->word_at < guard_times_default.shown_ms) {
+	} else if (!l->word_at || l->now - l->word_at < l->options.guard.shown_ms) {
 		say(l, "Not approved: too soon after the word was asked for.");
 	} else if (!span_is(span_trim(line), l->word)) {
 		say(l, "Not approved: that is not the word. The call still waits; show prints it.");
@@ -95,7 +95,7 @@ static void approve(struct linear *l, struct span rest)
 		return;
 	}
 	struct linear_entry *entry = linear_entry_of(l, item);
-	const struct guard_times *t = &guard_times_default;
+	const struct guard_times *t = &l->options.guard;
 	const char *name = entry->name;
 	if (!linear_undecided(item)) {
 		say(l, "Not approved: it does not wait for a decision.");
@@ -286,7 +286,7 @@ static const char *idle_words(const struct linear *l, int64_t since)
 {
 	return l->options.looks ? l->options.looks
 		: !l->connected ? "No broker is connected."
-		: since < guard_times_default.quiet_ms
+		: since < l->options.guard.quiet_ms
 		? "Ignored: too fast after another line. Of several lines at once only the first "
 		  "counts."
 		: NULL;

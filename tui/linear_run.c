@@ -285,7 +285,8 @@ void linear_run(const struct linear_run *options)
 			: r->terminal
 			? NULL
 			: "This console only looks: standard input is not its terminal.",
-		.deny_delay_ms = options->deny_delay_ms,
+		.deny_delay_ms = options->settings->deny_delay_ms,
+		.guard = options->settings->guard,
 		.width = columns(),
 		.ascii = options->ascii,
 		.draw = draw,

@@ -2,13 +2,14 @@
 #ifndef BASCULE_TUI_LINEAR_RUN_H
 #define BASCULE_TUI_LINEAR_RUN_H
 
-#include "core/base.h"
+#include "tui/settings.h"
 
 struct paths;
 
 struct linear_run {
 	const struct paths *paths;
-	int decide_fd, deny_delay_ms;
+	int decide_fd;
+	const struct app_settings *settings;
 	bool launch; /* may start a broker */
 	bool read_only;
 	bool ascii;

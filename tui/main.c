@@ -128,31 +128,28 @@ static void dress(struct console *c)
 	app_resized(&c->app);
 }
 
-static struct dress_wish dress_wish(const struct options *options, const struct config *config)
-{
-	bool colour = config->number[OPTION_CONSOLE_COLOR] != 0;
-	return (struct dress_wish){
-		.theme = options->theme ? options->theme : config->text[OPTION_CONSOLE_THEME],
-		.dark = config->text[OPTION_CONSOLE_THEME_DARK],
-		.light = config->text[OPTION_CONSOLE_THEME_LIGHT],
-		.colour = options->colour == DRESS_COLOUR_AUTO && !colour ? DRESS_COLOUR_NEVER
-									  : options->colour,
-	};
-}
-
 static void use_settings(struct console *c, const struct config *config)
 {
-	const struct dress_wish wish = dress_wish(c->options, config);
+	const struct dress_wish wish = options_dress(c->options, config->number, config->text);
+	struct app_settings settings;
+	settings_read(&settings, config->number);
+	app_set(&c->app, &settings);
 	c->notice.bell = config->number[OPTION_CONSOLE_BELL] != 0;
 	c->notice.notify = config->number[OPTION_CONSOLE_NOTIFY] != 0;
-	c->app.settings.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO];
-	c->app.settings.approve_delay_ms = (int)config->number[OPTION_CONSOLE_HOLD];
 	term_mouse(config->number[OPTION_CONSOLE_MOUSE] != 0);
 	dress_choose(&c->dress, &wish);
 	dress(c);
 	if (dress_asks(&c->dress) && !c->dress.appearance.asked && term_ask_appearance()) {
 		appearance_ask(&c->dress.appearance, c->app.now);
 	}
+}
+
+/* One row has to hold it: "config.ini:3: ..." instead of the whole path. */
+static void complain(struct console *c, const char *text)
+{
+	size_t n = strlen(c->paths->config);
+	bool ours = strncmp(text, c->paths->config, n) == 0 && text[n] == '/';
+	app_warn(&c->app, ours ? text + n + 1 : text);
 }
 
 static void set_option(struct console *c)
@@ -397,7 +394,7 @@ static void on_own_change(void *data)
 	struct err wrong = { 0 };
 	set_time(c);
 	if (!config_load(&config, c->paths, &wrong)) {
-		app_warn(&c->app, wrong.text);
+		complain(c, wrong.text);
 		config_finish(&config);
 		return;
 	}
@@ -450,10 +447,12 @@ static void say_goodbye(const struct console *c)
 static void run_linear(const struct options *options, const struct paths *paths,
 	const struct config *config, const char *why, bool ascii)
 {
+	struct app_settings settings;
+	settings_read(&settings, config->number);
 	linear_run(&(struct linear_run){
 		.paths = paths,
 		.decide_fd = options->decide_fd,
-		.deny_delay_ms = (int)config->number[OPTION_CONSOLE_UNDO],
+		.settings = &settings,
 		.launch = config->number[OPTION_BROKER_AUTOSTART] != 0,
 		.read_only = options->read_only,
 		.ascii = ascii,
@@ -462,7 +461,9 @@ static void run_linear(const struct options *options, const struct paths *paths,
 	});
 }
 
-static void run(const struct options *options, const struct paths *paths, struct config *config)
+/* `complaint`: what is wrong with config.ini; NULL: nothing */
+static void run(const struct options *options, const struct paths *paths, struct config *config,
+	const char *complaint)
 {
 	bool utf8 = term_locale();
 	struct err wrong = { 0 };
@@ -477,10 +478,14 @@ static void run(const struct options *options, const struct paths *paths, struct
 	c->config = config;
 	c->ascii = !utf8;
 	c->notice.titled = (size_t)-1;
-	const struct app_settings settings = { 0 };
+	struct app_settings settings;
+	settings_read(&settings, config->number);
 	app_init(&c->app, &settings, options->read_only, clock_monotonic(), clock_wall());
 	if (!own_keys(paths->config, &c->app.keys, &wrong)) {
 		app_warn(&c->app, wrong.text);
+	}
+	if (complaint) {
+		complain(c, complaint);
 	}
 	dress_init(&c->dress, paths->config);
 	use_settings(c, config);
@@ -524,18 +529,6 @@ static bool parse_options(int argc, char **argv, struct options *options, struct
 		options_check(options, err);
 }
 
-static bool list_themes(const struct options *options, const struct paths *paths,
-	const struct config *config, struct err *err)
-{
-	const struct dress_wish wish = dress_wish(options, config);
-	struct dress here;
-	dress_init(&here, paths->config);
-	dress_choose(&here, &wish);
-	bool ok = dress_list(&here, err);
-	dress_finish(&here);
-	return ok;
-}
-
 static bool start(const struct options *options, struct err *err)
 {
 	struct paths paths = { 0 };
@@ -558,9 +551,10 @@ static bool start(const struct options *options, struct err *err)
 	}
 	bool ok = true;
 	if (options->themes) {
-		ok = list_themes(options, &paths, &config, err);
+		const struct dress_wish wish = options_dress(options, config.number, config.text);
+		ok = dress_list(paths.config, &wish, err);
 	} else {
-		run(options, &paths, &config);
+		run(options, &paths, &config, good ? NULL : wrong.text);
 	}
 	log_close();
 	config_finish(&config);

@@ -54,3 +54,15 @@ bool options_check(struct options *options, struct err *err)
 		(!options->colour_text ||
 			parse_colour(options->colour_text, &options->colour, err));
 }
+
+struct dress_wish options_dress(const struct options *options, const int64_t number[OPTION_COUNT],
+	char *const text[OPTION_COUNT])
+{
+	bool none = options->colour == DRESS_COLOUR_AUTO && !number[OPTION_CONSOLE_COLOR];
+	return (struct dress_wish){
+		.theme = options->theme ? options->theme : text[OPTION_CONSOLE_THEME],
+		.dark = text[OPTION_CONSOLE_THEME_DARK],
+		.light = text[OPTION_CONSOLE_THEME_LIGHT],
+		.colour = none ? DRESS_COLOUR_NEVER : options->colour,
+	};
+}

@@ -2,6 +2,7 @@
 #ifndef BASCULE_TUI_OPTIONS_H
 #define BASCULE_TUI_OPTIONS_H
 
+#include "core/option.h"
 #include "tui/dress.h"
 
 struct options {
@@ -16,6 +17,10 @@ struct options {
 void options_init(struct options *options, int *argc, char ***argv);
 /* After the flags were read: what is given as text becomes what it means. */
 bool options_check(struct options *options, struct err *err);
+
+/* What the flags and, where they say nothing, the settings in force want to be worn. */
+struct dress_wish options_dress(const struct options *options, const int64_t number[OPTION_COUNT],
+	char *const text[OPTION_COUNT]);
 
 extern const char options_usage[];
 

@@ -114,7 +114,7 @@ static void paint_detail(struct app *app)
 		past_doc(&app->past_page.doc, row, event);
 		if (event) {
 			const struct diff_form form = { app->layout.detail.cols, HALVES_NEVER,
-				app->form.context };
+				app->form.context, 0 };
 			past_edit_doc(&app->past_page.doc, span_of(past->edit), &form);
 		}
 		app->past_page_stamp = past->stamp;

@@ -203,7 +203,9 @@ void play_start(struct play *p, bool read_only)
 	struct theme theme;
 	theme_builtin(&theme);
 	*p = (struct play){ .now = 100000 };
-	app_init(&p->app, &(struct app_settings){ .deny_delay_ms = 1500 }, read_only, p->now, 0);
+	struct app_settings settings;
+	settings_built_in(&settings);
+	app_init(&p->app, &settings, read_only, p->now, 0);
 	paint_init(&p->app.paint, &theme, false, false);
 	play_tell(p, FEED_UP, NULL, NULL);
 }

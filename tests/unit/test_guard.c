@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tui/guard.h"
+#include "tui/settings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +16,9 @@ static const struct guard_frame medium = { .stamp = 1, .place = 7, .facts = true
 static struct guard started(const struct guard_frame *frame)
 {
 	struct guard g;
-	guard_init(&g, &guard_times_default, 0);
+	struct app_settings settings;
+	settings_built_in(&settings);
+	guard_init(&g, &settings.guard, 0);
 	guard_painted(&g, frame, 1000);
 	return g;
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tui/layout.h"
+#include "tui/settings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,14 @@
 #include <cmocka.h>
 
 enum { PARTS = 8 };
+
+static const struct layout_sizes sizes = {
+	.columns_from = 100,
+	.list_min = 38,
+	.list_max = 44,
+	.badge_cols = 24,
+	.badge_rows = 6,
+};
 
 static void parts_of(const struct layout *l, struct rect out[PARTS])
 {
@@ -49,8 +58,9 @@ static void every_size_works(void **state)
 	for (int rows = 1; rows <= 60; rows++) {
 		for (int cols = 1; cols <= 220; cols += 3) {
 			for (int flags = 0; flags < 12; flags++) {
-				check(&(struct layout_want){ rows, cols, rows * 7 % 40, flags & 1,
-					flags & 2, (enum layout_zoom)(flags / 4), rows % 9 });
+				check(&(struct layout_want){ &sizes, rows, cols, rows * 7 % 40,
+					flags & 1, flags & 2, (enum layout_zoom)(flags / 4),
+					rows % 9 });
 			}
 		}
 	}
@@ -60,20 +70,24 @@ static void shapes_by_width(void **state)
 {
 	(void)state;
 	assert_int_equal(
-		layout_make(&(struct layout_want){ 3, 20, 5, false, false, LAYOUT_BOTH, 0 }).shape,
-		LAYOUT_BADGE);
-	assert_int_equal(
-		layout_make(&(struct layout_want){ 5, 80, 5, false, false, LAYOUT_BOTH, 0 }).shape,
-		LAYOUT_BADGE);
-	assert_int_equal(
-		layout_make(&(struct layout_want){ 6, 24, 5, false, false, LAYOUT_BOTH, 0 }).shape,
-		LAYOUT_STACKED);
-	assert_int_equal(
-		layout_make(&(struct layout_want){ 24, 80, 5, false, false, LAYOUT_BOTH, 0 }).shape,
-		LAYOUT_STACKED);
-	assert_int_equal(
-		layout_make(&(struct layout_want){ 40, 120, 5, false, false, LAYOUT_BOTH, 0 })
+		layout_make(&(struct layout_want){ &sizes, 3, 20, 5, false, false, LAYOUT_BOTH, 0 })
 			.shape,
+		LAYOUT_BADGE);
+	assert_int_equal(
+		layout_make(&(struct layout_want){ &sizes, 5, 80, 5, false, false, LAYOUT_BOTH, 0 })
+			.shape,
+		LAYOUT_BADGE);
+	assert_int_equal(
+		layout_make(&(struct layout_want){ &sizes, 6, 24, 5, false, false, LAYOUT_BOTH, 0 })
+			.shape,
+		LAYOUT_STACKED);
+	assert_int_equal(layout_make(&(struct layout_want){
+					     &sizes, 24, 80, 5, false, false, LAYOUT_BOTH, 0 })
+				 .shape,
+		LAYOUT_STACKED);
+	assert_int_equal(layout_make(&(struct layout_want){
+					     &sizes, 40, 120, 5, false, false, LAYOUT_BOTH, 0 })
+				 .shape,
 		LAYOUT_COLUMNS);
 }
 
@@ -81,11 +95,12 @@ static void the_list_is_capped(void **state)
 {
 	(void)state;
 	struct layout l = layout_make(
-		&(struct layout_want){ 24, 80, 100, false, false, LAYOUT_BOTH, 0 });
+		&(struct layout_want){ &sizes, 24, 80, 100, false, false, LAYOUT_BOTH, 0 });
 	assert_true(l.list.rows <= 8);
-	l = layout_make(&(struct layout_want){ 50, 400, 100, false, false, LAYOUT_BOTH, 0 });
-	assert_int_equal(l.list.cols, LAYOUT_LIST_MAX);
-	l = layout_make(&(struct layout_want){ 24, 80, 1, false, false, LAYOUT_BOTH, 0 });
+	l = layout_make(
+		&(struct layout_want){ &sizes, 50, 400, 100, false, false, LAYOUT_BOTH, 0 });
+	assert_int_equal(l.list.cols, sizes.list_max);
+	l = layout_make(&(struct layout_want){ &sizes, 24, 80, 1, false, false, LAYOUT_BOTH, 0 });
 	assert_int_equal(l.list.rows, 2);
 }
 
@@ -93,10 +108,50 @@ static void open_gives_the_detail_everything(void **state)
 {
 	(void)state;
 	struct layout l = layout_make(
-		&(struct layout_want){ 24, 80, 5, false, true, LAYOUT_BOTH, 0 });
+		&(struct layout_want){ &sizes, 24, 80, 5, false, true, LAYOUT_BOTH, 0 });
 	assert_int_equal(l.list.rows, 0);
 	assert_int_equal(l.detail.rows, 20);
 	assert_int_equal(l.hint.y, 23);
+}
+
+/* What a file says is kept to, as far as there is room. */
+static void sizes_are_settings(void **state)
+{
+	const struct layout_sizes narrow = { 80, 60, 60, 30, 10 };
+	(void)state;
+	struct layout l = layout_make(
+		&(struct layout_want){ &narrow, 24, 80, 5, false, false, LAYOUT_BOTH, 0 });
+	assert_int_equal(l.shape, LAYOUT_COLUMNS);
+	assert_int_equal(l.list.cols, 40);
+	l = layout_make(&(struct layout_want){ &narrow, 9, 80, 5, false, false, LAYOUT_BOTH, 0 });
+	assert_int_equal(l.shape, LAYOUT_BADGE);
+}
+
+/* Where a setting would undo another one, the careful one holds; and floors are kept. */
+static void what_is_built_in(void **state)
+{
+	struct app_settings settings;
+	int64_t number[OPTION_COUNT] = { 0 };
+	struct err err = { 0 };
+	(void)state;
+	settings_built_in(&settings);
+	assert_memory_equal(&settings.layout, &sizes, sizeof(sizes));
+	assert_int_equal(settings.guard.quiet_ms, 350);
+	assert_int_equal(settings.guard.shown_high_ms, 1500);
+	assert_int_equal(settings.half_least, 72);
+	number[OPTION_GUARD_SHOWN] = 9000;
+	number[OPTION_GUARD_SHOWN_HIGH] = 1000;
+	number[OPTION_LAYOUT_LIST_MIN] = 50;
+	settings_read(&settings, number);
+	assert_int_equal(settings.guard.shown_high_ms, 9000);
+	assert_int_equal(settings.layout.list_max, 50);
+	static const enum option_id delays[] = { OPTION_GUARD_QUIET, OPTION_GUARD_SHOWN,
+		OPTION_GUARD_SHOWN_HIGH, OPTION_GUARD_FOCUS, OPTION_GUARD_PLACE };
+	for (size_t i = 0; i < COUNT_OF(delays); i++) {
+		assert_true(option_specs[delays[i]].low >= 200);
+		assert_false(option_parse(delays[i], SPAN("199"), &number[0], &err));
+		assert_non_null(strstr(err.text, "expected a whole number from "));
+	}
 }
 
 int main(void)
@@ -106,6 +161,8 @@ int main(void)
 		cmocka_unit_test(shapes_by_width),
 		cmocka_unit_test(the_list_is_capped),
 		cmocka_unit_test(open_gives_the_detail_everything),
+		cmocka_unit_test(sizes_are_settings),
+		cmocka_unit_test(what_is_built_in),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "tests/unit/play.h"
 #include "tui/linear.h"
+#include "tui/settings.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -82,9 +83,12 @@ static void shown(struct reader *r, int number, int revision, const char *argume
 static void start(struct reader *r, const char *looks)
 {
 	*r = (struct reader){ .now = 100000 };
+	struct app_settings settings;
+	settings_built_in(&settings);
 	linear_init(&r->l,
 		&(struct linear_options){ .looks = looks,
-			.deny_delay_ms = 1500,
+			.deny_delay_ms = settings.deny_delay_ms,
+			.guard = settings.guard,
 			.width = 80,
 			.draw = draw,
 			.data = r },

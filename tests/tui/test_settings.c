@@ -1,0 +1,134 @@
+/* What config.ini says for the console: it counts, also while it runs; a value out of its bounds is
+ * said with its line and changes nothing. */
+#include "config.h"
+
+#include "tests/tui/items.h"
+#include "tests/tui/vt.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char queue[] = SNAPSHOT(ITEM(1, 1, "medium", WRITES("src/a.c")));
+
+static const struct wire_show shows[] = {
+	{ "c-1", SHOW_WRITE(1, "src/a.c", "one\\ntwo and more\\n", "one\\ntwo\\n") },
+	{ NULL, NULL },
+};
+
+static void config(const char *root, const char *text)
+{
+	char *dir = xasprintf("%s/config", root), *path = xasprintf("%s/config.ini", dir);
+	mkdir(dir, 0700);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	free(path);
+	free(dir);
+}
+
+static struct vt *start(const char *root, const char *text)
+{
+	if (text) {
+		config(root, text);
+	}
+	struct vt *vt = vt_start(
+		&(struct vt_options){ .rows = 24, .cols = 110, .root = root }, queue, shows);
+	assert_true(vt_wait(vt, "+ two and more", VT_MS));
+	return vt;
+}
+
+static void stop(struct vt *vt)
+{
+	char why[128] = "";
+	bool clean = vt_clean(vt, why);
+	vt_stop(vt);
+	if (!clean) {
+		fail_msg("%s", why);
+	}
+}
+
+static void a_longer_delay_holds(void **state)
+{
+	struct vt *vt = start(*state, "[guard]\nshown_ms = 2500\n");
+	vt_pump(vt, 1200);
+	vt_send(vt, "a");
+	assert_true(vt_wait(vt, "ignored: just appeared", VT_MS));
+	assert_int_equal(vt->wire.decide_count, 0);
+	vt_pump(vt, 2000);
+	vt_send(vt, "a");
+	assert_true(vt_wait_count(vt, &vt->wire.decide_count, 1, VT_MS));
+	stop(vt);
+}
+
+/* The guard cannot be switched off by a file. */
+static void a_floor_is_kept_and_said(void **state)
+{
+	struct vt *vt = start(*state, "[layout]\ncolumns_from = 120\n[guard]\nshown_ms = 0\n");
+	assert_true(vt_wait_row(vt, 22, " config.ini:4: guard.shown_ms: \"0\"", VT_MS));
+	assert_true(vt_wait_row(vt, 3, "─ #1", VT_MS)); /* the rest of the file counts */
+	stop(vt);
+}
+
+static void changes_count_at_once(void **state)
+{
+	struct vt *vt = start(*state, "");
+	assert_true(vt_wait_row(vt, 1, "│", VT_MS));
+	config(*state, "[layout]\ncolumns_from = 120\n");
+	assert_true(vt_wait_gone(vt, "│", VT_MS));
+	config(*state, "[layout]\ncolumns_from = 80\nlist_min = 50\n");
+	assert_true(vt_wait_row(vt, 1, "│─ #1", VT_MS));
+	int row = 0, col = 0;
+	assert_true(vt_find(vt, "│", &row, &col));
+	assert_int_equal(col, 50);
+	config(*state, "[layout]\ncolums_from = 120\n");
+	assert_true(vt_wait(vt,
+		" config.ini:2: layout.colums_from: no such setting, nearest: "
+		"layout.columns_from",
+		VT_MS));
+	config(*state, "[guard]\nshown_ms = 2500\n[layout]\nbadge_rows = 40\n");
+	assert_true(vt_wait_row(vt, 0, "1 waiting  ! 1 medium  oldest", VT_MS));
+	stop(vt);
+}
+
+static int set_up(void **state)
+{
+	char *root = xstrdup("/tmp/bascule-settings-XXXXXX");
+	*state = mkdtemp(root);
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *walk)
+{
+	(void)st;
+	(void)kind;
+	(void)walk;
+	return remove(path);
+}
+
+static int tear_down(void **state)
+{
+	nftw(*state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	free(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_longer_delay_holds, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_floor_is_kept_and_said, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(changes_count_at_once, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
