@@ -20,6 +20,7 @@ enum {
 	WHEEL_LINES = 3,
 	AWAY_MS = 5 * 60000,
 	LOOK_MS = 2000,
+	AWAITED_MS = 1000,
 };
 
 void app_init(struct app *app, const struct app_settings *settings, bool read_only, int64_t now,
@@ -244,6 +245,7 @@ static void came_up(struct app *app, const struct feed_note *note)
 {
 	(void)note;
 	app->connected = app->ever_connected = true;
+	app->awaited_until = app->now + AWAITED_MS;
 	app_book_stale(app);
 }
 
@@ -364,7 +366,8 @@ void app_note(struct app *app, const struct feed_note *note)
 	app_check_history(app);
 	app_check_offers(app);
 	app_check_batch(app);
-	app->dirty |= APP_DIRTY_NEWS;
+	bool awaited = note->asked && app->now < app->awaited_until;
+	app->dirty |= awaited ? APP_DIRTY_HAND : APP_DIRTY_NEWS;
 }
 
 /* --- what the person does --- */
@@ -455,6 +458,7 @@ static void say_active(struct app *app)
 
 void app_input(struct app *app, const struct keydec_event *event, int64_t at)
 {
+	app->awaited_until = app->now + AWAITED_MS;
 	switch (event->kind) {
 	case KEYDEC_KEY:
 		key(app, event->key, at);

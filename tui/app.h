@@ -217,6 +217,7 @@ struct app {
 	} left; /* the counters at the last key, or as they first came */
 	bool left_known;
 	int64_t active_at, key_at; /* said to the broker; pressed */
+	int64_t awaited_until; /* answers are what a person waits for, not news */
 	bool focused; /* the terminal has said so */
 	int cursor_y, cursor_x;
 	unsigned dirty;

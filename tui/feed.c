@@ -201,9 +201,11 @@ static bool broker_is_older(const struct feed *feed, struct span result)
 
 static void answered(struct feed *feed, const struct request *r, struct span result)
 {
-	struct feed_note note = {
-		.json = result, .call = r->call, .revision = r->revision, .approve = r->approve
-	};
+	struct feed_note note = { .json = result,
+		.call = r->call,
+		.revision = r->revision,
+		.approve = r->approve,
+		.asked = true };
 	switch (r->kind) {
 	case ASK_HELLO:
 		if (broker_is_older(feed, result)) {
@@ -236,6 +238,7 @@ static void refused(struct feed *feed, const struct request *r, struct span erro
 	struct feed_note note = { .call = r->call,
 		.revision = r->revision,
 		.approve = r->approve,
+		.asked = true,
 		.code = (int)code,
 		.text = text };
 	switch (r->kind) {
@@ -255,17 +258,31 @@ static void refused(struct feed *feed, const struct request *r, struct span erro
 	free(message);
 }
 
-static void on_answer(struct feed *feed, struct span id, struct span message)
+/* A line's members; its snapshot may be megabytes, and is walked over once. */
+struct message {
+	struct span method, id, params, result, error;
+};
+
+static struct message read_message(struct span line)
 {
-	struct request *r = take_request(feed, id);
-	struct span error = member(message, "error");
+	struct message m = { 0 };
+	const struct json_want wants[] = { JSON_WANT("method", &m.method), JSON_WANT("id", &m.id),
+		JSON_WANT("params", &m.params), JSON_WANT("result", &m.result),
+		JSON_WANT("error", &m.error) };
+	json_pick(line, wants, COUNT_OF(wants));
+	return m;
+}
+
+static void on_answer(struct feed *feed, const struct message *m)
+{
+	struct request *r = take_request(feed, m->id);
 	if (!r) {
 		return;
 	}
-	if (error.at) {
-		refused(feed, r, error);
+	if (m->error.at) {
+		refused(feed, r, m->error);
 	} else {
-		answered(feed, r, member(message, "result"));
+		answered(feed, r, m->result);
 	}
 	free_request(r);
 }
@@ -304,14 +321,13 @@ static void on_line(void *data, struct span line)
 		link_drop(feed->link, "the broker sent what is no message");
 		return;
 	}
-	struct span message = feed->scan.value;
-	struct span method = member(message, "method"), id = member(message, "id");
-	if (method.at && id.at) {
-		no_such_method(feed, id);
-	} else if (method.at) {
-		on_notice(feed, method, member(message, "params"));
+	const struct message m = read_message(feed->scan.value);
+	if (m.method.at && m.id.at) {
+		no_such_method(feed, m.id);
+	} else if (m.method.at) {
+		on_notice(feed, m.method, m.params);
 	} else {
-		on_answer(feed, id, message);
+		on_answer(feed, &m);
 	}
 }
 

@@ -83,6 +83,7 @@ struct feed_note {
 	const char *call;
 	int64_t revision; /* that the request was made for */
 	bool approve; /* DECIDED, REFUSED: which way */
+	bool asked; /* the answer to a request */
 	bool final;
 	int code; /* of the protocol: 4005, 4006, 4007 … */
 	const char *text;

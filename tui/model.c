@@ -151,8 +151,13 @@ void model_snapshot(struct model *model, struct span json)
 	struct model next = *model;
 	next.items = NULL;
 	next.count = next.cap = 0;
-	struct json_walk walk = json_walk_of(model_read_member(json, "items"));
-	struct span value;
+	struct span items = { NULL, 0 }, broker = items, counters = items, master = items,
+		    muted = items, value;
+	const struct json_want wants[] = { JSON_WANT("items", &items), JSON_WANT("broker", &broker),
+		JSON_WANT("counters", &counters), JSON_WANT("master", &master),
+		JSON_WANT("muted_until", &muted) };
+	json_pick(json, wants, COUNT_OF(wants));
+	struct json_walk walk = json_walk_of(items);
 	while (json_next(&walk, NULL, &value)) {
 		struct model_item *item = model_item_read(value);
 		if (item && model_find(&next, item->call)) {
@@ -170,12 +175,14 @@ void model_snapshot(struct model *model, struct span json)
 		model_item_free(old[i]);
 	}
 	free(old);
-	struct span broker = model_read_member(json, "broker");
-	model_counters(model, model_read_member(json, "counters"));
+	model_counters(model, counters);
 	model_trouble(model, model_read_member(broker, "trouble"));
 	model_policy(model, model_read_member(broker, "policy"));
-	model_master(model, model_read_member(json, "master"));
-	model->muted_until = model_read_int(json, "muted_until", 0);
+	model_master(model, master);
+	model->muted_until = 0;
+	if (muted.at) {
+		json_int(muted, &model->muted_until);
+	}
 	free(model->root);
 	model->root = json_strdup(model_read_member(broker, "root"));
 }

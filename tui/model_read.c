@@ -11,6 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MEMBERS_MAX = 64 };
+
+/* An object that many members are wanted of, walked once. */
+struct members {
+	struct span object;
+	struct json_member list[MEMBERS_MAX];
+	size_t count;
+	bool more; /* than are listed */
+};
+
 struct text_field {
 	const char *name;
 	size_t offset;
@@ -65,12 +75,48 @@ char *model_read_text(struct span object, const char *name, size_t most)
 	return cut;
 }
 
+static void list_members(struct members *m, struct span object)
+{
+	struct json_walk walk = json_walk_of(object);
+	struct span key, value;
+	m->object = object;
+	m->count = 0;
+	m->more = false;
+	while (json_type(object) == JSON_OBJECT && !m->more && json_next(&walk, &key, &value)) {
+		m->more = m->count == MEMBERS_MAX;
+		if (!m->more) {
+			m->list[m->count++] = (struct json_member){ key, value };
+		}
+	}
+}
+
+/* The last of that name, as json_member has it. */
+static struct span member(const struct members *m, const char *name)
+{
+	if (m->more) {
+		return model_read_member(m->object, name);
+	}
+	for (size_t i = m->count; i-- > 0;) {
+		if (json_key_is(m->list[i].key, name)) {
+			return m->list[i].value;
+		}
+	}
+	return (struct span){ NULL, 0 };
+}
+
+static int64_t read_int(const struct members *m, const char *name, int64_t otherwise)
+{
+	struct span value = member(m, name);
+	int64_t n = 0;
+	return value.at && json_int(value, &n) ? n : otherwise;
+}
+
 static void read_texts(
-	void *record, const struct text_field *fields, size_t count, struct span json)
+	void *record, const struct text_field *fields, size_t count, const struct members *m)
 {
 	for (size_t i = 0; i < count; i++) {
 		char **field = (char **)((char *)record + fields[i].offset);
-		*field = json_strdup(model_read_member(json, fields[i].name));
+		*field = json_strdup(member(m, fields[i].name));
 	}
 }
 
@@ -106,14 +152,16 @@ static void free_words(char **words, size_t count)
 
 static struct model_effect read_effect(struct span json)
 {
+	struct members m;
+	list_members(&m, json);
 	struct model_effect effect = {
-		.links = model_read_int(json, "links", 1),
-		.part = (unsigned)model_read_int(json, "part", 0),
-		.marks = (unsigned)model_read_int(json, "marks", 0),
+		.links = read_int(&m, "links", 1),
+		.part = (unsigned)read_int(&m, "part", 0),
+		.marks = (unsigned)read_int(&m, "marks", 0),
 	};
-	read_texts(&effect, effect_fields, COUNT_OF(effect_fields), json);
-	json_bool(model_read_member(json, "inside"), &effect.inside);
-	json_bool(model_read_member(json, "late"), &effect.late);
+	read_texts(&effect, effect_fields, COUNT_OF(effect_fields), &m);
+	json_bool(member(&m, "inside"), &effect.inside);
+	json_bool(member(&m, "late"), &effect.late);
 	return effect;
 }
 
@@ -199,34 +247,36 @@ static char *read_raw(struct span json)
 
 struct model_item *model_item_read(struct span json)
 {
-	char *call = json_strdup(model_read_member(json, "call"));
+	struct members m;
+	list_members(&m, json);
+	char *call = json_strdup(member(&m, "call"));
 	if (!call) {
 		return NULL;
 	}
 	struct model_item *item = xcalloc(1, sizeof(*item));
-	struct span client = model_read_member(json, "client");
+	struct span client = member(&m, "client");
 	item->call = call;
-	item->number = model_read_int(json, "number", 0);
-	item->revision = model_read_int(json, "revision", 0);
-	item->kind = json_is(model_read_member(json, "kind"), "server") ? MODEL_SERVER : MODEL_CALL;
-	item->state = read_state(model_read_member(json, "state"));
-	item->risk = read_risk(model_read_member(json, "risk"));
-	item->arrived = model_read_int(json, "arrived", 0);
-	item->deadline = model_read_int(json, "deadline", 0);
-	item->denied_at = model_read_int(json, "denied_at", 0);
-	item->approved_at = model_read_int(json, "approved_at", 0);
+	item->number = read_int(&m, "number", 0);
+	item->revision = read_int(&m, "revision", 0);
+	item->kind = json_is(member(&m, "kind"), "server") ? MODEL_SERVER : MODEL_CALL;
+	item->state = read_state(member(&m, "state"));
+	item->risk = read_risk(member(&m, "risk"));
+	item->arrived = read_int(&m, "arrived", 0);
+	item->deadline = read_int(&m, "deadline", 0);
+	item->denied_at = read_int(&m, "denied_at", 0);
+	item->approved_at = read_int(&m, "approved_at", 0);
 	item->client = json_strdup(model_read_member(client, "name"));
 	item->client_version = json_strdup(model_read_member(client, "version"));
 	item->client_program = json_strdup(model_read_member(client, "program"));
 	item->client_session = json_strdup(model_read_member(client, "session"));
 	item->client_turn = json_strdup(model_read_member(client, "turn"));
 	item->client_pid = model_read_int(client, "pid", 0);
-	read_texts(item, text_fields, COUNT_OF(text_fields), json);
-	read_effects(item, model_read_member(json, "effects"));
-	item->argv = read_words(model_read_member(json, "argv"), &item->argc);
-	item->scope = read_words(model_read_member(json, "scope"), &item->scope_count);
-	read_behind(item, model_read_member(json, "behind"));
-	item->behind_all = model_read_int(json, "behind_count", (int64_t)item->behind_count);
+	read_texts(item, text_fields, COUNT_OF(text_fields), &m);
+	read_effects(item, member(&m, "effects"));
+	item->argv = read_words(member(&m, "argv"), &item->argc);
+	item->scope = read_words(member(&m, "scope"), &item->scope_count);
+	read_behind(item, member(&m, "behind"));
+	item->behind_all = read_int(&m, "behind_count", (int64_t)item->behind_count);
 	item->raw = read_raw(json);
 	return item;
 }

@@ -21,11 +21,16 @@
 
 enum { CELL_BYTES = 24 };
 
-static int64_t now_ms(void)
+static int64_t now_us(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int64_t now_ms(void)
+{
+	return now_us() / 1000;
 }
 
 /* --- pumping --- */
@@ -38,6 +43,7 @@ static void read_pty(struct vt *vt)
 		vt->ended = true;
 		return;
 	}
+	vt->output_us = now_us();
 	buf_add(&vt->raw, bytes, (size_t)n);
 	vterm_input_write(vt->term, bytes, (size_t)n);
 }
@@ -337,7 +343,7 @@ struct vt *vt_start(
 	return vt;
 }
 
-static void remove_root(const char *root)
+void vt_remove(const char *root)
 {
 	pid_t pid = fork();
 	if (pid == 0) {
@@ -361,7 +367,7 @@ int vt_stop(struct vt *vt)
 	close(vt->master);
 	vterm_free(vt->term);
 	buf_finish(&vt->raw);
-	remove_root(vt->root);
+	vt_remove(vt->root);
 	free(vt);
 	return status;
 }

@@ -38,6 +38,7 @@ struct vt {
 	int rows, cols;
 	bool alt, cursor_visible;
 	struct buf raw; /* everything that the program wrote to its terminal */
+	int64_t output_us; /* monotonic: when the last of it came */
 	struct wire wire;
 	struct vt_options options;
 	char root[64];
@@ -62,6 +63,7 @@ char *vt_row(struct vt *vt, int row); /* UTF-8, the caller frees it */
 /* col in bytes: cells while the row is ASCII */
 bool vt_find(struct vt *vt, const char *text, int *row, int *col);
 VTermScreenCell vt_cell(struct vt *vt, int row, int col);
+void vt_remove(const char *root); /* a folder and what is in it */
 void vt_dump(struct vt *vt); /* to stderr, for a failing test */
 
 /* Every byte that was written is plain text or a sequence of ours. On false *why names the first

@@ -56,7 +56,8 @@ static void on_show(struct wire *wire, struct span id, struct span params)
 	assert(named);
 	wire->show_count++;
 	for (const struct wire_show *s = wire->shows; s && s->call && !result; s++) {
-		result = json_is(call, s->call) ? s->result : NULL;
+		bool fits = json_is(call, s->call) || strcmp(s->call, "*") == 0;
+		result = fits ? s->result : NULL;
 	}
 	if (result) {
 		answer(wire, id, "result", result);

@@ -7,7 +7,8 @@
 
 enum { WIRE_DECIDES = 64 };
 
-/* What the console gets for `show`, by call; without a row, or with result NULL, error 4005. */
+/* What the console gets for `show`, by call ("*": any); without a row, or with result NULL, error
+ * 4005. */
 struct wire_show {
 	const char *call, *result;
 };
