@@ -78,6 +78,7 @@ void app_finish(struct app *app)
 	free(app->looked_at);
 	buf_finish(&app->prompt.draft);
 	free(app->set_value);
+	app_end_find(app);
 	free(app->shown.call);
 	free(app->down_why);
 }
@@ -135,6 +136,7 @@ struct model_item *app_item(struct app *app)
 void app_view(struct app *app, const struct view_ops *view)
 {
 	app->view = view;
+	app_end_find(app);
 	app->help.top = 0;
 	app->dirty |= APP_DIRTY_HAND;
 }

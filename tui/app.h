@@ -13,6 +13,7 @@
 #include "tui/diff_doc.h"
 #include "tui/doc.h"
 #include "tui/feed.h"
+#include "tui/find.h"
 #include "tui/guard.h"
 #include "tui/keymap.h"
 #include "tui/layout.h"
@@ -65,6 +66,7 @@ struct view_ops {
 	void (*click)(
 		struct app *app, int row); /* of its list, from the top of the screen's part */
 	void (*paint)(struct app *app);
+	struct page *(*page)(struct app *app); /* its text, that is searched in; NULL: none */
 	bool (*command)(struct app *app, enum command command); /* false: not mine */
 	void (*back)(struct app *app); /* NULL: to the queue */
 	void (*refresh)(struct app *app); /* NULL: the selected call's preview anew */
@@ -82,6 +84,7 @@ enum app_recall {
 	RECALL_SEARCH,
 	RECALL_REASON,
 	RECALL_PALETTE,
+	RECALL_FIND,
 	RECALL_COUNT
 };
 
@@ -89,6 +92,7 @@ enum app_recall {
 struct prompt_use {
 	enum app_recall recall;
 	bool (*kept)(struct span text); /* among the earlier lines; NULL: all are */
+	void (*dropped)(struct app *app); /* cancelled; may be NULL */
 	bool (*key)(struct app *app, uint32_t key); /* true: it was taken; may be NULL */
 	const char *hint; /* in the last row */
 	bool keys_only; /* what is pasted is not taken */
@@ -184,6 +188,8 @@ struct app {
 	struct page offers_page;
 	uint64_t offers_page_stamp;
 	struct recall recall[RECALL_COUNT];
+	struct find find; /* in the view's text */
+	size_t find_from; /* where that stood when the search began */
 	struct palette palette; /* while its prompt is open */
 	enum option_id set_option; /* APP_SET */
 	char *set_value;
@@ -296,6 +302,13 @@ void app_drop_filter(struct app *app, struct app_filter *filter);
 void app_filter_finish(struct app_filter *filter);
 struct app_filter *app_filter_here(struct app *app); /* of the view at hand; NULL: it has none */
 void app_jump(struct app *app, enum command command);
+
+/* app_find.c */
+void app_ask_find(struct app *app); /* opens the prompt */
+void app_find_again(struct app *app, bool back);
+void app_end_find(struct app *app);
+void app_paint_find(struct app *app); /* over what the view has painted */
+bool app_paint_found(struct app *app, struct rect rect); /* false: nothing is searched for */
 
 /* app_palette.c */
 void app_ask_command(struct app *app); /* opens the prompt */

@@ -120,6 +120,13 @@ static void act_find(struct app *app, enum command command, int64_t at)
 	case COMMAND_SEARCH:
 		app_ask_search(app);
 		break;
+	case COMMAND_FIND:
+		app_ask_find(app);
+		break;
+	case COMMAND_FIND_NEXT:
+	case COMMAND_FIND_BACK:
+		app_find_again(app, command == COMMAND_FIND_BACK);
+		break;
 	case COMMAND_PALETTE:
 		app_ask_command(app);
 		break;
@@ -132,7 +139,9 @@ static void act_back(struct app *app, enum command command, int64_t at)
 {
 	(void)command;
 	(void)at;
-	if (app->view->back) {
+	if (app->find.text) {
+		app_end_find(app); /* out of the search first */
+	} else if (app->view->back) {
 		app->view->back(app);
 	} else {
 		app_view(app, &view_queue);
@@ -271,6 +280,9 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_FILTER_END] = act_find,
 	[COMMAND_NEXT_RISK] = act_find,
 	[COMMAND_PALETTE] = act_find,
+	[COMMAND_FIND] = act_find,
+	[COMMAND_FIND_NEXT] = act_find,
+	[COMMAND_FIND_BACK] = act_find,
 	[COMMAND_NEXT_DEADLINE] = act_find,
 	[COMMAND_BACK] = act_back,
 	[COMMAND_REFRESH] = act_refresh,

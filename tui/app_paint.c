@@ -151,7 +151,7 @@ static void paint_foot(struct app *app)
 		app_paint_prompt(app, first);
 	} else if (said) {
 		paint_status(app, first);
-	} else if (two) {
+	} else if (two && !app_paint_found(app, first)) {
 		paint_filter(app, first);
 	}
 	if (!two && (typing || said)) {
@@ -297,6 +297,7 @@ void app_paint(struct app *app)
 		paint_trouble(app, &trouble);
 		app->view->paint(app);
 		point_at_detail(app);
+		app_paint_find(app);
 		app_paint_palette(app);
 		paint_foot(app);
 	}

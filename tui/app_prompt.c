@@ -55,6 +55,9 @@ static void answer(struct app *app, enum prompt_answer answer)
 		break;
 	case PROMPT_CANCELLED:
 		app_end_prompt(app);
+		if (use->dropped) {
+			use->dropped(app);
+		}
 		if (use->cancelled) {
 			app_say(app, safe_printf("%s", use->cancelled));
 		}

@@ -122,6 +122,9 @@ enum command_class {
 		"diffs side by side: by room, always, never") \
 	X(VIEW_ALL, CTX_QUEUE | CTX_OPEN, "V", LOOK, "", "all of a large preview") \
 	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_RULE, "R", LOOK, "", "ask again for what is shown") \
+	X(FIND, CTX_PAGE, "/", LOOK, "", "search in this text") \
+	X(FIND_NEXT, CTX_PAGE, "n", LOOK, "", "to the next place that it was found at") \
+	X(FIND_BACK, CTX_PAGE, "N", LOOK, "", "to the one before") \
 	X(PALETTE, CTX_ALL, ":", LOOK, "", \
 		"any of these by its name, and the settings; Tab completes") \
 	X(BACK, CTX_INNER, "q Esc h Left ^C", LOOK, "back", "back") \

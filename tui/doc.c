@@ -37,7 +37,7 @@ void doc_finish(struct doc *doc)
 	}
 	free(doc->lines);
 	free(doc->rows);
-	*doc = (struct doc){ .paint = doc->paint };
+	*doc = (struct doc){ .paint = doc->paint, .made = doc->made + 1 };
 }
 
 void doc_add(
@@ -251,6 +251,7 @@ void doc_relabel(
 	safe_finish(&l->text);
 	l->text = text;
 	l->role = role;
+	doc->made += !same;
 	if (!same && doc->width) {
 		wrap_again(doc, line);
 	}
@@ -283,7 +284,7 @@ struct piece {
 
 /* The part of a row that stands out, once more and in its own role, piece by piece between tabs. */
 static void paint_over(struct paint *paint, int y, int x, int cols, const struct piece *piece,
-	const struct doc_part *part)
+	const struct doc_part *part, enum role role)
 {
 	const struct doc_line *line = piece->line;
 	size_t from = part->from > piece->from ? part->from : piece->from;
@@ -296,9 +297,8 @@ static void paint_over(struct paint *paint, int y, int x, int cols, const struct
 		int next = columns_to(&line->text, piece->from, end);
 		int room = (next < cols ? next : cols) - first;
 		if (room > 0) {
-			paint_fill(paint, (struct rect){ y, x + first, 1, room }, line->part_role);
-			paint_part(
-				paint, y, x + first, room, line->part_role, &line->text, from, end);
+			paint_fill(paint, (struct rect){ y, x + first, 1, room }, role);
+			paint_part(paint, y, x + first, room, role, &line->text, from, end);
 		}
 		from = end;
 	}
@@ -319,7 +319,8 @@ static void paint_piece(struct paint *paint, struct rect r, const struct piece *
 	paint_part(paint, r.y, r.x + indent, r.cols - indent, line->role, &line->text, piece->from,
 		piece->to);
 	for (size_t i = 0; i < line->part_count; i++) {
-		paint_over(paint, r.y, r.x + indent, r.cols - indent, piece, &line->parts[i]);
+		paint_over(paint, r.y, r.x + indent, r.cols - indent, piece, &line->parts[i],
+			line->part_role);
 	}
 }
 
@@ -343,4 +344,48 @@ void doc_paint(const struct doc *doc, struct paint *paint, struct rect rect, siz
 	for (int i = 0; i < rect.rows && top + (size_t)i < doc->row_count; i++) {
 		paint_row(doc, paint, rect, rect.y + i, &doc->rows[top + (size_t)i]);
 	}
+}
+
+static void paint_place(const struct doc *doc, struct paint *paint, struct rect rect, int y,
+	const struct doc_row *row, const struct doc_place *place, enum role role)
+{
+	const struct doc_line *line = &doc->lines[row->line];
+	const struct doc_part part = { place->from, place->to };
+	struct piece piece = { line, row->from, row->to, row->further };
+	int x = rect.x, cols = line->right ? doc_half(rect.cols) : rect.cols;
+	if (place->right) {
+		x += cols + 1;
+		piece = (struct piece){ line->right, row->right_from, row->right_to,
+			row->right_further };
+	}
+	int indent = (int)piece.line->indent + (piece.further ? (int)piece.line->hang : 0);
+	indent = indent < cols ? indent : 0;
+	paint_over(paint, y, x + indent, cols - indent, &piece, &part, role);
+}
+
+void doc_paint_place(const struct doc *doc, struct paint *paint, struct rect rect, size_t top,
+	const struct doc_place *place, enum role role)
+{
+	for (int i = 0; i < rect.rows && top + (size_t)i < doc->row_count; i++) {
+		const struct doc_row *row = &doc->rows[top + (size_t)i];
+		if (row->line == place->line && (!place->right || doc->lines[row->line].right)) {
+			paint_place(doc, paint, rect, rect.y + i, row, place, role);
+		}
+	}
+}
+
+size_t doc_row_of(const struct doc *doc, const struct doc_place *place)
+{
+	size_t low = 0, high = doc->row_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct doc_row *row = &doc->rows[middle];
+		size_t to = place->right ? row->right_to : row->to;
+		if (row->line < place->line || (row->line == place->line && to <= place->from)) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+	return low;
 }

@@ -51,6 +51,13 @@ struct doc {
 	struct doc_row *rows;
 	size_t row_count, row_cap;
 	int width; /* that the rows were made for; 0: none yet */
+	unsigned made; /* another number once a line that was there is another one */
+};
+
+/* Some bytes of a line. */
+struct doc_place {
+	size_t line, from, to;
+	bool right; /* of its other half */
 };
 
 void doc_init(struct doc *doc, const struct paint *paint);
@@ -85,5 +92,9 @@ void doc_relabel(
 void doc_wrap(struct doc *doc, int width); /* cheap when the width did not change */
 /* Paints rows from `top` into the rectangle. */
 void doc_paint(const struct doc *doc, struct paint *paint, struct rect rect, size_t top);
+/* The same, of the bytes at this place alone, in `role`. */
+void doc_paint_place(const struct doc *doc, struct paint *paint, struct rect rect, size_t top,
+	const struct doc_place *place, enum role role);
+size_t doc_row_of(const struct doc *doc, const struct doc_place *place); /* where it begins */
 
 #endif

@@ -81,10 +81,16 @@ static struct app_sight batch_sight(const struct app *app)
 	};
 }
 
+static struct page *batch_page_of(struct app *app)
+{
+	return &app->batch_page;
+}
+
 const struct view_ops view_batch = {
 	.context = CTX_BATCH,
 	.open = true,
 	.paint = paint_batch,
+	.page = batch_page_of,
 	.command = batch_command,
 	.back = app_close_batch,
 	.sight = batch_sight,

@@ -173,10 +173,16 @@ static struct app_sight grant_sight(const struct app *app)
 	};
 }
 
+static struct page *grant_page_of(struct app *app)
+{
+	return &app->offers_page;
+}
+
 const struct view_ops view_grant = {
 	.context = CTX_GRANT,
 	.open = true,
 	.paint = paint_grant,
+	.page = grant_page_of,
 	.command = grant_command,
 	.back = app_close_offers,
 	.idle = grant_idle,

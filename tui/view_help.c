@@ -76,10 +76,16 @@ static void help_back(struct app *app)
 	app_view(app, app->help_from);
 }
 
+static struct page *help_page_of(struct app *app)
+{
+	return &app->help;
+}
+
 const struct view_ops view_help = {
 	.context = CTX_HELP,
 	.open = true,
 	.paint = paint_help,
+	.page = help_page_of,
 	.command = help_command,
 	.back = help_back,
 };

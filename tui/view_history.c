@@ -233,6 +233,11 @@ static bool history_idle(const struct app *app, enum command command)
 	return command == COMMAND_TAB_HISTORY;
 }
 
+static struct page *event_page_of(struct app *app)
+{
+	return &app->past_page;
+}
+
 const struct view_ops view_history = {
 	.context = CTX_HISTORY,
 	.name = "history",
@@ -250,6 +255,7 @@ const struct view_ops view_event = {
 	.name = "history",
 	.open = true,
 	.paint = paint_event,
+	.page = event_page_of,
 	.command = event_command,
 	.back = event_back,
 };

@@ -20,10 +20,16 @@ static bool open_command(struct app *app, enum command command)
 	return app_scroll_card(app, command);
 }
 
+static struct page *open_page_of(struct app *app)
+{
+	return &app->card;
+}
+
 const struct view_ops view_open = {
 	.context = CTX_OPEN,
 	.open = true,
 	.paint = paint_open,
+	.page = open_page_of,
 	.command = open_command,
 	.sight = app_card_sight,
 };

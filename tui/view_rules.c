@@ -206,6 +206,11 @@ static bool rules_idle(const struct app *app, enum command command)
 		(command == COMMAND_REVOKE && (!row || row->kind != BOOK_GRANT));
 }
 
+static struct page *rule_page_of(struct app *app)
+{
+	return &app->book_page;
+}
+
 const struct view_ops view_rules = {
 	.context = CTX_RULES,
 	.name = "rules",
@@ -223,6 +228,7 @@ const struct view_ops view_rule = {
 	.name = "rules",
 	.open = true,
 	.paint = paint_one,
+	.page = rule_page_of,
 	.command = rule_command,
 	.back = app_book_back,
 	.refresh = app_ask_book,
