@@ -97,6 +97,7 @@ static void act_open(struct app *app, enum command command, int64_t at)
 		break;
 	case COMMAND_HELP:
 		app->help_from = app->view;
+		page_clear(&app->help);
 		app_view(app, &view_help);
 		break;
 	default:

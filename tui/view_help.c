@@ -16,29 +16,59 @@ static void command_doc(struct doc *doc, const struct keymap *map, int id)
 	doc_mark(doc, keys);
 }
 
-/* The commands of one context that the one before has not listed. */
+static const struct {
+	enum context context;
+	const char *title;
+} places[] = {
+	{ CTX_QUEUE, "In the queue (1)" },
+	{ CTX_OPEN, "With one call open" },
+	{ CTX_BATCH, "The marked calls, listed" },
+	{ CTX_GRANT, "What a yes may leave behind (s)" },
+	{ CTX_HISTORY, "In the history (2)" },
+	{ CTX_EVENT, "With a past call open" },
+	{ CTX_RULES, "Among the rules (3)" },
+	{ CTX_RULE, "With a rule open" },
+	{ CTX_HELP, "In this help" },
+};
+
+static bool is_news(const struct keymap *map, int id, unsigned context, unsigned listed)
+{
+	unsigned contexts = command_specs[id].contexts;
+	return (contexts & context) && !(contexts & listed) && map->keys[id][0];
+}
+
+/* The commands of one context that those before have not listed; no title without any. */
 static void context_doc(struct doc *doc, const struct keymap *map, const char *title,
 	unsigned context, unsigned listed)
 {
-	doc_say(doc, ROLE_LABEL, 0, title);
+	bool any = false;
 	for (int id = 1; id < COMMAND_COUNT; id++) {
-		if ((command_specs[id].contexts & context) &&
-			!(command_specs[id].contexts & listed) && map->keys[id][0]) {
+		if (is_news(map, id, context, listed)) {
+			if (!any) {
+				doc_say(doc, ROLE_LABEL, 0, title);
+			}
+			any = true;
 			command_doc(doc, map, id);
 		}
 	}
-	doc_blank(doc);
+	if (any) {
+		doc_blank(doc);
+	}
 }
 
-static void help_doc(struct doc *doc, const struct keymap *map)
+/* The place that one came from stands first. */
+static void help_doc(struct doc *doc, const struct keymap *map, enum context from)
 {
-	context_doc(doc, map, "In the queue", CTX_QUEUE, 0);
-	context_doc(doc, map, "With one call open, and here", CTX_OPEN | CTX_HELP, CTX_QUEUE);
-	context_doc(doc, map, "In the history (2)", CTX_HISTORY, CTX_QUEUE | CTX_OPEN | CTX_HELP);
-	context_doc(doc, map, "What a yes may leave behind (s)", CTX_GRANT,
-		CTX_QUEUE | CTX_OPEN | CTX_HELP);
-	context_doc(doc, map, "Among the rules (3)", CTX_RULES | CTX_RULE,
-		CTX_QUEUE | CTX_OPEN | CTX_HELP | CTX_HISTORY);
+	unsigned listed = from;
+	for (size_t i = 0; i < COUNT_OF(places); i++) {
+		if (places[i].context == from) {
+			context_doc(doc, map, places[i].title, from, 0);
+		}
+	}
+	for (size_t i = 0; i < COUNT_OF(places); i++) {
+		context_doc(doc, map, places[i].title, places[i].context, listed);
+		listed |= places[i].context;
+	}
 	doc_say(doc, ROLE_LABEL, 0, "Risk");
 	doc_say(doc, ROLE_TEXT, 2, "!!! highest   !! high   ! medium   . low");
 	doc_say(doc, ROLE_TEXT, 2,
@@ -58,11 +88,11 @@ static void paint_help(struct app *app)
 {
 	struct rect r = app->layout.detail;
 	if (!app->help.doc.count) {
-		help_doc(&app->help.doc, &app->keys);
+		help_doc(&app->help.doc, &app->keys, app->help_from->context);
 	}
 	paint_rule(&app->paint, app->layout.rule, ROLE_RULE);
 	paint_own(&app->paint, app->layout.rule.y, 1, app->layout.rule.rows ? r.cols - 2 : 0,
-		ROLE_RULE, safe_printf(" keys "));
+		ROLE_RULE, safe_printf(" keys · / searches "));
 	page_paint(&app->help, &app->paint, r);
 }
 

@@ -121,6 +121,32 @@ static void the_help_is_searched_as_one_types(void **state)
 	play_stop(&p);
 }
 
+/* The help is made of the keys in force, and begins with those of the place one came from. */
+static void the_help_is_about_here(void **state)
+{
+	static const char *const ways[][2] = { { "", "In the queue (1)" },
+		{ "2", "In the history (2)" }, { "\r", "With one call open" } };
+	struct play p;
+	struct err err;
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(ways); i++) {
+		play_start(&p, false);
+		assert_true(keymap_read(
+			&p.app.keys, "keys.ini", SPAN("[keys]\nfind-next = ^G\n"), &err));
+		play_show(&p, "medium");
+		type(&p, ways[i][0]);
+		type(&p, "?");
+		assert_string_equal(safe_cstr(&p.app.help.doc.lines[0].text), ways[i][1]);
+		type(&p, "/next place\r");
+		assert_true(play_sees("^G  "));
+		for (size_t line = 1; line < p.app.help.doc.count; line++) {
+			assert_string_not_equal(
+				safe_cstr(&p.app.help.doc.lines[line].text), ways[i][1]);
+		}
+		play_stop(&p);
+	}
+}
+
 /* Esc while it is typed goes back to where one was. */
 static void a_search_that_is_dropped_moves_nothing(void **state)
 {
@@ -166,6 +192,7 @@ int main(void)
 		cmocka_unit_test(places_are_found),
 		cmocka_unit_test(it_goes_round),
 		cmocka_unit_test(the_help_is_searched_as_one_types),
+		cmocka_unit_test(the_help_is_about_here),
 		cmocka_unit_test(a_search_that_is_dropped_moves_nothing),
 		cmocka_unit_test(an_open_call_is_searched),
 	};
