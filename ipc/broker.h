@@ -385,8 +385,9 @@ void grant_end(struct broker *b);
 /* broker_dotenv.c */
 void dotenv_learn(const struct conn *c); /* a gate has said its scope */
 
-/* broker_rule.c: `try_rule`, `save_rule` */
+/* broker_rule.c: `try_rule`, `save_rule`; `drop_rule` */
 void rule_message(struct conn *c, const struct message *m);
+void rule_drop_message(struct conn *c, const struct message *m);
 
 /* broker_book.c */
 bool book_recall(struct broker *b, struct err *err); /* when rules were seen first */

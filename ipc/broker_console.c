@@ -351,6 +351,7 @@ void console_message(struct conn *c, const struct message *m)
 		{ "revoke", on_revoke },
 		{ "try_rule", rule_message },
 		{ "save_rule", rule_message },
+		{ "drop_rule", rule_drop_message },
 		{ "rules", book_message },
 		{ "history", query_page },
 		{ "event", query_event },

@@ -25,11 +25,15 @@ enum {
 };
 
 /* A yes is acknowledged when it is committed; a no stands in any case. */
-static void say_state(struct conn *c, struct span rpc_id, const char *state, bool yes)
+static void say_state(
+	struct conn *c, struct span rpc_id, const char *state, bool yes, int64_t grant)
 {
 	struct buf line = { 0 };
 	struct jsonw w = rpc_answer(&line, rpc_id, "result");
 	jw_kv_text(&w, "state", state);
+	if (grant) {
+		jw_kv_int(&w, "grant", grant);
+	}
 	rpc_close(&w);
 	yes ? record_reply(c, rpc_id, &line) : conn_send(c, &line);
 }
@@ -76,17 +80,18 @@ static void decide_server(struct conn *c, struct item *item, bool yes, struct sp
 	} else {
 		decide_deny(item);
 	}
-	say_state(c, rpc_id, yes ? "approved" : "denied", yes);
+	say_state(c, rpc_id, yes ? "approved" : "denied", yes, 0);
 }
 
 /* A no needs no record. False: it could not be, and that was said. */
-static bool decide_call(struct conn *c, struct item *item, bool yes, struct span rpc_id)
+static bool decide_call(
+	struct conn *c, struct item *item, bool yes, int64_t grant, struct span rpc_id)
 {
 	struct broker *b = c->broker;
 	const char *trouble = b->record.trouble;
 	if (yes ? item->number && item_step(item, LIFE_EV_APPROVE) : decide_deny(item)) {
 		b->counters.approved += yes;
-		say_state(c, rpc_id, life_state_name(item->state), yes);
+		say_state(c, rpc_id, life_state_name(item->state), yes, grant);
 		return true;
 	}
 	free(item->decider);
@@ -246,7 +251,7 @@ void decide_undo(struct conn *c, const struct message *m)
 	if (item && item->later.due) {
 		decide_forget(item);
 		feed_item(item);
-		say_state(c, m->id, life_state_name(item->state), false);
+		say_state(c, m->id, life_state_name(item->state), false, 0);
 	} else {
 		wire_error(c, m->id, WIRE_NOT_WAITING, "too late: the agent has been told");
 	}
@@ -276,7 +281,7 @@ static void decide(struct conn *c, struct item *item, struct wish *wish, struct 
 	put_decider(item, c->seat, reason, wish->yes);
 	if (item->kind == ITEM_SERVER) {
 		decide_server(c, item, wish->yes, rpc_id);
-	} else if (!decide_call(c, item, wish->yes, rpc_id) && grant) {
+	} else if (!decide_call(c, item, wish->yes, grant, rpc_id) && grant) {
 		grant_revoke(c->broker, grant);
 	}
 }

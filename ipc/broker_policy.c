@@ -304,6 +304,10 @@ void policy_judge_queue(struct broker *b)
 			item_changed(item);
 		} else if (now.verdict == VERDICT_HOLD &&
 			(item->releasable || strcmp(now.rule, item->judgement.rule) != 0)) {
+			if (item->releasable) { /* that they would allow it is no longer so */
+				free(item->said);
+				item->said = NULL;
+			}
 			item->releasable = false;
 			item->judgement = now;
 			item_changed(item);

@@ -4,7 +4,8 @@
  * answer comes when they are done.
  *
  * A line is only added if it is the one that the broker itself offers for that call now, and if the
- * whole file with it parses and every example in it holds.
+ * whole file with it parses and every example in it holds. It is taken out again only while it is
+ * the last of the file.
  */
 #include "config.h"
 
@@ -30,7 +31,8 @@ struct rule_work {
 	uint64_t conn;
 	char *rpc, *rule, *by, *call;
 	int64_t number;
-	bool save, ok;
+	enum { RULE_TRY, RULE_SAVE, RULE_DROP } what;
+	bool ok;
 	struct err err;
 	unsigned tried, allowed, denied;
 };
@@ -117,6 +119,34 @@ static bool add_line(struct rule_work *work, const char *path, struct buf *text)
 	return true;
 }
 
+/* The user's file without its last block, if that is the rule and was written here. */
+static bool cut_line(struct rule_work *work, const char *path, struct buf *text)
+{
+	static const char begins[] = "\n# from call #";
+	bool missing = false;
+	char *tail = xasprintf(
+		"\n%s%s", work->rule, span_ends(span_of(work->rule), "\n") ? "" : "\n");
+	size_t tail_len = strlen(tail), at = 0;
+	bool ends = own_file_read(path, RULE_FILE_MAX, text, &missing, &work->err) &&
+		span_ends(buf_view(text), tail);
+	if (ends) {
+		at = text->len - tail_len; /* the end of the comment's line */
+		while (at > 0 && text->data[at - 1] != '\n') {
+			at--;
+		}
+		at -= at > 0;
+		struct span block = { text->data + at, text->len - at };
+		ends = span_starts(block, begins);
+	}
+	if (ends) {
+		text->len = at;
+	} else if (!work->err.text[0]) {
+		fail(&work->err, 0, "policy.rules has changed since: take the rule out by hand");
+	}
+	free(tail);
+	return ends;
+}
+
 static void on_work(uv_work_t *request)
 {
 	struct rule_work *work = request->data;
@@ -124,13 +154,15 @@ static void on_work(uv_work_t *request)
 	struct buf text = { 0 };
 	policy_files_init(&files, work->paths);
 	struct rules *user = NULL;
+	bool drop = work->what == RULE_DROP;
 	if (files.trouble) {
 		fail(&work->err, 0, "mend the rules first: %s", files.trouble);
-	} else if (add_line(work, files.user_path, &text)) {
+	} else if (drop ? cut_line(work, files.user_path, &text)
+			: add_line(work, files.user_path, &text)) {
 		user = rules_parse(files.user_path, LEVEL_USER, buf_view(&text), NULL, &work->err);
 	}
 	work->ok = user != NULL;
-	if (user && work->save) {
+	if (user && work->what != RULE_TRY) {
 		work->ok = own_file_write(files.user_path, buf_view(&text), &work->err);
 	} else if (user) {
 		try_rule(work, &files, user);
@@ -156,8 +188,8 @@ static void answer(struct rule_work *work)
 	}
 	struct jsonw w = rpc_answer(&line, span_of(work->rpc), "result");
 	jw_kv_text(&w, "rule", work->rule);
-	jw_kv_bool(&w, "saved", work->save);
-	if (!work->save) {
+	jw_kv_bool(&w, "saved", work->what == RULE_SAVE);
+	if (work->what == RULE_TRY) {
 		jw_kv_int(&w, "tried", work->tried);
 		jw_kv_int(&w, "allowed", work->allowed);
 		jw_kv_int(&w, "denied", work->denied);
@@ -172,9 +204,13 @@ static void on_worked(uv_work_t *request, int status)
 	(void)status;
 	if (!work->broker->stopping) {
 		answer(work);
-		if (work->ok && work->save) {
-			log_line("policy: a rule was added after call %lld",
-				(long long)work->number);
+		if (work->ok && work->what != RULE_TRY) {
+			if (work->what == RULE_SAVE) {
+				log_line("policy: a rule was added after call %lld",
+					(long long)work->number);
+			} else {
+				log_line("policy: the rule saved last was taken out again");
+			}
 			policy_refresh(work->broker);
 		}
 	}
@@ -200,6 +236,32 @@ static bool is_offered(const struct item *item, const char *rule, struct err *er
 	return same || fail(err, 0, "this is not the rule that was offered for the call");
 }
 
+static void begin(struct conn *c, const struct message *m, int what, char *rule, int64_t number)
+{
+	struct rule_work *work = xcalloc(1, sizeof(*work));
+	work->work.data = work;
+	work->broker = c->broker;
+	work->paths = c->broker->paths;
+	work->conn = c->id;
+	work->rpc = span_dup(m->id);
+	work->by = xstrdup(c->seat);
+	work->number = number;
+	work->what = what;
+	work->rule = rule;
+	uv_queue_work(c->broker->loop, &work->work, on_work, on_worked);
+}
+
+void rule_drop_message(struct conn *c, const struct message *m)
+{
+	char *rule = m->params.at ? json_member_text(m->params, "rule") : NULL;
+	if (rule && rule[0]) {
+		begin(c, m, RULE_DROP, rule, 0);
+	} else {
+		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "which rule?");
+		free(rule);
+	}
+}
+
 void rule_message(struct conn *c, const struct message *m)
 {
 	char *call = m->params.at ? json_member_text(m->params, "call") : NULL;
@@ -211,18 +273,9 @@ void rule_message(struct conn *c, const struct message *m)
 	} else if (!is_offered(item, rule, &err)) {
 		wire_error(c, m->id, WIRE_CHANGED, err.text);
 	} else {
-		struct rule_work *work = xcalloc(1, sizeof(*work));
-		work->work.data = work;
-		work->broker = c->broker;
-		work->paths = c->broker->paths;
-		work->conn = c->id;
-		work->rpc = span_dup(m->id);
-		work->by = xstrdup(c->seat);
-		work->number = item->number;
-		work->save = strcmp(m->method_name, "save_rule") == 0;
-		work->rule = rule;
+		bool save = strcmp(m->method_name, "save_rule") == 0;
+		begin(c, m, save ? RULE_SAVE : RULE_TRY, rule, item->number);
 		rule = NULL;
-		uv_queue_work(c->broker->loop, &work->work, on_work, on_worked);
 	}
 	free(call);
 	free(rule);

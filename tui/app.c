@@ -71,6 +71,7 @@ void app_finish(struct app *app)
 		recall_finish(&app->recall[i]);
 	}
 	app_edit_finish(app);
+	app_did(app, DEED_NONE);
 	page_finish(&app->past_page);
 	offers_finish(&app->offers);
 	safe_finish(&app->status);
@@ -223,7 +224,14 @@ static void was_decided(struct app *app, const struct feed_note *note)
 	if (item) {
 		model_decided(&app->model, item, note->revision, note->json);
 	}
+	int64_t grant = model_read_int(note->json, "grant", 0);
+	if (grant) {
+		app_did(app, DEED_GRANT);
+		app->deed.grant = grant;
+		app_say(app, safe_printf("approved, with a grant: u revokes it"));
+	}
 	if (item && model_pending(item)) {
+		app_did(app, DEED_DECISION);
 		app_say(app,
 			safe_printf("#%lld is being %s: u takes it back", (long long)item->number,
 				item->denied_at ? "denied" : "approved"));

@@ -162,6 +162,18 @@ struct app_edit {
 	struct buf draft; /* what was written and not taken; opened again */
 };
 
+/* What this console did last and can undo. */
+enum app_deed_kind { DEED_NONE, DEED_DECISION, DEED_MARKS, DEED_MUTE, DEED_GRANT, DEED_RULE };
+
+struct app_deed {
+	enum app_deed_kind kind;
+	char **marked; /* the calls that were marked before */
+	size_t count;
+	int minutes; /* that were left of the mute; 0: it rang */
+	int64_t grant;
+	char *rule;
+};
+
 struct app {
 	struct app_settings settings;
 	struct keymap keys;
@@ -175,6 +187,7 @@ struct app {
 	struct app_prompt prompt;
 	struct app_file file;
 	struct app_edit edit;
+	struct app_deed deed;
 	struct page card; /* of the selected call */
 	uint64_t card_stamp;
 	struct card_ages card_ages;
@@ -283,6 +296,12 @@ void app_read_copy(struct app *app);
 void app_edited(struct app *app, const char *failed, struct span text);
 bool app_note_edit(struct app *app, const struct feed_note *note); /* false: another's */
 void app_edit_finish(struct app *app);
+
+/* app_undo.c */
+void app_did(struct app *app, enum app_deed_kind kind); /* forgets the one before */
+void app_will_mark(struct app *app); /* the marks change now */
+void app_will_mute(struct app *app);
+void app_undo(struct app *app); /* takes the last one back, and says so */
 
 /* app_batch.c */
 bool app_mark(struct app *app, enum command command); /* false: no marking command */

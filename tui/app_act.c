@@ -39,7 +39,7 @@ static void act_undo(struct app *app, enum command command, int64_t at)
 {
 	(void)command;
 	(void)at;
-	decide_undo(app);
+	app_undo(app);
 }
 
 static void act_step(struct app *app, enum command command, int64_t at)
@@ -69,6 +69,7 @@ static void act_mute(struct app *app, enum command command, int64_t at)
 	enum { MINUTES = 30 };
 	(void)command;
 	(void)at;
+	app_will_mute(app);
 	feed_mute(app->feed, app->model.muted_until ? 0 : MINUTES);
 }
 

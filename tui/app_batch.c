@@ -59,6 +59,9 @@ bool app_mark(struct app *app, enum command command)
 {
 	struct model_item *item = app_item(app);
 	app_rows(app);
+	if (item && command >= COMMAND_MARK && command <= COMMAND_UNMARK) {
+		app_will_mark(app);
+	}
 	switch (item ? command : COMMAND_NONE) {
 	case COMMAND_MARK:
 		mark(app, item);

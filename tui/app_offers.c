@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/json.h"
+#include "tui/model_read.h"
+
 /* ---- for one call ---- */
 
 static const char *cannot_open(const struct app *app, const struct model_item *item)
@@ -137,7 +140,7 @@ static void was_saved(struct app *app, const struct feed_note *note)
 		app_warn(app, note->text);
 		o->save = OFFERS_NONE;
 	} else {
-		app_say(app, safe_printf("saved: policy.rules"));
+		app_say(app, safe_printf("saved: policy.rules; u takes it out again"));
 		o->save = OFFERS_HERE;
 	}
 	changed(app);
@@ -158,8 +161,18 @@ bool app_note_offers(struct app *app, const struct feed_note *note)
 			was_tried(app, note);
 		}
 		return true;
+	case FEED_DROPPED:
+		app_say(app, safe_printf("taken back: the rule is out of policy.rules again"));
+		return true;
+	case FEED_DROP_FAILED:
+		app_warn(app, note->text);
+		return true;
 	case FEED_SAVED:
 	case FEED_SAVE_FAILED:
+		if (note->kind == FEED_SAVED) {
+			app_did(app, DEED_RULE);
+			app->deed.rule = json_strdup(model_read_member(note->json, "rule"));
+		}
 		if (about_offers(app, note)) {
 			was_saved(app, note);
 		} else {

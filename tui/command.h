@@ -46,7 +46,7 @@ enum command_class {
 	X(DENY_WHY, CTX_QUEUE | CTX_OPEN, "D", DENY, "why", \
 		"deny it at once, with a reason that the agent gets") \
 	X(UNDO, CTX_QUEUE | CTX_OPEN, "u", LOOK, "", \
-		"take back the decision that is not delivered yet") \
+		"take back what was done last: a decision under way, marks, a grant, a rule, m") \
 	X(STEP_1, CTX_GRANT, "1", APPROVE, "grant", \
 		"approve the call, and leave the first grant behind") \
 	X(STEP_2, CTX_GRANT, "2", APPROVE, "", "the same with the second, which is wider") \

@@ -174,20 +174,6 @@ void decide_deny(struct app *app, int64_t at)
 	}
 }
 
-void decide_undo(struct app *app)
-{
-	const struct model_item *item = model_undoable(&app->model);
-	const char *why = decide_cannot(app);
-	if (!why && !item) {
-		why = "there is no decision that could be taken back";
-	}
-	if (why) {
-		decide_eaten(app, why);
-	} else {
-		feed_undo(app->feed, item->call);
-	}
-}
-
 /* It is for the call that was shown when it was asked for, whatever is selected by now. */
 static void reason_typed(struct app *app, struct span reason)
 {

@@ -7,7 +7,6 @@
 /* `at`: pressed at the earliest. */
 void decide_approve(struct app *app, int64_t at);
 void decide_deny(struct app *app, int64_t at);
-void decide_undo(struct app *app); /* takes a denial back that is not delivered yet */
 void decide_deny_why(struct app *app, int64_t at); /* opens the prompt */
 void decide_step(struct app *app, size_t step, int64_t at); /* approves, and leaves that grant */
 void decide_save(struct app *app, int64_t at); /* the rule that is offered */

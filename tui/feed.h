@@ -37,6 +37,8 @@ enum feed_kind {
 	FEED_TRY_FAILED,
 	FEED_SAVED,
 	FEED_SAVE_FAILED,
+	FEED_DROPPED, /* answer to feed_drop_rule */
+	FEED_DROP_FAILED,
 	FEED_RULES,
 	FEED_RULES_FAILED,
 	FEED_MUTED_NOW, /* answer to feed_mute; `json` is as of the notification */
@@ -124,6 +126,7 @@ void feed_offers(struct feed *feed, const char *call, int64_t revision);
 void feed_try_rule(struct feed *feed, const char *call, int64_t revision, const char *rule);
 void feed_save_rule(struct feed *feed, const char *call, int64_t revision, const char *rule);
 void feed_rules(struct feed *feed);
+void feed_drop_rule(struct feed *feed, const char *rule); /* the one that was saved last */
 void feed_revoke(struct feed *feed, int64_t grant);
 void feed_history(struct feed *feed, const struct feed_page *page);
 void feed_event(struct feed *feed, int64_t number);

@@ -18,6 +18,7 @@
 	X(OFFERS, "offers", OFFERS, OFFERS_FAILED) \
 	X(TRY, "try_rule", TRIED, TRY_FAILED) \
 	X(SAVE, "save_rule", SAVED, SAVE_FAILED) \
+	X(DROP, "drop_rule", DROPPED, DROP_FAILED) \
 	X(RULES, "rules", RULES, RULES_FAILED) \
 	X(REVOKE, "revoke", REVOKED, REVOKE_FAILED) \
 	X(MASTER, "master", SWITCHED, SWITCH_FAILED) \

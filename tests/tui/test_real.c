@@ -172,6 +172,34 @@ static void what_becomes_of_files_is_told(struct world *w)
 	close_scene(&s);
 }
 
+/* Both are gone again by one key each, and the file of the rules is as it was. */
+static void u_takes_rule_and_grant_back(struct world *w)
+{
+	struct scene s = open_scene(w);
+	ask_for_offers(w, &s);
+	CHECK(w, vt_wait(s.vt, "would have allowed", VT_MS));
+	press(&s, "W", SHOWN_MS);
+	CHECK(w, vt_wait(s.vt, "the rules would allow it now", VT_MS));
+	press(&s, "u", QUIET_MS);
+	CHECK(w, vt_wait(s.vt, "the rule is out of policy.rules again", VT_MS));
+	CHECK(w, vt_wait_gone(s.vt, "the rules would allow it now", VT_MS));
+	char *dir = world_file(w->root, "config"), *rules = world_file(dir, "policy.rules");
+	CHECK(w, world_file_is(rules, "version 1\n"));
+	CHECK(w, vt_wait(s.vt, "arguments", VT_MS));
+	press(&s, "s", SHOWN_MS);
+	CHECK(w, vt_wait(s.vt, "1     reads", VT_MS));
+	press(&s, "1", SHOWN_MS);
+	client_expect_text(s.client, "1", "outside");
+	CHECK(w, vt_wait(s.vt, "u revokes it", VT_MS));
+	press(&s, "u", QUIET_MS);
+	CHECK(w, vt_wait(s.vt, "revoked: such calls are asked about again", VT_MS));
+	client_call(s.client, "2", "read_text_file", args_path(s.path));
+	person_item(w->person, "read_text_file", "held");
+	close_scene(&s);
+	free(rules);
+	free(dir);
+}
+
 /* The file changes while the call waits: the diff is the new one, a key that comes at once does
  * nothing, and one that comes after a look is enough. */
 static void a_change_while_it_waits_is_looked_at(struct world *w)
@@ -256,6 +284,7 @@ static void what_does_not_fit_the_tool_is_said(struct world *w)
 static const struct e2e_case cases[] = {
 	{ "what_runs_is_what_was_edited", what_runs_is_what_was_edited, 0 },
 	{ "what_does_not_fit_the_tool_is_said", what_does_not_fit_the_tool_is_said, 0 },
+	{ "u_takes_rule_and_grant_back", u_takes_rule_and_grant_back, 0 },
 	{ "a_change_while_it_waits_is_looked_at", a_change_while_it_waits_is_looked_at, 0 },
 	{ "a_grant_is_given_used_and_taken_back", a_grant_is_given_used_and_taken_back, 0 },
 	{ "what_becomes_of_files_is_told", what_becomes_of_files_is_told, 0 },

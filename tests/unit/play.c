@@ -84,6 +84,12 @@ void feed_rules(struct feed *feed)
 	buf_text(&asked, "rules\n");
 }
 
+void feed_drop_rule(struct feed *feed, const char *rule)
+{
+	(void)feed;
+	buf_printf(&asked, "drop %s\n", rule);
+}
+
 void feed_revoke(struct feed *feed, int64_t grant)
 {
 	(void)feed;
