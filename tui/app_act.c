@@ -221,6 +221,14 @@ static void act_form(struct app *app, enum command command, int64_t at)
 		app_say(app, safe_printf("diffs: %s", halves[form->halves]));
 		return;
 	}
+	if (command == COMMAND_WRAP) {
+		form->cut_lines = !form->cut_lines;
+		app_say(app,
+			safe_printf("long lines are %s",
+				form->cut_lines ? "cut: nothing that is cut is approved"
+						: "wrapped"));
+		return;
+	}
 	if (command == COMMAND_CONTEXT_MORE) {
 		form->context += form->context < CONTEXT_MOST;
 	} else {
@@ -296,6 +304,7 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_CONTEXT_MORE] = act_form,
 	[COMMAND_CONTEXT_LESS] = act_form,
 	[COMMAND_HALVES] = act_form,
+	[COMMAND_WRAP] = act_form,
 	[COMMAND_FOCUS_NEXT] = act_pane,
 	[COMMAND_FOCUS_PREVIOUS] = act_pane,
 	[COMMAND_FOCUS_LIST] = act_pane,

@@ -188,9 +188,11 @@ static void make_card(struct app *app, const struct model_item *item, int width)
 	struct diff_form form = app->form, *made = &app->card_form;
 	form.width = width;
 	if (app->card_stamp != item->stamp || made->width != width || made->halves != form.halves ||
-		made->half_least != form.half_least || made->context != form.context) {
+		made->half_least != form.half_least || made->context != form.context ||
+		made->cut_lines != form.cut_lines) {
 		page_clear(&app->card);
 		card_doc(&app->card.doc, item, &form, &app->card_ages);
+		app->card.doc.cut_lines = form.cut_lines;
 		app->card_partial = app->card.doc.dropped > 0 || app->card.doc.partial;
 		app->card_stamp = item->stamp;
 		app->card_form = form;
@@ -343,9 +345,10 @@ void app_painted(struct app *app)
 			.stamp = sight.stamp,
 			.place = (uint64_t)r.y << 48 | (uint64_t)r.x << 32 |
 				(uint64_t)r.rows << 16 | (uint64_t)r.cols,
-			.high = item->risk >= RISK_HIGH || sight.partial,
+			.high = item->risk >= RISK_HIGH || sight.partial || sight.page->doc.cut,
 			.facts = facts_shown(&sight, r.rows),
-			.end = sight.page->top + (size_t)r.rows >= sight.page->doc.row_count,
+			.end = !sight.page->doc.cut &&
+				sight.page->top + (size_t)r.rows >= sight.page->doc.row_count,
 		};
 	}
 	guard_painted(&app->guard, &frame, app->now);

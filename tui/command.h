@@ -118,6 +118,10 @@ enum command_class {
 	X(CONTEXT_MORE, CTX_QUEUE | CTX_OPEN, "]", LOOK, "", \
 		"more unchanged lines around a change") \
 	X(CONTEXT_LESS, CTX_QUEUE | CTX_OPEN, "[", LOOK, "", "fewer of them") \
+	X(HUNK_NEXT, CTX_QUEUE | CTX_OPEN, "}", LOOK, "", "to the next change of a diff") \
+	X(HUNK_PREVIOUS, CTX_QUEUE | CTX_OPEN, "{", LOOK, "", "to the one before") \
+	X(WRAP, CTX_QUEUE | CTX_OPEN, "w", LOOK, "", \
+		"long lines of a preview: wrapped, or cut (then nothing that is cut is approved)") \
 	X(HALVES, CTX_QUEUE | CTX_OPEN, "|", LOOK, "", \
 		"diffs side by side: by room, always, never") \
 	X(VIEW_ALL, CTX_QUEUE | CTX_OPEN, "V", LOOK, "", "all of a large preview") \

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "core/diff_words.h"
+#include "tui/space_marks.h"
 
 enum {
 	PAIRS_MAX = 1000, /* looked at in a diff, and kept of a run */
@@ -25,6 +26,7 @@ struct writer {
 	struct doc *doc;
 	unsigned indent;
 	bool halves;
+	bool mixed_ends; /* some of the changed lines end in CR LF, and some do not */
 	unsigned pairs; /* looked at so far */
 };
 
@@ -58,11 +60,20 @@ static void put_line(const struct writer *w, const struct diff_line *line, enum 
 	enum role role = new ? ROLE_ADDED : line->sign == DIFF_OLD ? ROLE_REMOVED : ROLE_TEXT;
 	char mark[24];
 	line_mark(w, line, side, mark);
-	doc_foreign(w->doc, role, w->indent, mark, line->text);
-	for (size_t i = 0; i < count; i++) {
-		doc_part(w->doc, new ? ROLE_ADDED_WORD : ROLE_REMOVED_WORD, line->text,
-			parts[i].from, parts[i].to);
+	if (line->sign == DIFF_SAME) {
+		doc_foreign(w->doc, role, w->indent, mark, line->text);
+		return;
 	}
+	struct marked_line marked;
+	space_marks(&marked, line->text, parts, count, new, line->cr && w->mixed_ends,
+		w->doc->paint->ascii);
+	struct span text = buf_view(&marked.text);
+	doc_foreign(w->doc, role, w->indent, mark, text);
+	for (size_t i = 0; i < marked.count; i++) {
+		doc_part(w->doc, new ? ROLE_ADDED_WORD : ROLE_REMOVED_WORD, text,
+			marked.parts[i].from, marked.parts[i].to);
+	}
+	space_marks_finish(&marked);
 }
 
 static void put_end(const struct writer *w, const struct diff_line *line)
@@ -250,12 +261,26 @@ static bool fits_halves(const struct diff *diff, const struct diff_form *form)
 		wrapped * LONG_SHARE <= changed;
 }
 
+static bool has_mixed_ends(const struct diff *diff)
+{
+	bool cr = false, lf = false;
+	for (size_t i = 0; i < diff->line_count && !diff->line_ends_change; i++) {
+		const struct diff_line *line = &diff->lines[i];
+		if (line->sign != DIFF_SAME) {
+			cr = cr || line->cr;
+			lf = lf || (!line->cr && !line->no_newline);
+		}
+	}
+	return cr && lf;
+}
+
 void diff_doc(struct doc *doc, const struct diff *diff, const struct diff_form *form)
 {
 	struct writer w = { .doc = doc,
 		.indent = form->width >= NUMBERS_FROM ? NUMBER_INDENT : SIGN_INDENT,
 		.halves = form->halves == HALVES_ALWAYS ||
 			(form->halves == HALVES_BY_ROOM && fits_halves(diff, form)) };
+	w.mixed_ends = has_mixed_ends(diff);
 	diff_notes(doc, diff);
 	for (size_t i = 0; i < diff->hunk_count; i++) {
 		put_hunk(&w, diff, &diff->hunks[i]);

@@ -12,6 +12,7 @@ enum diff_halves { HALVES_BY_ROOM, HALVES_NEVER, HALVES_ALWAYS };
 struct diff_form {
 	int width; /* columns that there are */
 	enum diff_halves halves;
+	bool cut_lines; /* long ones have one row */
 	unsigned context; /* unchanged lines around a change */
 	int half_least; /* by room: columns that a half needs; 0: there never is room */
 };

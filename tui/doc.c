@@ -198,6 +198,11 @@ static void wrap_line(struct doc *doc, size_t index, unsigned width)
 		row.from = row.to;
 		row.right_from = row.right_to;
 		row.further = row.right_further = true;
+		if (doc->cut_lines && !line->prose) {
+			doc->cut = doc->cut || row.from < line->text.bytes ||
+				(right && row.right_from < right->text.bytes);
+			break;
+		}
 	} while (row.from < line->text.bytes || (right && row.right_from < right->text.bytes));
 }
 
@@ -215,6 +220,7 @@ void doc_wrap(struct doc *doc, int width)
 			safe_printf("%zu more lines are not shown", dropped));
 	}
 	doc->row_count = 0;
+	doc->cut = false;
 	for (size_t i = 0; i < doc->count; i++) {
 		wrap_line(doc, i, (unsigned)width);
 	}
@@ -224,7 +230,7 @@ void doc_wrap(struct doc *doc, int width)
 /* The rows of one line anew; those of the others stay as they are. */
 static void wrap_again(struct doc *doc, size_t line)
 {
-	struct doc new = { .lines = doc->lines, .width = doc->width };
+	struct doc new = { .lines = doc->lines, .width = doc->width, .cut_lines = doc->cut_lines };
 	size_t from = 0, to;
 	while (from < doc->row_count && doc->rows[from].line < line) {
 		from++;
@@ -324,18 +330,32 @@ static void paint_piece(struct paint *paint, struct rect r, const struct piece *
 	}
 }
 
+/* The row is all of the line that is shown, and not all of the line. */
+static void paint_cut(struct paint *paint, struct rect r, const struct doc_line *line, size_t to)
+{
+	if (!line->prose && to < line->text.bytes) {
+		paint_own(paint, r.y, r.x + r.cols - 1, 1, ROLE_WARNING, safe_printf("%s", "…"));
+	}
+}
+
 static void paint_row(const struct doc *doc, struct paint *paint, struct rect rect, int y,
 	const struct doc_row *row)
 {
 	const struct doc_line *line = &doc->lines[row->line];
 	struct rect left = { y, rect.x, 1, line->right ? doc_half(rect.cols) : rect.cols };
+	struct rect right = { y, rect.x + left.cols + 1, 1, left.cols };
 	paint_piece(paint, left, &(struct piece){ line, row->from, row->to, row->further });
 	if (line->right) {
-		struct rect right = { y, rect.x + left.cols + 1, 1, left.cols };
 		paint_own(paint, y, rect.x + left.cols, 1, ROLE_RULE, safe_printf("%s", "│"));
 		paint_piece(paint, right,
 			&(struct piece){
 				line->right, row->right_from, row->right_to, row->right_further });
+	}
+	if (doc->cut_lines) {
+		paint_cut(paint, left, line, row->to);
+		if (line->right) {
+			paint_cut(paint, right, line->right, row->right_to);
+		}
 	}
 }
 

@@ -52,6 +52,8 @@ struct doc {
 	size_t row_count, row_cap;
 	int width; /* that the rows were made for; 0: none yet */
 	unsigned made; /* another number once a line that was there is another one */
+	bool cut_lines; /* a preview's line has one row, cut at the width; the writer says so */
+	bool cut; /* and some were */
 };
 
 /* Some bytes of a line. */

@@ -39,6 +39,19 @@ bool page_more(const struct page *page, int rows)
 	return page->top < last_top(page, rows);
 }
 
+/* The row of the next hunk, or of the one before; where it is if there is none. */
+static size_t next_hunk(const struct page *page, bool up)
+{
+	const struct doc *doc = &page->doc;
+	size_t step = up ? (size_t)-1 : 1;
+	for (size_t at = page->top + step; at < doc->row_count; at += step) {
+		if (doc->lines[doc->rows[at].line].role == ROLE_HUNK && !doc->rows[at].further) {
+			return at;
+		}
+	}
+	return page->top;
+}
+
 bool page_scroll(struct page *page, enum command command, int rows)
 {
 	size_t last = last_top(page, rows);
@@ -56,6 +69,11 @@ bool page_scroll(struct page *page, enum command command, int rows)
 	case COMMAND_BOTTOM:
 		step = page->doc.row_count;
 		break;
+	case COMMAND_HUNK_NEXT:
+	case COMMAND_HUNK_PREVIOUS:
+		at = next_hunk(page, command == COMMAND_HUNK_PREVIOUS);
+		page->top = at < last ? at : last;
+		return true;
 	case COMMAND_DETAIL_DOWN:
 	case COMMAND_DETAIL_UP:
 	case COMMAND_LINE_DOWN:

@@ -113,8 +113,9 @@ static void paint_detail(struct app *app)
 		page_clear(&app->past_page);
 		past_doc(&app->past_page.doc, row, event);
 		if (event) {
-			const struct diff_form form = { app->layout.detail.cols, HALVES_NEVER,
-				app->form.context, 0 };
+			const struct diff_form form = { .width = app->layout.detail.cols,
+				.halves = HALVES_NEVER,
+				.context = app->form.context };
 			past_edit_doc(&app->past_page.doc, span_of(past->edit), &form);
 		}
 		app->past_page_stamp = past->stamp;

@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#include "core/buf.h"
+
 static const char queue[] = SNAPSHOT(
 	ITEM(1, 1, "medium", WRITES("src/a.c")) "," ITEM(2, 1, "high", WRITES("b.sh")));
 
@@ -211,6 +213,53 @@ static void an_earlier_call_like_it_is_named(void **state)
 	stop_clean(vt);
 }
 
+/* From change to change; and lines that are cut are not approved. */
+static void changes_are_jumped_to_and_long_lines_cut(void **state)
+{
+	struct buf old = { 0 }, new = { 0 };
+	(void)state;
+	for (int i = 0; i < 120; i++) {
+		buf_printf(&old, "line %d\\n", i);
+		buf_printf(&new, i % 40 == 20 ? "LINE %d  \\n" : "line %d\\n", i);
+	}
+	for (int i = 0; i < 30; i++) {
+		buf_text(&new, "0123456789");
+	}
+	buf_text(&new, "THE END\\n");
+	char *show = xasprintf("{\"revision\":1,\"params\":{\"name\":\"write_file\",\"arguments\":"
+			       "{\"path\":\"a\",\"content\":\"%s\"}},\"cut\":false,\"files\":[{"
+			       "\"path\":\"/w/a\",\"state\":\"file\",\"text\":\"%s\"}]}",
+		buf_cstr(&new), buf_cstr(&old));
+	const struct wire_show one[] = { { "c-1", show }, { NULL, NULL } };
+	struct vt *vt = vt_start(&(struct vt_options){ .rows = 12, .cols = 80 },
+		SNAPSHOT(ITEM(1, 1, "medium", WRITES("a"))), one);
+	assert_true(vt_wait(vt, "waits for you", VT_MS));
+	vt_send(vt, "\r");
+	assert_true(vt_wait(vt, "q back", VT_MS));
+	vt_send(vt, "}");
+	assert_true(vt_wait(vt, "@@ -18,7 +18,7 @@", VT_MS));
+	assert_true(vt_wait(vt, "+ LINE 20··", VT_MS));
+	vt_send(vt, "}");
+	assert_true(vt_wait(vt, "@@ -58,7 +58,7 @@", VT_MS));
+	vt_send(vt, "{");
+	assert_true(vt_wait(vt, "@@ -18,7 +18,7 @@", VT_MS));
+	vt_send(vt, "w");
+	assert_true(vt_wait(vt, "long lines are cut", VT_MS));
+	vt_send(vt, "G");
+	assert_true(vt_wait(vt, "1234567890…", VT_MS));
+	assert_false(vt_wait(vt, "THE END", 0));
+	vt_pump(vt, 2500);
+	vt_send(vt, "a");
+	assert_true(vt_wait(vt, "ignored", VT_MS));
+	vt_send(vt, "w");
+	assert_true(vt_wait(vt, "long lines are wrapped", VT_MS));
+	assert_true(vt_wait(vt, "THE END", VT_MS));
+	stop_clean(vt);
+	free(show);
+	buf_finish(&old);
+	buf_finish(&new);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +268,7 @@ int main(void)
 		cmocka_unit_test(an_earlier_call_like_it_is_named),
 		cmocka_unit_test(copying),
 		cmocka_unit_test(themes_are_chosen_by_name),
+		cmocka_unit_test(changes_are_jumped_to_and_long_lines_cut),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

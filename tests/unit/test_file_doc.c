@@ -35,6 +35,8 @@ static const struct row rows[] = {
 		{ "new file  +1 -0", "+x", "content: (2 bytes; see the diff)" }, "changes" },
 	{ "filesystem", "write_file", WRITE("a\\nb\\n"), "[" TEXT_AT("a", "a\\r\\nb\\r\\n") "]",
 		{ "changes the file", "line ends change: CR LF → LF (2 lines)" }, NULL },
+	{ "filesystem", "write_file", WRITE("a\\nb\\r\\n"), "[" TEXT_AT("a", "a\\r\\nb\\r\\n") "]",
+		{ "-a^M", "+a" }, "line ends change" },
 	{ "filesystem", "write_file", WRITE("a"), "[" TEXT_AT("a", "a\\n") "]",
 		{ "-a", "+a", "\\ No newline at end of file" }, NULL },
 	{ "filesystem", "write_file", WRITE("a\\n"),
