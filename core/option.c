@@ -34,6 +34,7 @@ static const struct {
 	const char *words[WORDS_MAX + 1];
 } choices[] = {
 	{ OPTION_LOG_LEVEL, { "info", "debug" } },
+	{ OPTION_NOTIFY_DETAIL, { "none", "count", "tool" } },
 };
 
 static const char *const yes_no[] = { "no", "yes", NULL };

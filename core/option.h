@@ -65,8 +65,13 @@
 		"the terminal's bell when a call waits and nobody looks") \
 	X(CONSOLE_NOTIFY, "console.notify", BOOL, "yes", 0, 1, "", \
 		"the terminal's own notification as well, where it has one") \
+	X(CONSOLE_TITLE, "console.title", BOOL, "yes", 0, 1, "", \
+		"how many wait stands in the terminal's title") \
+	X(NOTIFY_DETAIL, "notify.detail", CHOICE, "tool", 0, 2, "", \
+		"what notifications and the title say: none (that something waits), count (and " \
+		"how many, how risky), tool (and of what server); never arguments") \
 	X(NOTIFY, "notify.desktop", BOOL, "yes", 0, 1, "", \
-		"desktop notification when a call waits and nobody looks") \
+		"desktop notification when a call waits and nobody looks; none over ssh") \
 	X(NOTIFY_BUS, "notify.bus", TEXT, "", 0, 0, "", \
 		"D-Bus address; empty: the environment's, else the user's own bus") \
 	X(LOG_LEVEL, "log.level", CHOICE, "info", 0, 1, "BASCULE_LOG", \
@@ -78,6 +83,9 @@ enum option_id {
 #undef X
 		OPTION_COUNT
 };
+
+/* of notify.detail */
+enum option_detail { DETAIL_NONE, DETAIL_COUNT, DETAIL_TOOL };
 
 enum option_type { OPTION_BOOL, OPTION_INT, OPTION_TEXT, OPTION_CHOICE };
 

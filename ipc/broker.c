@@ -475,7 +475,8 @@ static void start_notify(struct broker *b)
 {
 	if (b->config->number[OPTION_NOTIFY]) {
 		char *program = paths_program("bascule-notifier");
-		b->notify = notify_create(b->loop, program, b->config->text[OPTION_NOTIFY_BUS]);
+		b->notify = notify_create(b->loop, program, b->config->text[OPTION_NOTIFY_BUS],
+			(enum option_detail)b->config->number[OPTION_NOTIFY_DETAIL]);
 		free(program);
 	}
 }

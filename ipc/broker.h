@@ -116,6 +116,7 @@ struct conn {
 	bool watching, stale; /* stale: missed something, gets a snapshot */
 	uint64_t active_at; /* loop time of the last key; 0: none */
 	bool focused; /* its window has said so */
+	bool remote; /* whoever looks at it sits elsewhere */
 };
 
 enum master_mode { MASTER_POLICY, MASTER_HOLD, MASTER_DENY, MASTER_COUNT }; /* ever stricter */

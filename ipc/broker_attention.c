@@ -8,6 +8,8 @@
 
 #include "ipc/broker.h"
 
+#include <stdlib.h>
+
 #include "core/rpc.h"
 #include "ipc/wire.h"
 
@@ -18,6 +20,26 @@ enum { BURST_MS = 400, MUTE_MOST_MINUTES = 24 * 60 };
 static bool is_looked_at(const struct conn *c, uint64_t now)
 {
 	return c->focused || (c->active_at && now < c->active_at + BROKER_ACTIVE_MS);
+}
+
+/* The console that was used last, else any. */
+static struct conn *last_used(struct broker *b)
+{
+	struct conn *last = NULL;
+	for (struct conn *c = b->conns; c; c = c->next) {
+		if (c->watching && c->stream && (!last || c->active_at > last->active_at)) {
+			last = c;
+		}
+	}
+	return last;
+}
+
+/* Who used bascule last sits at another machine, and this one's desktop shows nobody anything. With
+ * no console it is where the broker was started from that tells. */
+static bool is_remote(struct broker *b)
+{
+	const struct conn *c = last_used(b);
+	return c ? c->remote : getenv("SSH_CONNECTION") != NULL;
 }
 
 void attention_due(struct broker *b, uint64_t now)
@@ -37,7 +59,7 @@ void attention_due(struct broker *b, uint64_t now)
 	} else if (a->muted_due) {
 		broker_tick(b, a->muted_due);
 	}
-	notify_mute(b->notify, looked_at || a->muted_due);
+	notify_mute(b->notify, looked_at || a->muted_due || is_remote(b));
 }
 
 /* The person pressed a key there, or the window got or lost the focus. */
@@ -54,18 +76,6 @@ void attention_active(struct conn *c, const struct message *m)
 }
 
 /* ---- ringing ---- */
-
-/* The console that was used last, else any. */
-static struct conn *last_used(struct broker *b)
-{
-	struct conn *last = NULL;
-	for (struct conn *c = b->conns; c; c = c->next) {
-		if (c->watching && c->stream && (!last || c->active_at > last->active_at)) {
-			last = c;
-		}
-	}
-	return last;
-}
 
 static void on_burst(uv_timer_t *timer)
 {

@@ -18,9 +18,11 @@
 void console_hello(struct conn *c, const struct message *m)
 {
 	struct buf line = { 0 };
+	struct span remote;
 	char *role = json_member_text(m->params, "role");
 	c->role = role && strcmp(role, "console") == 0 ? ROLE_CONSOLE : ROLE_TOOL;
 	free(role);
+	c->remote = json_member(m->params, "remote", &remote) && span_is(remote, "true");
 	struct jsonw w = rpc_answer(&line, m->id, "result");
 	jw_kv_text(&w, "protocol", WIRE_PROTOCOL);
 	jw_kv_text(&w, "version", PACKAGE_VERSION);
@@ -46,6 +48,7 @@ static void on_watch(struct conn *c, const struct message *m)
 	if (first) {
 		feed_watched(c->broker);
 	}
+	attention_due(c->broker, uv_now(c->broker->loop));
 }
 
 static void on_queue(struct conn *c, const struct message *m)

@@ -4,6 +4,7 @@
  * with a signal.
  *
  * Lines come on stdin, {"waiting":3,"tool":"write_file","server":"filesystem","risk":"high"};
+ * without "tool" it tells a number and a risk, and {"waiting":1,"vague":true} not even these.
  * {"waiting":0} closes. Each is answered on stdout: "ok", or "no REASON". It ends at the end of its
  * input, after closing what it shows, and when the bus goes away. Tool and server are hostile text:
  * cleaned, clipped, escaped. There is no action on the notification and nothing is reported of it,
@@ -55,6 +56,8 @@ struct wish {
 	int64_t waiting; /* 0: nothing is to be shown */
 	struct safe_text tool, server; /* zeroed if not given */
 	const struct risk *risk;
+	bool vague; /* only that something waits */
+	bool named; /* the tool may be told */
 };
 
 struct desk {
@@ -94,7 +97,7 @@ static const struct risk *risk_member(struct span object)
 
 static bool wish_parse(struct json_scan *scan, struct span line, struct wish *wish, struct err *err)
 {
-	struct span count;
+	struct span count, tool, vague;
 	*wish = (struct wish){ 0 };
 	if (!json_validate(scan, line, JSON_STRICT)) {
 		return fail(err, 0, "line not understood: %s", scan->fault);
@@ -105,7 +108,11 @@ static bool wish_parse(struct json_scan *scan, struct span line, struct wish *wi
 	}
 	wish->tool = text_member(scan->value, "tool", TOOL_COLUMNS);
 	wish->server = text_member(scan->value, "server", SERVER_COLUMNS);
-	wish->risk = risk_member(scan->value);
+	wish->named = json_member(scan->value, "tool", &tool);
+	if (json_member(scan->value, "vague", &vague)) {
+		json_bool(vague, &wish->vague);
+	}
+	wish->risk = wish->vague ? &risks[1] : risk_member(scan->value);
 	return true;
 }
 
@@ -118,6 +125,9 @@ static void wish_finish(struct wish *wish)
 /* The summary is no markup, so no foreign text goes there. */
 static char *wish_summary(const struct wish *wish)
 {
+	if (wish->vague) {
+		return xstrdup("bascule: something waits");
+	}
 	if (wish->waiting == 1) {
 		return xstrdup("bascule: a call waits");
 	}
@@ -129,6 +139,9 @@ static char *wish_body(const struct wish *wish)
 	const char *tool = wish->tool.bytes ? safe_cstr(&wish->tool) : "a call";
 	const char *server = safe_cstr(&wish->server);
 	struct buf text = { 0 };
+	if (wish->vague || !wish->named) {
+		return g_strdup(wish->vague ? "" : wish->risk->words);
+	}
 	buf_printf(&text, "%s: %s", wish->risk->words, tool);
 	if (server[0]) {
 		buf_printf(&text, " (%s)", server);

@@ -51,6 +51,7 @@ enum helper_state {
 struct notify {
 	uv_loop_t *loop;
 	char *program, *bus, *home;
+	enum option_detail detail;
 
 	unsigned waiting;
 	bool muted;
@@ -333,11 +334,16 @@ static void write_line(struct notify *n, bool show)
 	buf_clear(&n->line);
 	struct jsonw w = jw_start(&n->line);
 	jw_open(&w, '{');
-	jw_kv_int(&w, "waiting", show ? n->waiting : 0);
-	if (show) {
+	/* of several calls that nothing is told of, none is counted either */
+	jw_kv_int(&w, "waiting", !show ? 0 : n->detail == DETAIL_NONE ? 1 : n->waiting);
+	if (show && n->detail == DETAIL_TOOL) {
 		jw_kv_span(&w, "tool", span_of(n->tool));
 		jw_kv_span(&w, "server", span_of(n->server));
+	}
+	if (show && n->detail != DETAIL_NONE) {
 		jw_kv_text(&w, "risk", risks[n->risk]);
+	} else if (show) {
+		jw_kv_bool(&w, "vague", true);
 	}
 	jw_close(&w, '}');
 	buf_char(&n->line, '\n');
@@ -428,13 +434,15 @@ static void remember(struct notify *n, struct span tool, struct span server, uns
 
 /* --- for the broker --- */
 
-struct notify *notify_create(uv_loop_t *loop, const char *program, const char *bus)
+struct notify *notify_create(
+	uv_loop_t *loop, const char *program, const char *bus, enum option_detail detail)
 {
 	struct notify *n = xcalloc(1, sizeof(*n));
 	const struct passwd *user = getpwuid(getuid());
 	n->loop = loop;
 	n->program = xstrdup(program ? program : "");
 	n->bus = xstrdup(bus ? bus : "");
+	n->detail = detail;
 	n->home = xstrdup(user ? user->pw_dir : "/");
 	n->helper = HELPER_ABSENT;
 	uv_timer_init(loop, &n->gather);

@@ -14,7 +14,7 @@
 #ifndef BASCULE_IPC_NOTIFY_H
 #define BASCULE_IPC_NOTIFY_H
 
-#include "core/base.h"
+#include "core/option.h"
 
 #include <uv.h>
 
@@ -22,8 +22,10 @@ struct notify;
 
 /* `program`: full path of bascule-notifier, started at the first need; if there is none, everything
  * here does nothing. `bus`: a D-Bus address, or "" for the environment's, else the user's own bus.
- * Both are copied. */
-struct notify *notify_create(uv_loop_t *loop, const char *program, const char *bus);
+ * Both are copied. What `detail` leaves out never reaches
+ * the helper. */
+struct notify *notify_create(
+	uv_loop_t *loop, const char *program, const char *bus, enum option_detail detail);
 
 /* To be called for each newly held call, with `tool` and `server` as foreign text, and for each
  * change of the number of waiting calls, with `tool` absent. `risk` is "low", "medium" or "high";

@@ -144,6 +144,7 @@ static void greet(struct feed *feed, enum feed_request kind)
 	if (kind == ASK_HELLO) {
 		jw_kv_text(&line.w, "protocol", WIRE_PROTOCOL);
 		jw_kv_text(&line.w, "role", "console");
+		jw_kv_bool(&line.w, "remote", getenv("SSH_CONNECTION") != NULL);
 	}
 	if (kind != ASK_WATCH) {
 		jw_kv_text(&line.w, "version", PACKAGE_VERSION);

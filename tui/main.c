@@ -134,8 +134,7 @@ static void use_settings(struct console *c, const struct config *config)
 	struct app_settings settings;
 	settings_read(&settings, config->number);
 	app_set(&c->app, &settings);
-	c->notice.bell = config->number[OPTION_CONSOLE_BELL] != 0;
-	c->notice.notify = config->number[OPTION_CONSOLE_NOTIFY] != 0;
+	notice_set(&c->notice, config->number, c->ascii);
 	term_mouse(config->number[OPTION_CONSOLE_MOUSE] != 0);
 	dress_choose(&c->dress, &wish);
 	dress(c);
@@ -351,7 +350,6 @@ static void on_back(void *data)
 {
 	struct console *c = data;
 	uv_poll_start(&c->input, UV_READABLE | UV_DISCONNECT, on_input);
-	c->notice.titled = (size_t)-1;
 	gap(c);
 	if (c->dress.appearance.asked) {
 		appearance_ask(&c->dress.appearance, c->app.now);
@@ -477,7 +475,6 @@ static void run(const struct options *options, const struct paths *paths, struct
 	c->paths = paths;
 	c->config = config;
 	c->ascii = !utf8;
-	c->notice.titled = (size_t)-1;
 	struct app_settings settings;
 	settings_read(&settings, config->number);
 	app_init(&c->app, &settings, options->read_only, clock_monotonic(), clock_wall());

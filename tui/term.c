@@ -25,6 +25,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "core/buf.h"
 #include "core/diag.h"
 
 static const char modes_on[] = "\033[?2004h\033[?1004h\033[22;2t";
@@ -329,7 +330,8 @@ void term_copy(const struct safe_text *text)
 }
 
 /* Which sequence the terminal shows as a notification, by the names that terminals give themselves:
- * 9 (iTerm2, WezTerm, Ghostty, kitty), 777 (foot, urxvt), 0 where none is known. */
+ * 9 (iTerm2, WezTerm, Ghostty, kitty), 777 (foot, urxvt), 0 where none is known. Inside tmux the
+ * first two name tmux, and what the terminal outside has set is still there. */
 static int notification_of(void)
 {
 	static const struct {
@@ -337,7 +339,10 @@ static int notification_of(void)
 		int sequence;
 	} known[] = { { "TERM_PROGRAM", "iTerm", 9 }, { "TERM_PROGRAM", "WezTerm", 9 },
 		{ "TERM_PROGRAM", "ghostty", 9 }, { "TERM", "xterm-ghostty", 9 },
-		{ "TERM", "xterm-kitty", 9 }, { "TERM", "foot", 777 }, { "TERM", "rxvt", 777 } };
+		{ "TERM", "xterm-kitty", 9 }, { "TERM", "foot", 777 }, { "TERM", "rxvt", 777 },
+		{ "LC_TERMINAL", "iTerm", 9 }, { "ITERM_SESSION_ID", "", 9 },
+		{ "KITTY_WINDOW_ID", "", 9 }, { "WEZTERM_PANE", "", 9 },
+		{ "GHOSTTY_RESOURCES_DIR", "", 9 } };
 	for (size_t i = 0; i < COUNT_OF(known); i++) {
 		const char *value = getenv(known[i].variable);
 		if (value && strncmp(value, known[i].begins, strlen(known[i].begins)) == 0) {
@@ -345,6 +350,27 @@ static int notification_of(void)
 		}
 	}
 	return 0;
+}
+
+/* tmux hands on what stands between these, if allow-passthrough is on, and drops it otherwise; each
+ * ESC inside is doubled. */
+static char *through_tmux(char *sequence)
+{
+	const char *tmux = getenv("TMUX");
+	struct buf out = { 0 };
+	if (!tmux || !*tmux) {
+		return sequence;
+	}
+	buf_text(&out, "\033Ptmux;");
+	for (const char *at = sequence; *at; at++) {
+		buf_text(&out, *at == '\033' ? "\033" : "");
+		buf_char(&out, *at);
+	}
+	buf_text(&out, "\033\\");
+	free(sequence);
+	sequence = xstrdup(buf_cstr(&out));
+	buf_finish(&out);
+	return sequence;
 }
 
 void term_ring(bool audible, bool notify, const struct safe_text *words)
@@ -360,6 +386,7 @@ void term_ring(bool audible, bool notify, const struct safe_text *words)
 		char *out = sequence == 9
 			? xasprintf("\033]9;%s\033\\", safe_cstr(words))
 			: xasprintf("\033]777;notify;bascule;%s\033\\", safe_cstr(words));
+		out = through_tmux(out);
 		send(out);
 		free(out);
 	}

@@ -63,10 +63,10 @@ void person_open(struct person *p, struct world *w, int fd)
 {
 	*p = (struct person){ .next_id = 1, .items = cJSON_CreateObject() };
 	peer_open(&p->peer, w, "person", fd, fd);
-	p->hello = cJSON_Duplicate(person_ask(p, "hello",
-					   "{\"protocol\":\"1.0\",\"role\":\"console\","
-					   "\"version\":\"e2e\"}"),
-		true);
+	const char *hello = w->remote
+		? "{\"protocol\":\"1.0\",\"role\":\"console\",\"version\":\"e2e\",\"remote\":true}"
+		: "{\"protocol\":\"1.0\",\"role\":\"console\",\"version\":\"e2e\"}";
+	p->hello = cJSON_Duplicate(person_ask(p, "hello", hello), true);
 	CHECK_TEXT(w, pick_text(p->hello, "result.protocol"), "1.0");
 	take_snapshot(p, pick(person_ask(p, "watch", "{}"), "result"));
 }

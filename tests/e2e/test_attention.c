@@ -79,10 +79,57 @@ static void muted_is_silent_and_said(struct world *w)
 	peer_wait(&w->person->peer, is_attention, NULL, "attention");
 }
 
+static bool desktop_was_asked(struct world *w)
+{
+	struct buf text = { 0 };
+	char *path = world_file(w->root, "state/bascule.log");
+	world_get(path, &text);
+	bool was = text.len && strstr(buf_cstr(&text), "notifier: ");
+	buf_finish(&text);
+	free(path);
+	return was;
+}
+
+static struct client *with_a_desktop(struct world *w)
+{
+	unsetenv("SSH_CONNECTION");
+	world_config(w, "[broker]\nautostart = no\n[notify]\nbus = unix:path=/nowhere/bus\n");
+	world_broker(w);
+	return client_open(w, &(struct launch){ 0 });
+}
+
+static void the_desktop_is_asked(struct world *w)
+{
+	int64_t end = now_ms() + WORLD_BOUND_MS;
+	hold_calls(w, with_a_desktop(w), 1, 1);
+	while (!desktop_was_asked(w)) {
+		CHECK(w, now_ms() < end);
+		person_ask(w->person, "queue", "{}");
+	}
+}
+
+/* There is nobody at it. The console is rung all the same, and again. */
+static void over_ssh_it_is_not(struct world *w)
+{
+	w->remote = true;
+	struct client *c = with_a_desktop(w);
+	for (int i = 1; i <= 2; i++) {
+		hold_calls(w, c, i, i);
+		int64_t end = now_ms() + WORLD_BOUND_MS;
+		while (count(w->person) < (size_t)i) {
+			CHECK(w, now_ms() < end);
+			person_ask(w->person, "queue", "{}");
+		}
+	}
+	CHECK(w, !desktop_was_asked(w));
+}
+
 static const struct e2e_case cases[] = {
 	{ "a_burst_rings_once", a_burst_rings_once, 0 },
 	{ "the_console_used_last_is_rung", the_console_used_last_is_rung, 0 },
 	{ "muted_is_silent_and_said", muted_is_silent_and_said, 0 },
+	{ "the_desktop_is_asked", the_desktop_is_asked, 0 },
+	{ "over_ssh_it_is_not", over_ssh_it_is_not, 0 },
 };
 
 int main(int argc, char **argv)

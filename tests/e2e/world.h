@@ -27,6 +27,7 @@ struct world {
 	char *outside; /* in no scope */
 	char *seen; /* what the stub server received, byte for byte */
 	const char *bin; /* the build directory */
+	bool remote; /* its person says that they sit elsewhere */
 	bool faulty; /* gate and broker are those of tests/faulty */
 	int record;
 	int64_t began_ms;

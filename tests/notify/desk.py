@@ -147,8 +147,8 @@ class Mock(Process):
 class Host(Process):
     """notify_host, to be spoken to in its own commands."""
 
-    def __init__(self, bus, program=NOTIFIER, env=None, within=()):
-        super().__init__([*within, HOST, program, bus], env or clean_env(), stdin=subprocess.PIPE)
+    def __init__(self, bus, program=NOTIFIER, env=None, within=(), detail="tool"):
+        super().__init__([*within, HOST, program, bus, detail], env or clean_env(), stdin=subprocess.PIPE)
 
     def do(self, command):
         self.send(command)

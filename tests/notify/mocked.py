@@ -29,6 +29,16 @@ class Healthy(desk.DesktopTest):
         self.assertEqual(self.mock.count("Notify"), 0)
         self.host.leave()
 
+    def test_what_is_not_to_be_told_is_not(self):
+        for detail, summary, body, urgency in (("none", "bascule: something waits", "", 1),
+                                               ("count", "bascule: 3 calls wait", "high risk", 2)):
+            host = self.start(desk.Host, self.address, detail=detail)
+            host.do("burst 3 high filesystem write_file")
+            shown = self.mock.ask("Notify")
+            self.assertEqual((shown["summary"], shown["body"], shown["urgency"]), (summary, body, urgency))
+            host.leave()
+            self.mock.ask("Close")
+
     def test_more_updates_fewer_does_not(self):
         self.host.do("hold 1 low git git_status")
         first = self.mock.ask("Notify")

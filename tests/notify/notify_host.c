@@ -11,7 +11,7 @@
  * requires that every handle was closed, and prints "closed". A line of the log is printed as
  * "log ...".
  *
- * usage: notify_host PROGRAM BUS
+ * usage: notify_host PROGRAM BUS [none|count|tool]
  */
 #include "config.h"
 
@@ -118,8 +118,11 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *room)
 int main(int argc, char **argv)
 {
 	struct host host = { .last = 0 };
-	if (argc != 3) {
-		fputs("usage: notify_host PROGRAM BUS\n", stderr);
+	int64_t detail = DETAIL_TOOL;
+	if (argc < 3 || argc > 4 ||
+		(argc == 4 &&
+			!option_parse(OPTION_NOTIFY_DETAIL, span_of(argv[3]), &detail, NULL))) {
+		fputs("usage: notify_host PROGRAM BUS [none|count|tool]\n", stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
@@ -128,7 +131,7 @@ int main(int argc, char **argv)
 	uv_pipe_init(&host.loop, &host.input, 0);
 	uv_timer_init(&host.loop, &host.cadence);
 	host.input.data = host.cadence.data = &host;
-	host.notify = notify_create(&host.loop, argv[1], argv[2]);
+	host.notify = notify_create(&host.loop, argv[1], argv[2], (enum option_detail)detail);
 	if (uv_pipe_open(&host.input, 0) != 0 ||
 		uv_read_start((uv_stream_t *)&host.input, on_alloc, on_read) != 0) {
 		fputs("notify_host: stdin is no pipe\n", stderr);

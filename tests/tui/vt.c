@@ -244,7 +244,9 @@ void vt_dump(struct vt *vt)
 static void set_environment(const struct vt_options *options)
 {
 	static const char *const unset[] = { "LANG", "LC_CTYPE", "NO_COLOR", "COLUMNS", "LINES",
-		"BASCULE_ROOT", "COLORFGBG", "SSH_CONNECTION", "TMUX", "VISUAL", "EDITOR" };
+		"BASCULE_ROOT", "COLORFGBG", "SSH_CONNECTION", "TMUX", "VISUAL", "EDITOR",
+		"TERM_PROGRAM", "LC_TERMINAL", "ITERM_SESSION_ID", "KITTY_WINDOW_ID",
+		"WEZTERM_PANE", "GHOSTTY_RESOURCES_DIR" };
 	for (size_t i = 0; i < COUNT_OF(unset); i++) {
 		unsetenv(unset[i]);
 	}
@@ -258,6 +260,9 @@ static void set_environment(const struct vt_options *options)
 	}
 	if (options->colorfgbg) {
 		setenv("COLORFGBG", options->colorfgbg, 1);
+	}
+	for (const char *const *e = options->env; e && e[0]; e += 2) {
+		setenv(e[0], e[1], 1);
 	}
 }
 

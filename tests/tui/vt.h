@@ -27,6 +27,7 @@ struct vt_options {
 	int decide_fd;
 	bool find; /* the console finds its broker as anybody's does */
 	const char *root; /* NULL: one of its own */
+	const char *const *env; /* NAME, VALUE, ..., NULL; or NULL */
 };
 
 struct vt {
