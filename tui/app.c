@@ -292,7 +292,9 @@ static void came_counters(struct app *app, const struct feed_note *note)
 
 static void came_passed(struct app *app, const struct feed_note *note)
 {
-	model_passed(&app->model, note->json);
+	if (!app->paused) {
+		model_passed(&app->model, note->json);
+	}
 }
 
 static void came_trouble(struct app *app, const struct feed_note *note)

@@ -217,6 +217,7 @@ struct app {
 	struct app_made book_made;
 	struct app_want book_want;
 	const struct view_ops *book_from; /* where "back" leads from the rules */
+	bool paused; /* what passed is not shown as it comes */
 	struct past past; /* the history, as far as it is here */
 	struct page past_page;
 	uint64_t past_page_stamp;
@@ -338,6 +339,7 @@ void app_paint_palette(struct app *app);
 void app_ask_history(struct app *app); /* the newest page */
 void app_check_history(struct app *app);
 void app_history_grew(struct app *app);
+void app_follow(struct app *app); /* the newest, or pauses */
 void app_search_history(struct app *app, const char *text); /* NULL or "": everything */
 void app_ask_search(struct app *app); /* opens the prompt */
 bool app_note_history(struct app *app, const struct feed_note *note); /* false: another's */

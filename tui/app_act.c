@@ -106,6 +106,13 @@ static void act_open(struct app *app, enum command command, int64_t at)
 	}
 }
 
+static void act_follow(struct app *app, enum command command, int64_t at)
+{
+	(void)command;
+	(void)at;
+	app_follow(app);
+}
+
 static void act_find(struct app *app, enum command command, int64_t at)
 {
 	(void)at;
@@ -214,6 +221,13 @@ static void act_form(struct app *app, enum command command, int64_t at)
 		"one above the other", "side by side" };
 	struct diff_form *form = &app->form;
 	(void)at;
+	if (command == COMMAND_RAW) {
+		form->raw = !form->raw;
+		app_say(app,
+			safe_printf("%s",
+				form->raw ? "parameters as they came" : "arguments for reading"));
+		return;
+	}
 	if (command == COMMAND_HALVES) {
 		form->halves = form->halves == HALVES_BY_ROOM ? HALVES_ALWAYS
 			: form->halves == HALVES_ALWAYS       ? HALVES_NEVER
@@ -305,6 +319,8 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_CONTEXT_LESS] = act_form,
 	[COMMAND_HALVES] = act_form,
 	[COMMAND_WRAP] = act_form,
+	[COMMAND_RAW] = act_form,
+	[COMMAND_FOLLOW] = act_follow,
 	[COMMAND_FOCUS_NEXT] = act_pane,
 	[COMMAND_FOCUS_PREVIOUS] = act_pane,
 	[COMMAND_FOCUS_LIST] = act_pane,

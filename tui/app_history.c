@@ -55,9 +55,30 @@ void app_history_grew(struct app *app)
 {
 	const struct past *past = &app->past;
 	bool first = !past->count || past->selected == past->list[0].number;
-	if (app->view == &view_history && first && app->now - app->past_asked_at >= AGAIN_MS) {
+	if (app->view == &view_history && first && !app->paused &&
+		app->now - app->past_asked_at >= AGAIN_MS) {
 		ask(app, 0);
 	}
+}
+
+/* Pausing keeps what is on the screen; what came meanwhile is there when it goes on. */
+void app_follow(struct app *app)
+{
+	struct past *past = &app->past;
+	bool list = app->view == &view_history;
+	bool first = !list || !past->count || past->selected == past->list[0].number;
+	if (first && !app->paused) {
+		app->paused = true;
+		app_say(app, safe_printf("paused: F shows the newest again"));
+		return;
+	}
+	app->paused = false;
+	app_say(app, safe_printf("follows the newest"));
+	if (list && past->count) {
+		past->selected = past->list[0].number;
+	}
+	model_forget_passed(&app->model);
+	app_ask_history(app);
 }
 
 void app_search_history(struct app *app, const char *text)

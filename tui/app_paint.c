@@ -189,7 +189,7 @@ static void make_card(struct app *app, const struct model_item *item, int width)
 	form.width = width;
 	if (app->card_stamp != item->stamp || made->width != width || made->halves != form.halves ||
 		made->half_least != form.half_least || made->context != form.context ||
-		made->cut_lines != form.cut_lines) {
+		made->cut_lines != form.cut_lines || made->raw != form.raw) {
 		page_clear(&app->card);
 		card_doc(&app->card.doc, item, &form, &app->card_ages);
 		app->card.doc.cut_lines = form.cut_lines;

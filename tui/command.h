@@ -125,6 +125,10 @@ enum command_class {
 	X(HALVES, CTX_QUEUE | CTX_OPEN, "|", LOOK, "", \
 		"diffs side by side: by room, always, never") \
 	X(VIEW_ALL, CTX_QUEUE | CTX_OPEN, "V", LOOK, "", "all of a large preview") \
+	X(RAW, CTX_QUEUE | CTX_OPEN, "i", LOOK, "", \
+		"its parameters as they came, byte by byte; again: for reading") \
+	X(FOLLOW, CTX_QUEUE | CTX_HISTORY, "F", LOOK, "", \
+		"to the newest, and stay there; again: what is shown of the past stands still") \
 	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_RULE, "R", LOOK, "", "ask again for what is shown") \
 	X(FIND, CTX_PAGE, "/", LOOK, "", "search in this text") \
 	X(FIND_NEXT, CTX_PAGE, "n", LOOK, "", "to the next place that it was found at") \

@@ -8,11 +8,12 @@
 
 enum diff_halves { HALVES_BY_ROOM, HALVES_NEVER, HALVES_ALWAYS };
 
-/* How diffs are shown. */
+/* How a call is shown. */
 struct diff_form {
 	int width; /* columns that there are */
 	enum diff_halves halves;
 	bool cut_lines; /* long ones have one row */
+	bool raw; /* its parameters byte by byte, as they came */
 	unsigned context; /* unchanged lines around a change */
 	int half_least; /* by room: columns that a half needs; 0: there never is room */
 };

@@ -23,9 +23,7 @@ void model_finish(struct model *model)
 	for (size_t i = 0; i < model->count; i++) {
 		model_item_free(model->items[i]);
 	}
-	for (size_t i = 0; i < model->passed_count; i++) {
-		model_passed_finish(&model->passed[i]);
-	}
+	model_forget_passed(model);
 	free(model->items);
 	free(model->selected);
 	free(model->trouble);
@@ -194,6 +192,13 @@ void model_counters(struct model *model, struct span json)
 	model->denied = model_read_int(json, "denied", model->denied);
 	model->withdrawn = model_read_int(json, "withdrawn", model->withdrawn);
 	model->gates = model_read_int(json, "gates", model->gates);
+}
+
+void model_forget_passed(struct model *model)
+{
+	while (model->passed_count) {
+		model_passed_finish(&model->passed[--model->passed_count]);
+	}
 }
 
 void model_passed(struct model *model, struct span json)

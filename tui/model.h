@@ -134,6 +134,7 @@ void model_snapshot(struct model *model, struct span json);
 void model_item(struct model *model, struct span json);
 void model_counters(struct model *model, struct span json);
 void model_passed(struct model *model, struct span json);
+void model_forget_passed(struct model *model);
 void model_master(struct model *model, struct span json); /* {mode, by, since} */
 void model_trouble(struct model *model, struct span text); /* a JSON string or null */
 void model_policy(struct model *model, struct span json); /* {files, held, broken} */

@@ -108,6 +108,25 @@ static bool is_tool_call(const struct model_item *item)
 	return item->method && strcmp(item->method, "tools/call") == 0;
 }
 
+/* Nothing is told apart, sized or left out; only what a terminal would obey is escaped. */
+static void raw_doc(struct doc *doc, struct span params)
+{
+	doc_add(doc, ROLE_LABEL, 0, "",
+		safe_printf("parameters as they came, %zu bytes (i: for reading)", params.len));
+	args_doc_lines(doc, ROLE_TEXT, 0, "", params);
+}
+
+static void arguments_doc(
+	struct doc *doc, const struct model_item *item, struct span shown, const char *const *told)
+{
+	doc_say(doc, ROLE_LABEL, 0, is_tool_call(item) ? "arguments" : "parameters");
+	if (shown.at) {
+		args_doc(doc, shown, 2, told);
+	} else {
+		doc_say(doc, ROLE_DIM, 2, "none");
+	}
+}
+
 void preview_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form)
 {
 	struct span json = show_of(item);
@@ -125,11 +144,10 @@ void preview_doc(struct doc *doc, const struct model_item *item, const struct di
 	files_read(&files, json);
 	bool told = shown.at && files_doc(doc, item, &files, shown, form) && left <= 0;
 	left_doc(doc, left);
-	doc_say(doc, ROLE_LABEL, 0, is_tool_call(item) ? "arguments" : "parameters");
-	if (shown.at) {
-		args_doc(doc, shown, 2, told ? files.told : NULL);
+	if (form->raw && params.at) {
+		raw_doc(doc, params);
 	} else {
-		doc_say(doc, ROLE_DIM, 2, "none");
+		arguments_doc(doc, item, shown, told ? files.told : NULL);
 	}
 	files_finish(&files);
 }

@@ -93,10 +93,10 @@ static void paint_title(struct app *app, const struct past_row *row)
 	bool more = page_more(&app->past_page, app->layout.detail.rows);
 	paint_rule(&app->paint, r, ROLE_RULE);
 	paint_own(&app->paint, r.y, r.x + 1, r.rows ? r.cols - 2 : 0, ROLE_RULE,
-		safe_printf(" %s#%lld%s%s%s%s ", app_pane_mark(app),
+		safe_printf(" %s#%lld%s%s%s%s%s ", app_pane_mark(app),
 			row ? (long long)row->number : 0, more ? " · more below" : "",
 			text.bytes ? kind : "", safe_cstr(&text),
-			past->whole ? "" : " · older ones follow"));
+			past->whole ? "" : " · older ones follow", app->paused ? " · paused" : ""));
 	safe_finish(&text);
 }
 

@@ -200,7 +200,8 @@ static void say_tail(const struct app *app, struct doc *doc)
 	}
 	if (older + m->passed_count) {
 		doc_blank(doc);
-		doc_say(doc, ROLE_LABEL, 0, "passed lately");
+		doc_say(doc, ROLE_LABEL, 0,
+			app->paused ? "passed lately; paused, F goes on" : "passed lately");
 	}
 	while (older) {
 		const struct past_row *row = rows[--older];
