@@ -97,6 +97,12 @@ static void write_item(struct jsonw *w, const struct item *item)
 	if (item->edit) {
 		jw_kv_text(w, "edited_by", item->edit->by);
 	}
+	if (item->dies_at) {
+		uint64_t now = uv_now(item->broker->loop);
+		jw_kv_int(w, "expires",
+			clock_wall_ms() +
+				(item->dies_at > now ? (int64_t)(item->dies_at - now) : 0));
+	}
 	if (item->later.due) {
 		jw_kv_int(w, item->later.yes ? "approved_at" : "denied_at", item->later.at_ms);
 		jw_kv_text(w, item->later.yes ? "approved_by" : "denied_by", item->later.by);

@@ -230,6 +230,12 @@ static void was_decided(struct app *app, const struct feed_note *note)
 		app->deed.grant = grant;
 		app_say(app, safe_printf("approved, with a grant: u revokes it"));
 	}
+	if (item && item->state == LIFE_ARMED && note->approve) {
+		app_say(app,
+			safe_printf("#%lld: the agent was told it did not run; its next identical "
+				    "call passes, once",
+				(long long)item->number));
+	}
 	if (item && model_pending(item)) {
 		app_did(app, DEED_DECISION);
 		app_say(app,

@@ -128,10 +128,17 @@ static struct safe_text like_of(const struct doc *doc, const struct model_like *
 	return all;
 }
 
+static bool expires(const struct model_item *item)
+{
+	return item->expires && (item->state == LIFE_PARKED || item->state == LIFE_ARMED);
+}
+
 void card_age(struct doc *doc, const struct model_item *item, const struct card_ages *ages,
 	int64_t now, int64_t wall)
 {
-	int64_t ago = (now - item->changed_at) / 1000, left = (item->deadline - wall) / 1000;
+	bool told = expires(item); /* its agent has an answer */
+	int64_t end = told ? item->expires : item->deadline;
+	int64_t ago = (now - item->changed_at) / 1000, left = (end - wall) / 1000;
 	left = left > 0 ? left : 0;
 	struct safe_text until = ago_clock(left * 1000);
 	put_age(doc, ages->head, card_sigil(item->risk), card_risk_role(item->risk),
@@ -139,7 +146,8 @@ void card_age(struct doc *doc, const struct model_item *item, const struct card_
 	put_age(doc, ages->changed, "!", ROLE_TROUBLE,
 		safe_printf("changed %lld s ago, look again", (long long)(ago > 0 ? ago : 0)));
 	put_age(doc, ages->until, "until", left < SOON_S ? ROLE_WARNING : ROLE_TEXT,
-		safe_printf("%s: then the client gives up%s", safe_cstr(&until),
+		safe_printf("%s: then %s%s", safe_cstr(&until),
+			told ? "it expires" : "the client gives up",
 			left < SOON_S ? ", soon" : ""));
 	if (ages->like) {
 		put_age(doc, ages->like, "like", ROLE_TEXT, like_of(doc, &item->like, wall));
@@ -163,7 +171,7 @@ static void changed_doc(struct doc *doc, const struct model_item *item, struct c
 
 static void until_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
 {
-	if (item->deadline > 0 && model_waits(item)) {
+	if (expires(item) || (item->deadline > 0 && model_waits(item))) {
 		ages->until = aged_line(doc);
 	}
 }

@@ -43,6 +43,18 @@ struct model_item *model_find(const struct model *model, const char *call)
 	return NULL;
 }
 
+/* A call keeps its number when an identical one takes its place under another id. */
+static struct model_item *find_same(const struct model *model, const char *call, int64_t number)
+{
+	struct model_item *item = model_find(model, call);
+	for (size_t i = 0; !item && number > 0 && i < model->count; i++) {
+		struct model_item *other = model->items[i];
+		bool same = other->number == number && other->kind == MODEL_CALL;
+		item = same ? other : NULL;
+	}
+	return item;
+}
+
 struct model_item *model_selected(const struct model *model)
 {
 	return model_find(model, model->selected);
@@ -119,9 +131,12 @@ static void inherit(struct model *model, struct model_item *item, struct model_i
 
 static void put_item(struct model *model, struct model_item *item)
 {
-	struct model_item *old = model_find(model, item->call);
+	struct model_item *old = find_same(model, item->call, item->number);
 	inherit(model, item, old);
 	if (old) {
+		if (old == model_selected(model)) {
+			set_selected(model, item);
+		}
 		model->items[model_index(model, old)] = item;
 		model_item_free(old);
 	} else {
@@ -161,7 +176,12 @@ void model_snapshot(struct model *model, struct span json)
 		if (item && model_find(&next, item->call)) {
 			model_item_free(item);
 		} else if (item) {
-			inherit(&next, item, model_find(model, item->call));
+			struct model_item *before = find_same(model, item->call, item->number);
+			if (before && before == model_selected(model)) {
+				set_selected(&next, item);
+				model->selected = next.selected;
+			}
+			inherit(&next, item, before);
 			append(&next, item);
 		}
 	}
@@ -248,7 +268,7 @@ void model_gone(struct model *model, struct span json, char **words)
 	char *call = json_strdup(model_read_member(json, "call"));
 	char *state = json_strdup(model_read_member(json, "state"));
 	char *by = json_strdup(model_read_member(json, "by"));
-	struct model_item *item = model_find(model, call);
+	struct model_item *item = find_same(model, call, model_read_int(json, "number", 0));
 	enum life_state end = LIFE_UNKNOWN;
 	*words = NULL;
 	if (item) {

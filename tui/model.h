@@ -71,6 +71,7 @@ struct model_item {
 	char *client_session, *client_turn; /* its own labels */
 	int64_t client_pid;
 	int64_t arrived, deadline; /* Unix ms; deadline 0: none */
+	int64_t expires; /* the same of a parked or armed one: nobody waits for it any more */
 	/* Unix ms: a decision is delivered then, and can be taken back; 0: none */
 	int64_t denied_at, approved_at;
 	struct model_effect *effects;

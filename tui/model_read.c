@@ -43,7 +43,7 @@ static const struct text_field effect_fields[] = {
 };
 
 /* What grows older without being news; the rest of an item is what a person decides on. */
-static const char *const ageing[] = { "deadline", "arrived" };
+static const char *const ageing[] = { "deadline", "arrived", "expires" };
 
 struct span model_read_member(struct span object, const char *name)
 {
@@ -263,6 +263,7 @@ struct model_item *model_item_read(struct span json)
 	item->risk = read_risk(member(&m, "risk"));
 	item->arrived = read_int(&m, "arrived", 0);
 	item->deadline = read_int(&m, "deadline", 0);
+	item->expires = read_int(&m, "expires", 0);
 	item->denied_at = read_int(&m, "denied_at", 0);
 	item->approved_at = read_int(&m, "approved_at", 0);
 	item->client = json_strdup(model_read_member(client, "name"));

@@ -19,12 +19,12 @@ struct scene {
 	char *path; /* outside the scope */
 };
 
-static struct scene open_scene_with(struct world *w, const char *visual)
+static struct scene open_scene_at(struct world *w, const char *visual, const char *const *gate)
 {
 	struct scene s = { .path = world_file(w->outside, "a.txt") };
 	world_put(s.path, "outside");
 	world_broker(w);
-	s.client = client_open(w, &(struct launch){ 0 });
+	s.client = client_open(w, &(struct launch){ .gate = gate });
 	s.vt = vt_start(&(struct vt_options){ .rows = 40,
 				.cols = 120,
 				.program = world_path(w, "bascule-console"),
@@ -34,6 +34,11 @@ static struct scene open_scene_with(struct world *w, const char *visual)
 		NULL, NULL);
 	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
 	return s;
+}
+
+static struct scene open_scene_with(struct world *w, const char *visual)
+{
+	return open_scene_at(w, visual, NULL);
 }
 
 static struct scene open_scene(struct world *w)
@@ -172,6 +177,31 @@ static void what_becomes_of_files_is_told(struct world *w)
 	close_scene(&s);
 }
 
+/* Its agent was told that it did not run: a yes arms it for the next such call, and says so. */
+static void a_parked_call_is_armed_until_it_is_used(struct world *w)
+{
+	static const char *const soon[] = { "--hold-max", "2", NULL };
+	struct scene s = open_scene_at(w, NULL, soon);
+	char *arguments = args_write(s.path, "late");
+	client_call(s.client, "1", "write_file", arguments);
+	client_expect_refusal(s.client, "1");
+	CHECK(w, vt_wait_row(s.vt, 1, "parked", VT_MS));
+	CHECK(w, vt_wait(s.vt, ": then it expires", VT_MS));
+	CHECK(w, vt_wait(s.vt, "+ late", VT_MS));
+	press(&s, "a", SHOWN_MS);
+	CHECK(w, vt_wait(s.vt, "its next identical call passes, once", VT_MS));
+	CHECK(w, vt_wait_row(s.vt, 1, "armed", VT_MS));
+	CHECK(w, vt_wait(s.vt, ": then it expires", VT_MS));
+	CHECK(w, !world_seen(w, "write_file"));
+	client_call(s.client, "2", "write_file", arguments);
+	client_expect_text(s.client, "2", "written");
+	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
+	client_call(s.client, "3", "write_file", arguments);
+	person_item(w->person, "write_file", "held");
+	close_scene(&s);
+	free(arguments);
+}
+
 /* Both are gone again by one key each, and the file of the rules is as it was. */
 static void u_takes_rule_and_grant_back(struct world *w)
 {
@@ -190,7 +220,6 @@ static void u_takes_rule_and_grant_back(struct world *w)
 	CHECK(w, vt_wait(s.vt, "1     reads", VT_MS));
 	press(&s, "1", SHOWN_MS);
 	client_expect_text(s.client, "1", "outside");
-	CHECK(w, vt_wait(s.vt, "u revokes it", VT_MS));
 	press(&s, "u", QUIET_MS);
 	CHECK(w, vt_wait(s.vt, "revoked: such calls are asked about again", VT_MS));
 	client_call(s.client, "2", "read_text_file", args_path(s.path));
@@ -284,6 +313,7 @@ static void what_does_not_fit_the_tool_is_said(struct world *w)
 static const struct e2e_case cases[] = {
 	{ "what_runs_is_what_was_edited", what_runs_is_what_was_edited, 0 },
 	{ "what_does_not_fit_the_tool_is_said", what_does_not_fit_the_tool_is_said, 0 },
+	{ "a_parked_call_is_armed_until_it_is_used", a_parked_call_is_armed_until_it_is_used, 0 },
 	{ "u_takes_rule_and_grant_back", u_takes_rule_and_grant_back, 0 },
 	{ "a_change_while_it_waits_is_looked_at", a_change_while_it_waits_is_looked_at, 0 },
 	{ "a_grant_is_given_used_and_taken_back", a_grant_is_given_used_and_taken_back, 0 },

@@ -268,9 +268,35 @@ static void next_undecided_skips_what_is_decided(void **state)
 	model_finish(&m);
 }
 
+/* A retry takes up a parked call under another id: one row, and it goes when the retry does. */
+static void a_call_that_is_renamed_is_one_row(void **state)
+{
+	static const char renamed[] = "{\"call\":\"c-9\",\"number\":2,\"revision\":3,"
+				      "\"kind\":\"call\",\"state\":\"held\"}";
+	struct model m = { 0 };
+	char snapshot[200];
+	(void)state;
+	put(&m, 1, 1, "");
+	put(&m, 2, 1, "");
+	model_move(&m, 1);
+	model_item(&m, json(renamed));
+	assert_int_equal(m.count, 2);
+	assert_string_equal(m.selected, "c-9");
+	put(&m, 2, 4, ""); /* and back, by a snapshot */
+	assert_string_equal(m.selected, "c-2");
+	snprintf(snapshot, sizeof(snapshot), "{\"items\":[%s]}", renamed);
+	model_snapshot(&m, json(snapshot));
+	assert_int_equal(m.count, 1);
+	assert_string_equal(m.selected, "c-9");
+	gone(&m, 2, "done");
+	assert_int_equal(m.count, 0);
+	model_finish(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_call_that_is_renamed_is_one_row),
 		cmocka_unit_test(arrivals_do_not_move_the_selection),
 		cmocka_unit_test(the_next_one_takes_the_place),
 		cmocka_unit_test(withdrawn_stays_while_it_is_looked_at),
