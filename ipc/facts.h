@@ -67,6 +67,8 @@ const char *facts_branch(const struct facts *facts, char out[256]);
 /* What is on disk for a person to see, as a file in the protocol's `preview`; of its text at most
  * so many bytes. */
 void facts_preview(const struct effect *effect, size_t most, struct jsonw *w);
+/* What is in a directory, bounded: member `tree` of the same; nothing if it is none. */
+void facts_tree(const char *path, struct jsonw *w);
 /* Adds what tells that file from itself after a change: cheap, the content is not read. */
 void facts_preview_mark(const struct effect *effect, struct hash_run *run);
 

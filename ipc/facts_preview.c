@@ -73,7 +73,7 @@ static void see(const char *path, size_t most, struct seen *seen)
 		return;
 	}
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		seen->state = "special";
+		seen->state = S_ISDIR(st.st_mode) ? "directory" : "special";
 	} else {
 		seen->size = st.st_size;
 		seen->mode = (int)(st.st_mode & 07777);
@@ -139,6 +139,9 @@ void facts_preview(const struct effect *effect, size_t most, struct jsonw *w)
 		jw_kv_text(w, "link", seen.link);
 	}
 	write_content(w, &seen);
+	if (effect->kind == EFFECT_DELETE && strcmp(seen.state, "directory") == 0) {
+		facts_tree(effect->fact.path, w);
+	}
 	jw_close(w, '}');
 	buf_finish(&seen.text);
 }

@@ -46,6 +46,7 @@ void file_read(struct file *file, struct span json)
 		.size = model_read_int(json, "size", -1),
 		.mode = model_read_int(json, "mode", -1),
 	};
+	file->tree = model_read_member(json, "tree");
 	struct span text = model_read_member(json, "text");
 	if (json_type(text) == JSON_STRING) {
 		json_decode(text, &file->text);
@@ -172,6 +173,7 @@ struct state_words {
 
 static const struct state_words state_words[] = {
 	{ "special", "is no regular file" },
+	{ "directory", "is a directory" },
 	{ "binary", "is not text" },
 	{ "large", "is too large to compare" },
 	{ "link", "is a symbolic link to" },
@@ -269,11 +271,44 @@ static void gone_doc(struct doc *doc, const struct file *file)
 	diff_finish(&diff);
 }
 
+/* What is in a directory that goes: how much, and the first names. */
+static void tree_doc(struct doc *doc, struct span tree)
+{
+	int64_t files = model_read_int(tree, "files", 0), shown = 0;
+	int64_t directories = model_read_int(tree, "directories", 0);
+	bool cut = true;
+	struct span names = model_read_member(tree, "names"), value;
+	struct safe_text bytes = bytes_words(model_read_int(tree, "bytes", 0));
+	json_bool(model_read_member(tree, "cut"), &cut);
+	doc_add(doc, ROLE_WARNING, 0, "",
+		safe_printf("would delete %s%lld file%s in %lld director%s, %s",
+			cut ? "more than " : "", (long long)files, files == 1 ? "" : "s",
+			(long long)directories + 1, directories ? "ies" : "y", safe_cstr(&bytes)));
+	safe_finish(&bytes);
+	if (cut) {
+		doc_say(doc, ROLE_WARNING, 0, "There is more than could be counted.");
+	}
+	struct json_walk walk = json_walk_of(json_type(names) == JSON_ARRAY ? names : SPAN("[]"));
+	for (; shown < GONE_LINES && json_next(&walk, NULL, &value); shown++) {
+		struct buf name = { 0 };
+		json_decode(value, &name);
+		struct safe_text safe = paint_foreign(doc->paint, buf_view(&name), SAFE_ONE_LINE);
+		doc_add(doc, ROLE_REMOVED, 2, "-", safe);
+		buf_finish(&name);
+	}
+	if (files > shown) {
+		doc_add(doc, ROLE_DIM, 2, "",
+			safe_printf("and %lld more", (long long)(files - shown)));
+	}
+}
+
 static bool goes_doc(struct doc *doc, const struct file *file, const struct preview *preview)
 {
 	if (preview->other) {
 		moved_doc(doc, file, "moved to", preview->other);
-	} else if (is(file->state, "file") && !is(file->how, "tree")) {
+	} else if (file->tree.at) {
+		tree_doc(doc, file->tree);
+	} else if (is(file->state, "file")) {
 		gone_doc(doc, file);
 	} else {
 		return false;
@@ -296,7 +331,7 @@ bool file_doc(struct doc *doc, const struct file *file, const struct preview *pr
 	if (name) {
 		name_doc(doc, file);
 	}
-	if (!file_now(file).known) {
+	if (!file_now(file).known && !file->tree.at) {
 		state_doc(doc, file);
 		if (file->bytes) {
 			bytes_doc(doc, file, preview, form);

@@ -9,6 +9,7 @@
 struct file {
 	char *path, *given, *kind, *how, *state, *link, *hash, *bytes; /* NULL: not said */
 	struct buf text;
+	struct span tree; /* what is in a directory that goes, JSON; borrowed */
 	int64_t size, mode; /* -1: not said */
 	bool replaced; /* not all of it is UTF-8 */
 };

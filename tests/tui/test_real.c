@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/stat.h>
 
 enum { SHOWN_MS = 2000 /* the careful delay */, QUIET_MS = 500 };
 
@@ -19,12 +20,12 @@ struct scene {
 	char *path; /* outside the scope */
 };
 
-static struct scene open_scene_at(struct world *w, const char *visual, const char *const *gate)
+static struct scene open_scene_of(struct world *w, const struct launch *launch, const char *visual)
 {
 	struct scene s = { .path = world_file(w->outside, "a.txt") };
 	world_put(s.path, "outside");
 	world_broker(w);
-	s.client = client_open(w, &(struct launch){ .gate = gate });
+	s.client = client_open(w, launch);
 	s.vt = vt_start(&(struct vt_options){ .rows = 40,
 				.cols = 120,
 				.program = world_path(w, "bascule-console"),
@@ -38,7 +39,7 @@ static struct scene open_scene_at(struct world *w, const char *visual, const cha
 
 static struct scene open_scene_with(struct world *w, const char *visual)
 {
-	return open_scene_at(w, visual, NULL);
+	return open_scene_of(w, &(struct launch){ 0 }, visual);
 }
 
 static struct scene open_scene(struct world *w)
@@ -181,7 +182,7 @@ static void what_becomes_of_files_is_told(struct world *w)
 static void a_parked_call_is_armed_until_it_is_used(struct world *w)
 {
 	static const char *const soon[] = { "--hold-max", "2", NULL };
-	struct scene s = open_scene_at(w, NULL, soon);
+	struct scene s = open_scene_of(w, &(struct launch){ .gate = soon }, NULL);
 	char *arguments = args_write(s.path, "late");
 	client_call(s.client, "1", "write_file", arguments);
 	client_expect_refusal(s.client, "1");
@@ -227,6 +228,23 @@ static void u_takes_rule_and_grant_back(struct world *w)
 	close_scene(&s);
 	free(rules);
 	free(dir);
+}
+
+/* A directory goes: how much that is, counted where the files are. */
+static void what_goes_is_counted(struct world *w)
+{
+	struct scene s = open_scene_of(
+		w, &(struct launch){ .name = "shell", .profile = "commands" }, NULL);
+	char *dir = world_file(w->work, "gone"), *file = world_file(w->work, "gone/a.txt"),
+	     *call = xasprintf("{\"command\":\"rm -r %s\"}", dir);
+	CHECK(w, mkdir(dir, 0700) == 0);
+	world_put(file, "12345");
+	client_call(s.client, "1", "run_command", call);
+	CHECK(w, vt_wait(s.vt, "would delete 1 file in 1 directory, 5 bytes", VT_MS));
+	CHECK(w, vt_wait(s.vt, "- a.txt", VT_MS));
+	free(dir);
+	free(file);
+	close_scene(&s);
 }
 
 /* The file changes while the call waits: the diff is the new one, a key that comes at once does
@@ -318,6 +336,7 @@ static const struct e2e_case cases[] = {
 	{ "a_change_while_it_waits_is_looked_at", a_change_while_it_waits_is_looked_at, 0 },
 	{ "a_grant_is_given_used_and_taken_back", a_grant_is_given_used_and_taken_back, 0 },
 	{ "what_becomes_of_files_is_told", what_becomes_of_files_is_told, 0 },
+	{ "what_goes_is_counted", what_goes_is_counted, 0 },
 	{ "who_asks_is_told", who_asks_is_told, 0 },
 	{ "a_rule_is_saved_and_the_call_still_waits", a_rule_is_saved_and_the_call_still_waits, 0 },
 };

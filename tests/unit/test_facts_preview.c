@@ -17,7 +17,7 @@ static void preview_test(void **state)
 		{ "scope/none", "\"state\":\"absent\",\"size\":0}" },
 		{ "scope/none/deeper", "\"state\":\"absent\"" },
 		{ "scope/pipe", "\"state\":\"special\"" },
-		{ "scope/sub", "\"state\":\"special\"" },
+		{ "scope/sub", "\"state\":\"directory\"" },
 		{ "scope/link", "\"state\":\"link\",\"size\":0,\"link\":\"file\"}" },
 		{ "scope/large",
 			"\"state\":\"large\",\"size\":1048577,\"mode\":384,\"bytes\":\"0000" },
@@ -114,6 +114,41 @@ static void mark_test(void **state)
 	free(other);
 }
 
+/* What is in a directory that would go: no link is followed. */
+static void tree_test(void **state)
+{
+	struct place *p = *state;
+	char *dir = at(p, "scope/gone"), *inner = at(p, "scope/gone/in"),
+	     *link = at(p, "scope/gone/link"), arg[] = "path";
+	assert_int_equal(mkdir(dir, 0700), 0);
+	assert_int_equal(mkdir(inner, 0700), 0);
+	assert_int_equal(symlink("/", link), 0);
+	make(p, "scope/gone/a", "12345");
+	make(p, "scope/gone/in/b", "123");
+	struct effect effect = {
+		.kind = EFFECT_DELETE, .arg = arg, .given = dir, .fact = { .path = dir }
+	};
+	struct buf out = { 0 };
+	struct jsonw w = jw_start(&out);
+	struct json_scan scan = { 0 };
+	facts_preview(&effect, 1 << 20, &w);
+	assert_true(json_validate(&scan, buf_view(&out), JSON_STRICT));
+	assert_non_null(strstr(buf_cstr(&out),
+		"\"tree\":{\"files\":3,\"directories\":1,\"bytes\":8,\"cut\":false,\"names\":["));
+	assert_non_null(strstr(buf_cstr(&out), "\"in/b\""));
+	json_finish(&scan);
+	buf_clear(&out);
+	effect.kind = EFFECT_WRITE; /* a write does not ask for it */
+	w = jw_start(&out);
+	facts_preview(&effect, 1 << 20, &w);
+	assert_null(strstr(buf_cstr(&out), "\"tree\""));
+	buf_finish(&out);
+	char *const all[] = { dir, inner, link };
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		free(all[i]);
+	}
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -122,6 +157,7 @@ int main(void)
 		T(preview_test),
 		T(binary_test),
 		T(mark_test),
+		T(tree_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

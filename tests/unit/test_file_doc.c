@@ -104,6 +104,22 @@ static const struct row rows[] = {
 		"\"1\\n2\\n3\\n4\\n5\\n6\\n7\\n8\\n9\\n10\\n11\\n12\\n13\\n14"
 		"\\n\"}]",
 		{ "deleted file  -14", "-12", "and 2 lines more", "path: \"a\"" }, "-13" },
+	{ "", "remove", "{\"path\":\"a\"}",
+		"[{\"path\":\"/w/"
+		"a\",\"given\":\"a\",\"kind\":\"delete\",\"how\":\"tree\",\"state\":"
+		"\"directory\",\"size\":0,\"tree\":{\"files\":214,\"directories\":3,\"bytes\":"
+		"38000000,"
+		"\"cut\":false,\"names\":[\"x/\\u001b[2J\",\"y\"]}}]",
+		{ "would delete 214 files in 4 directories, 38 MB", "-x/<U+001B>[2J", "-y",
+			"and 212 more" },
+		"could be counted" },
+	{ "", "remove", "{\"path\":\"a\"}",
+		"[{\"path\":\"/w/"
+		"a\",\"given\":\"a\",\"kind\":\"delete\",\"how\":\"tree\",\"state\":"
+		"\"directory\",\"tree\":{\"files\":1,\"directories\":0,\"bytes\":1,\"cut\":true}}]",
+		{ "would delete more than 1 file in 1 directory, 1 byte",
+			"There is more than could be counted." },
+		NULL },
 	/* a long text that no diff tells is shown in full */
 	{ "claude-code", "Write",
 		"{\"file_path\":\"a\",\"content\":\"1\\n2\\n\",\"other\":\"one\\ntwo\"}",
