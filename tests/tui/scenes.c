@@ -8,7 +8,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { SHOWN_MS = 700, SHOWN_HIGH_MS = 1900, QUIET_MS = 450, DAYS_MS = 3 * 86400000 + 1800000 };
+enum {
+	SHOWN_MS = 700,
+	SHOWN_HIGH_MS = 1900,
+	QUIET_MS = 450,
+	POISON_MS = 120,
+	DAYS_MS = 3 * 86400000 + 1800000
+};
 
 /* --- what waits --- */
 
@@ -370,7 +376,9 @@ static bool take_steps(struct vt *vt, const struct scene *scene)
 		if (step->keys) {
 			vt_send(vt, step->keys);
 		}
-		if (step->wait && !vt_wait(vt, step->wait, VT_MS)) {
+		if (vt->wire.poison) {
+			vt_pump(vt, POISON_MS); /* what is waited for may be far below */
+		} else if (step->wait && !vt_wait(vt, step->wait, VT_MS)) {
 			return false;
 		}
 	}
@@ -379,12 +387,19 @@ static bool take_steps(struct vt *vt, const struct scene *scene)
 
 struct vt *scene_play(const struct scene *scene, int rows, int cols, const char *root)
 {
+	return scene_poison(scene, rows, cols, root, NULL);
+}
+
+struct vt *scene_poison(
+	const struct scene *scene, int rows, int cols, const char *root, const char *poison)
+{
 	char *snapshot = snapshot_of(scene);
 	struct vt_options options = {
 		.rows = rows, .cols = cols, .root = root, .read_only = scene->read_only
 	};
 	struct vt *vt = vt_start(&options, snapshot, shows);
 	vt->wire.answers = scene->answers ? scene->answers : answers;
+	vt->wire.poison = poison;
 	bool there = vt_wait_row(vt, 0, "waiting", VT_MS) && vt_wait_gone(vt, "no broker", VT_MS);
 	free(snapshot);
 	vt->wire.snapshot = NULL; /* it was asked for once */

@@ -32,5 +32,8 @@ extern const size_t scene_count;
 
 /* Started, and led to its view. The caller checks and stops it. NULL: it did not get there. */
 struct vt *scene_play(const struct scene *scene, int rows, int cols, const char *root);
+/* The same with hostile text in all that the broker says (tests/tui/wire.h). */
+struct vt *scene_poison(
+	const struct scene *scene, int rows, int cols, const char *root, const char *poison);
 
 #endif

@@ -30,6 +30,8 @@ struct wire {
 	bool silent; /* answers hello and watch only */
 	int refuse; /* answer all but hello, watch and show with this error */
 	const char *refuse_text;
+	/* put at the end of every string of somebody else's that is sent; as in a JSON string */
+	const char *poison;
 	int64_t denied_at; /* a denial with a delay is delivered then; 0: at once */
 };
 
