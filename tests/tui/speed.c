@@ -29,14 +29,23 @@ static void add_call(struct buf *out, size_t n)
 		"\"bytes\":\"00\",\"said\":null,\"tool\":\"write_file\",\"effects\":[{\"kind\":"
 		"\"write\",\"arg\":\"path\",\"given\":\"src/file-%zu.c\",\"path\":\"/w/demo/src/"
 		"file-%zu.c\",\"inside\":true,\"state\":\"file\",\"links\":1}]}",
-		n ? "," : "", n, n, n % 7 ? "medium" : "high", n, n);
+		n > 1 ? "," : "", n, n, n % 7 ? "medium" : "high", n, n);
+}
+
+char *speed_call(size_t number)
+{
+	struct buf out = { 0 };
+	add_call(&out, number);
+	char *text = xstrdup(buf_cstr(&out) + (number > 1)); /* without the comma before it */
+	buf_finish(&out);
+	return text;
 }
 
 char *speed_snapshot(size_t calls)
 {
 	struct buf out = { 0 };
 	buf_text(&out, "{\"items\":[");
-	for (size_t i = 0; i < calls; i++) {
+	for (size_t i = 1; i <= calls; i++) {
 		add_call(&out, i);
 	}
 	buf_text(&out,
@@ -153,7 +162,7 @@ size_t speed_frames(struct vt *vt, size_t count, int gap_ms, double *took)
 	int64_t began = now_us();
 	for (size_t i = 0; i < count; i++) {
 		struct buf item = { 0 };
-		add_call(&item, 0);
+		add_call(&item, 1);
 		char *text = xasprintf("{\"call\":\"n-%zu\"%s", i,
 			strchr(buf_cstr(&item), ',')); /* another id, and the rest */
 		wire_tell(&vt->wire, "item", text);

@@ -9,6 +9,8 @@ struct speed {
 	double median, p95, worst; /* ms */
 };
 
+/* A held call, as an item; c-1 is the first of the snapshot. The caller frees it. */
+char *speed_call(size_t number);
 /* A snapshot of so many held calls. The caller frees it. */
 char *speed_snapshot(size_t calls);
 struct speed_start {
