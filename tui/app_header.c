@@ -268,7 +268,9 @@ void app_paint_badge(struct app *app)
 	int worst = RISK_COUNT - 1;
 	paint_fill(&app->paint, r, ROLE_TEXT);
 	add_state(app, &strip);
-	strip_add(&strip, ROLE_HEADER, safe_printf("%zu waiting", all));
+	if (!strip_add(&strip, ROLE_HEADER, safe_printf("%zu waiting", all))) {
+		strip_add(&strip, ROLE_HEADER, safe_printf("%zu", all));
+	}
 	while (worst > RISK_LOW && !waiting[worst]) {
 		worst--;
 	}

@@ -212,7 +212,11 @@ bool term_open(struct err *err)
 	typeahead(-1);
 	term.modern = is_modern(name);
 	compose_way_back();
+	/* what curses has to say first: its buffer is as small as the screen, and what did not fit
+	 * may have left it in the middle of a sequence */
+	doupdate();
 	enter_modes();
+	term_resize(); /* curses believes COLUMNS and LINES more than the terminal */
 	catch_deadly();
 	xfatal_hook = restore;
 	return true;

@@ -67,6 +67,9 @@ static void badge_when_there_is_no_room(void **state)
 {
 	(void)state;
 	struct vt *vt = start((struct vt_options){ .rows = 3, .cols = 20 });
+	vt_resize(vt, 1, 6);
+	assert_true(vt_wait_row(vt, 0, "2  !!1", VT_MS));
+	vt_resize(vt, 3, 20);
 	assert_true(vt_wait_row(vt, 0, "2 waiting  !! 1 high", VT_MS));
 	vt_pump(vt, 700);
 	vt_send(vt, "a");
