@@ -401,12 +401,17 @@ static void note_read(struct app *app, int64_t at)
 
 static void key(struct app *app, uint32_t key, int64_t at)
 {
+	enum command command = keymap_find(&app->keys, app->view->context, key);
+	bool control = (key & K_CTRL_BIT) &&
+		(command == COMMAND_SUSPEND || command == COMMAND_REDRAW);
 	note_read(app, at);
-	if (app->prompt.use) {
+	if (app->prompt.use && !control) {
 		app_prompt_key(app, key, at);
 		return;
 	}
-	enum command command = keymap_find(&app->keys, app->view->context, key);
+	if (control && command == COMMAND_SUSPEND) {
+		app_leave_word(app);
+	}
 	if (command != COMMAND_NONE) {
 		if (command_specs[command].class == CLASS_LOOK) {
 			app->eaten = 0;

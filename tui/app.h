@@ -282,6 +282,7 @@ const char *app_pane_mark(const struct app *app); /* in front of the detail's ti
 /* app_prompt.c; `label` is our own, `text` what stands there to begin with */
 void app_ask(struct app *app, const struct prompt_use *use, const char *label, struct span text);
 void app_end_prompt(struct app *app);
+void app_leave_word(struct app *app); /* what has to be typed at a stretch is cancelled */
 void app_prompt_key(struct app *app, uint32_t key, int64_t at);
 void app_prompt_paste(struct app *app, struct span text);
 void app_paint_prompt(struct app *app, struct rect rect);

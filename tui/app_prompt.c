@@ -27,6 +27,15 @@ void app_end_prompt(struct app *app)
 	app->prompt.call = NULL;
 }
 
+void app_leave_word(struct app *app)
+{
+	const struct prompt_use *use = app->prompt.use;
+	if (use && use->keys_only) {
+		app_end_prompt(app);
+		app_say(app, safe_printf("%s", use->cancelled ? use->cancelled : ""));
+	}
+}
+
 static void keep(struct app *app, const struct prompt_use *use)
 {
 	struct span text = buf_view(&app->prompt.line.text);

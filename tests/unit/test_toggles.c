@@ -106,11 +106,35 @@ static void the_history_follows_the_newest_or_stands_still(void **state)
 	play_stop(&p);
 }
 
+/* ---- a stop ---- */
+
+static void the_word_is_typed_at_a_stretch(void **state)
+{
+	struct play p;
+	(void)state;
+	play_start(&p, false);
+	play_show(&p, "highest");
+	play_pass(&p, SHOWN_HIGH);
+	play_key(&p, 'a');
+	assert_true(play_sees("to approve type read_file"));
+	for (const char *at = "read_fil"; *at; at++) {
+		play_key(&p, (uint32_t)*at);
+	}
+	play_key(&p, K_CTRL('z'));
+	assert_int_equal(p.app.wish, APP_SUSPEND);
+	assert_false(play_sees("to approve type"));
+	play_key(&p, 'e');
+	play_key(&p, K_ENTER);
+	play_asked("");
+	play_stop(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_bytes_are_shown_as_they_came),
 		cmocka_unit_test(the_tail_stands_still),
+		cmocka_unit_test(the_word_is_typed_at_a_stretch),
 		cmocka_unit_test(the_history_follows_the_newest_or_stands_still),
 	};
 	play_terminal();
