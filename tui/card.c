@@ -99,12 +99,18 @@ static struct safe_text head_of(const struct model_item *item, int64_t wall)
 		: item->approved_at            ? "is being approved: u takes it back"
 					       : states[item->state].sentence;
 	int64_t waits = wall - item->arrived;
-	if (!item->arrived || !wall || waits < 0 || !model_waits(item)) {
-		return safe_printf("%s risk · %s", card_risk(item->risk), sentence);
+	bool ages = item->arrived && wall && waits >= 0 && model_waits(item);
+	struct safe_text age = ages ? ago_clock(waits) : (struct safe_text){ 0 };
+	char unseen[64] = "";
+	if (item->invisible) {
+		snprintf(unseen, sizeof(unseen), " · %zu invisible character%s", item->invisible,
+			item->invisible == 1 ? "" : "s");
 	}
-	struct safe_text age = ago_clock(waits);
-	struct safe_text head = safe_printf("%s risk · %s%s%s", card_risk(item->risk), sentence,
-		item->state == LIFE_HELD ? " " : " · ", safe_cstr(&age));
+	struct safe_text head = safe_printf("%s risk · %s%s%s%s", card_risk(item->risk), sentence,
+		!ages                              ? ""
+			: item->state == LIFE_HELD ? " "
+						   : " · ",
+		safe_cstr(&age), unseen);
 	safe_finish(&age);
 	return head;
 }

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "tui/effect_words.h"
+#include "tui/invisible.h"
 #include "tui/model_read.h"
 
 void model_finish(struct model *model)
@@ -126,6 +127,7 @@ static void inherit(struct model *model, struct model_item *item, struct model_i
 	item->show = old->show;
 	item->show_text = old->show_text;
 	item->show_len = old->show_len;
+	item->invisible = old->invisible;
 	old->show_text = NULL;
 }
 
@@ -328,6 +330,7 @@ bool model_shown(struct model *model, struct model_item *item, struct span json,
 	take_mark(item, json, now);
 	item->show_text = span_dup(json);
 	item->show_len = json.len;
+	item->invisible = invisible_in(model_read_member(json, "params"));
 	item->show = SHOW_HERE;
 	item->stamp = ++model->last_stamp;
 	return true;

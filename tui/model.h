@@ -99,6 +99,7 @@ struct model_item {
 	char *mark; /* of its files as they were last shown; NULL: not said */
 	int64_t changed_at; /* when they were seen to be others, by the console's clock; 0: never */
 	bool whole; /* the person wants all of it, however large */
+	size_t invisible; /* characters of its params, as they were shown, that nobody would see */
 	bool looking; /* asked whether they are still the same */
 };
 

@@ -262,6 +262,20 @@ static void wide_characters_keep_their_places(void **state)
 	"\\u0000\\u001b[2J"
 
 /* Whatever a member holds, the terminal gets text and our own sequences only. */
+static const struct wire_show evil_shows[] = {
+	{ "c-1",
+		"{\"revision\":1,\"params\":{\"" EVIL "\":\"" EVIL "\",\"b\":[{\"" EVIL "\":\"" EVIL
+		"\"}]},\"files\":[{\"path\":\"" EVIL
+		"\",\"state\":\"binary\",\"size\":3,\"hash\":\"" EVIL "\",\"bytes\":\"" EVIL "\"},"
+		"{\"path\":\"" EVIL "\",\"given\":\"" EVIL "\",\"state\":\"link\",\"link\":\"" EVIL
+		"\"},"
+		"{\"given\":\"" EVIL "\",\"kind\":\"delete\",\"state\":\"file\",\"text\":\"" EVIL
+		"\"},"
+		"{\"given\":\"d\",\"kind\":\"delete\",\"state\":\"directory\",\"tree\":{"
+		"\"files\":1,\"names\":[\"" EVIL "\"]}}]}" },
+	{ NULL, NULL }
+};
+
 static void hostile_text_everywhere(void **state)
 {
 	static const char snapshot[] = "{\"items\":[{\"call\":\"c-1\",\"number\":1,\"revision\":1,"
@@ -271,7 +285,9 @@ static void hostile_text_everywhere(void **state)
 				       "\",\"server\":\"" EVIL "\",\"profile\":\"" EVIL
 				       "\",\"toward\":\"" EVIL "\","
 				       "\"client\":{\"name\":\"" EVIL "\",\"version\":\"" EVIL
-				       "\",\"pid\":3},\"risk\":\"" EVIL "\",\"rule\":\"" EVIL "\","
+				       "\",\"pid\":3,\"program\":\"" EVIL "\",\"session\":\"" EVIL
+				       "\",\"turn\":\"" EVIL "\"},\"risk\":\"" EVIL
+				       "\",\"rule\":\"" EVIL "\","
 				       "\"reason\":\"" EVIL "\",\"cwd\":\"" EVIL
 				       "\",\"branch\":\"" EVIL "\",\"said\":\"" EVIL
 				       "\",\"effects\":[{\"kind\":\"write\","
@@ -286,15 +302,10 @@ static void hostile_text_everywhere(void **state)
 				       "\",\"target\":\"" EVIL "\",\"would\":\"" EVIL "\"}]}],"
 				       "\"counters\":{},\"broker\":{\"trouble\":\"" EVIL
 				       "\",\"root\":\"" EVIL "\"}}";
-	static const struct wire_show evil[] = {
-		{ "c-1",
-			"{\"revision\":1,\"params\":{\"" EVIL "\":\"" EVIL "\",\"b\":[{\"" EVIL
-			"\":\"" EVIL "\"}]},\"files\":[{\"path\":\"" EVIL
-			"\",\"state\":\"binary\"}]}" },
-		{ NULL, NULL }
-	};
 	(void)state;
-	struct vt *vt = vt_start(&(struct vt_options){ .rows = 60, .cols = 200 }, snapshot, evil);
+	struct vt *vt = vt_start(
+		&(struct vt_options){ .rows = 60, .cols = 200 }, snapshot, evil_shows);
+	assert_true(vt_wait(vt, " invisible characters", VT_MS));
 	assert_true(vt_wait(vt, "parameters", VT_MS));
 	assert_true(vt_wait(vt, "\342\237\250U+001B\342\237\251", VT_MS));
 	assert_true(vt_wait(vt, "\342\237\250U+202E\342\237\251", VT_MS));
