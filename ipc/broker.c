@@ -71,6 +71,7 @@ void conn_close(struct conn *c, const char *why)
 	agent_release(c->agent);
 	claims_finish(&c->claims);
 	policy_forget_project(c);
+	servers_forget(c);
 	map_finish(&c->flights);
 	/* callers up the stack may still hold it: freed at the end of the turn */
 	c->next = b->closed;

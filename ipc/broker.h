@@ -18,6 +18,7 @@
  *   broker_lost.c     gates that are gone, agents that ended, rows that a dead broker left
  *   broker_console.c  what consoles ask
  *   broker_query.c    what consoles ask of the history
+ *   broker_servers.c  the servers behind the gates, and their tools
  *   broker_book.c     the rules in force, and how often each has decided
  *   broker_decide.c   what a person decides, and a denial that can be taken back
  *   broker_edit.c     arguments that a person changed
@@ -107,6 +108,8 @@ struct conn {
 	unsigned waiting;
 	uint64_t seq, kept; /* notes seen; notes acknowledged */
 	bool client_known;
+	struct told *told; /* of its server, for people; NULL: nothing yet */
+	int64_t calls, since_ms; /* recorded of this connection; wall clock */
 	struct rules *project; /* of the project's own file; NULL: it has none that is good */
 	struct rules *rules; /* in force here, if they differ from the broker's */
 	char *project_scope;
@@ -265,6 +268,7 @@ struct broker {
 		struct secrets *secrets;
 		uv_fs_event_t watch[2];
 		struct map tasks, tools; /* what was accepted: key -> value */
+		struct map parts; /* of accepted definitions, hashed one by one */
 		struct map born; /* rule -> since when it says what it says */
 		struct map names; /* of rules that judgements point to; they outlive the rules */
 	} policy;
@@ -358,6 +362,12 @@ void policy_complete_again(const struct item *item, struct effects *effects);
 void policy_fill(struct broker *b, const struct conn *c, const struct claims *claims,
 	struct policy_call *call);
 void policy_verdict(struct broker *b, const struct policy_call *call, struct judgement *out);
+/* Of a tool of this server: the accepted definition's hash (bytes), and what is kept of its parts;
+ * NULL: none. */
+const char *policy_pin(const struct broker *b, const struct claims *claims, const char *tool);
+const char *policy_parts(const struct broker *b, const struct claims *claims, const char *tool);
+void policy_keep_parts(
+	struct broker *b, const struct claims *claims, const char *tool, const char *parts);
 void policy_accepted(const struct item *item); /* a person said yes to it */
 void policy_judge_queue(struct broker *b);
 const char *policy_name(struct broker *b, const char *rule); /* a copy that lasts */
@@ -395,6 +405,12 @@ bool book_recall(struct broker *b, struct err *err); /* when rules were seen fir
 void book_see(struct broker *b); /* the files were read */
 void book_message(struct conn *c, const struct message *m); /* `rules` */
 void book_broken(const struct broker *b, struct jsonw *w); /* member `broken`: rule files */
+
+/* broker_servers.c */
+void servers_told(struct conn *c, struct span params); /* by its gate: `server` */
+void servers_pinned(struct conn *c); /* some of its tools' definitions may be accepted now */
+void servers_forget(struct conn *c);
+void servers_message(struct conn *c, const struct message *m); /* `servers` */
 
 /* broker_query.c: `history`, `event`, `like` */
 void query_page(struct conn *c, const struct message *m);

@@ -356,6 +356,7 @@ void console_message(struct conn *c, const struct message *m)
 		{ "save_rule", rule_message },
 		{ "drop_rule", rule_drop_message },
 		{ "rules", book_message },
+		{ "servers", servers_message },
 		{ "history", query_page },
 		{ "event", query_event },
 		{ "like", query_like },

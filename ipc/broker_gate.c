@@ -116,6 +116,7 @@ void gate_hello(struct conn *c, const struct message *m)
 		return;
 	}
 	c->role = ROLE_GATE;
+	c->since_ms = clock_wall_ms();
 	note_parents(c);
 	dotenv_learn(c);
 	find_trust(c);
@@ -335,6 +336,10 @@ void gate_message(struct conn *c, const struct message *m)
 	}
 	if (strcmp(m->method_name, "project") == 0) {
 		policy_project(c, m->params);
+		return;
+	}
+	if (strcmp(m->method_name, "server") == 0) {
+		servers_told(c, m->params);
 		return;
 	}
 	char *call = json_member_text(m->params, "call");

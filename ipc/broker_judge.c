@@ -253,6 +253,7 @@ static bool record_row(
 		}
 		return false;
 	}
+	c->calls += *number == 0;
 	*number = row.number;
 	record_effects(b, row.number, policy_effects_json(&s->effects));
 	return true;

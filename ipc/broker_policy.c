@@ -20,7 +20,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-static const char kind_task[] = "task", kind_tool[] = "tool";
+static const char kind_task[] = "task", kind_tool[] = "tool", kind_parts[] = "tool-parts";
 
 /* ---- memory ---- */
 
@@ -86,6 +86,25 @@ static struct hash tool_key(const struct claims *claims, const char *tool)
 	return hash_end(&run);
 }
 
+const char *policy_pin(const struct broker *b, const struct claims *claims, const char *tool)
+{
+	struct hash key = tool_key(claims, tool);
+	return map_get(&b->policy.tools, hash_span(&key));
+}
+
+const char *policy_parts(const struct broker *b, const struct claims *claims, const char *tool)
+{
+	struct hash key = tool_key(claims, tool);
+	return map_get(&b->policy.parts, hash_span(&key));
+}
+
+void policy_keep_parts(
+	struct broker *b, const struct claims *claims, const char *tool, const char *parts)
+{
+	struct hash key = tool_key(claims, tool);
+	remember(b, kind_parts, &b->policy.parts, hash_span(&key), span_of(parts), NULL);
+}
+
 void policy_accepted(const struct item *item)
 {
 	struct broker *b = item->broker;
@@ -101,6 +120,9 @@ void policy_accepted(const struct item *item)
 		struct hash key = tool_key(&item->claims, item->tool);
 		remember(b, kind_tool, &b->policy.tools, hash_span(&key), hash_span(&item->pin),
 			item->decider);
+		if (item->conn) {
+			servers_pinned(item->conn);
+		}
 	}
 }
 
@@ -190,11 +212,15 @@ void policy_complete(struct conn *c, const char *tool, struct span arguments,
 	const struct hash *pin, const char *doubt, struct effects *effects)
 {
 	struct broker *b = c->broker;
+	bool first = pin && !policy_pin(b, &c->claims, tool);
 	const struct findings_in in = { .secrets = b->policy.secrets,
 		.arguments = arguments,
 		.schema = doubt,
 		.tool_pin = pin ? pin_trouble(b, &c->claims, tool, pin) : NULL };
 	findings_add(effects, &in);
+	if (first) {
+		servers_pinned(c);
+	}
 	mark_tasks(b, effects);
 	mark_databases(rules_of(b, c), &c->claims, effects);
 }
@@ -409,7 +435,8 @@ bool policy_start(struct broker *b, struct err *err)
 	}
 	return book_recall(b, err) &&
 		history_remembered(b->history, kind_task, recall, &b->policy.tasks, err) &&
-		history_remembered(b->history, kind_tool, recall, &b->policy.tools, err);
+		history_remembered(b->history, kind_tool, recall, &b->policy.tools, err) &&
+		history_remembered(b->history, kind_parts, recall, &b->policy.parts, err);
 }
 
 void policy_stop(struct broker *b)
@@ -423,8 +450,8 @@ void policy_stop(struct broker *b)
 
 void policy_end(struct broker *b)
 {
-	struct map *const maps[] = { &b->policy.tasks, &b->policy.tools, &b->policy.born,
-		&b->policy.names };
+	struct map *const maps[] = { &b->policy.tasks, &b->policy.tools, &b->policy.parts,
+		&b->policy.born, &b->policy.names };
 	for (size_t i = 0; i < COUNT_OF(maps); i++) {
 		map_each(maps[i], free_value, NULL);
 		map_finish(maps[i]);

@@ -8,6 +8,7 @@
  *   gate_edit.c    arguments that a person changed
  *   gate_round.c   multi-round holds of the modern era
  *   gate_wire.c    the conversation with the broker
+ *   gate_tell.c    what the broker is told of the server, for people
  *   gate_tools.c   the server's tool list: pins, staleness, asking for it ourselves
  *   gate_lane.c    the order of what goes to the server
  */
@@ -135,6 +136,9 @@ struct gate {
 	unsigned waiting; /* calls that nobody decided yet */
 
 	char *client_name, *client_version;
+	struct server_said {
+		char *protocol, *name, *version; /* NULL: not said */
+	} said; /* by the server, of itself */
 	const struct deadline *deadline;
 	bool initialized; /* notifications/initialized was forwarded */
 	bool modern_seen, legacy_seen; /* eras that the client has used */
@@ -270,7 +274,16 @@ struct listed_tool {
 	struct hash pin; /* of the whole definition */
 	char *schema; /* its inputSchema, raw JSON; NULL: none, or too large */
 	bool destructive; /* it says so of itself */
+	/* for people to look at: the same and more, a hash of each part */
+	char *title;
+	unsigned says; /* bits of tool_says */
+	struct hash parts[3]; /* description, inputSchema, annotations */
 };
+enum { TOOL_SAYS = 4 };
+extern const char *const tool_says[TOOL_SAYS]; /* hints that are true */
+/* the last whole list */
+void tools_each(
+	const struct tools *t, void (*each)(void *data, struct span name, void *tool), void *data);
 /* NULL: not listed, or the list is not fresh */
 const struct listed_tool *tools_listed(const struct tools *t, struct span name);
 void tools_stale(struct tools *t);
@@ -281,6 +294,11 @@ void tools_own_answer(struct tools *t, const struct message *m);
 void tools_due(struct tools *t, uint64_t now);
 uint64_t tools_p95_ms(const struct tools *t, struct span tool);
 void tools_took(struct tools *t, const char *tool, uint64_t us);
+
+/* gate_tell.c */
+void gate_learn_server(struct gate *g, struct span result); /* of initialize */
+void gate_tell_server(struct gate *g); /* the broker, what is known of the server */
+void gate_forget_server(struct gate *g);
 
 /* gate_lane.c */
 struct lane *lane_create(struct gate *g);

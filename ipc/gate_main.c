@@ -461,6 +461,7 @@ static void finish_gate(struct gate *g)
 	facts_finish(&g->facts);
 	free(g->client_name);
 	free(g->client_version);
+	gate_forget_server(g);
 	claim_finish(&g->claim);
 	profiles_destroy(g->profiles);
 	while (waitpid(g->guardian.pid, NULL, 0) < 0 && errno == EINTR) {

@@ -32,6 +32,8 @@ static void inspect(struct gate *g, const struct pending *entry, const struct me
 {
 	if (entry->special == METHOD_TOOLS_LIST && m->result.at) {
 		tools_page(g->tools, entry->first_page, m->result);
+	} else if (entry->special == METHOD_INITIALIZE && m->result.at) {
+		gate_learn_server(g, m->result);
 	}
 }
 

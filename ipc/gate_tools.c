@@ -47,6 +47,7 @@ static void free_tool(void *data, struct span key, void *value)
 	(void)data;
 	(void)key;
 	free(tool->schema);
+	free(tool->title);
 	free(tool);
 }
 
@@ -93,6 +94,12 @@ const struct listed_tool *tools_listed(const struct tools *t, struct span name)
 	return t->fresh ? map_get(&t->listed, name) : NULL;
 }
 
+void tools_each(
+	const struct tools *t, void (*each)(void *data, struct span name, void *tool), void *data)
+{
+	map_each(&t->listed, each, data);
+}
+
 void tools_stale(struct tools *t)
 {
 	t->fresh = false;
@@ -107,6 +114,40 @@ static void wake_calls(struct tools *t)
 		if (call->stage == CALL_LISTING && call->state == LIFE_HELD) {
 			call_gather(call);
 		}
+	}
+}
+
+const char *const tool_says[TOOL_SAYS] = { "readOnlyHint", "destructiveHint", "idempotentHint",
+	"openWorldHint" };
+
+static struct hash part_hash(struct span part)
+{
+	struct hash_run run;
+	hash_begin(&run);
+	if (part.at) {
+		canon_hash(&run, part);
+	}
+	return hash_end(&run);
+}
+
+/* What a person may see of it. */
+static void keep_looks(struct listed_tool *listed, struct span tool)
+{
+	struct span title = { 0 }, parts[3] = { 0 }, hint;
+	const struct json_want wants[] = { JSON_WANT("title", &title),
+		JSON_WANT("description", &parts[0]), JSON_WANT("inputSchema", &parts[1]),
+		JSON_WANT("annotations", &parts[2]) };
+	json_pick(tool, wants, COUNT_OF(wants));
+	free(listed->title);
+	listed->title = title.at ? json_strdup(title) : NULL;
+	listed->says = 0;
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		listed->parts[i] = part_hash(parts[i]);
+	}
+	for (unsigned i = 0; parts[2].at && i < TOOL_SAYS; i++) {
+		bool yes = json_type(parts[2]) == JSON_OBJECT &&
+			json_member(parts[2], tool_says[i], &hint) && json_type(hint) == JSON_TRUE;
+		listed->says |= yes ? 1U << i : 0;
 	}
 }
 
@@ -146,6 +187,7 @@ static void add_tool(struct tools *t, struct span tool)
 	canon_hash(&run, tool);
 	listed->pin = hash_end(&run);
 	keep_definition(listed, tool);
+	keep_looks(listed, tool);
 	map_put(&t->coming, buf_view(&text), listed);
 	buf_finish(&text);
 }
@@ -173,6 +215,7 @@ void tools_page(struct tools *t, bool first, struct span result)
 	t->listed = t->coming;
 	t->coming = (struct map){ 0 };
 	t->fresh = t->asked_at == t->generation;
+	gate_tell_server(t->gate);
 	wake_calls(t);
 }
 

@@ -265,6 +265,7 @@ static void on_hello(struct wire *w, struct span result)
 	if (json_member(result, "policy", &value)) {
 		gate_take_policy(w->gate, value);
 	}
+	gate_tell_server(w->gate);
 	w->unsent = w->owed; /* all over again: the successor may not have them */
 	send_notes(w);
 	call_resubmit_all(w->gate);

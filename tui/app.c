@@ -42,6 +42,7 @@ void app_init(struct app *app, const struct app_settings *settings, bool read_on
 	page_init(&app->batch_page, &app->paint);
 	page_init(&app->past_page, &app->paint);
 	page_init(&app->book_page, &app->paint);
+	page_init(&app->roster_page, &app->paint);
 	app->help_from = app->offers_from = app->book_from = &view_queue;
 }
 
@@ -67,6 +68,7 @@ void app_finish(struct app *app)
 	app_filter_finish(&app->filter);
 	free(app->rows.list);
 	app_book_finish(app);
+	app_roster_finish(app);
 	for (int i = 0; i < RECALL_COUNT; i++) {
 		recall_finish(&app->recall[i]);
 	}
@@ -108,11 +110,13 @@ void app_time(struct app *app, int64_t now, int64_t wall)
 	}
 	look_again(app);
 	app_check_book(app);
+	app_check_roster(app);
 }
 
 bool app_ages(const struct app *app)
 {
-	return app->model.count > 0 || app->status.bytes > 0 || app_book_ages(app);
+	return app->model.count > 0 || app->status.bytes > 0 || app_book_ages(app) ||
+		app_roster_ages(app);
 }
 
 void app_say(struct app *app, struct safe_text status)
@@ -178,7 +182,7 @@ static void went_down(struct app *app, const struct feed_note *note)
 	free(app->down_why);
 	app->down_why = xstrdup(note->text ? note->text : "");
 	app_end_prompt(app);
-	app->book.asked = app->past.asked = false;
+	app->book.asked = app->roster.asked = app->past.asked = false;
 	app->past.event_asked = 0;
 	if (model_ask_anew(&app->model)) {
 		app_say(app,
@@ -294,6 +298,7 @@ static void came_counters(struct app *app, const struct feed_note *note)
 	model_counters(&app->model, note->json);
 	app_history_grew(app);
 	app_book_stale(app);
+	app_roster_stale(app);
 }
 
 static void came_passed(struct app *app, const struct feed_note *note)
@@ -376,7 +381,7 @@ void app_note(struct app *app, const struct feed_note *note)
 	if (took[note->kind]) {
 		took[note->kind](app, note);
 	} else if (!app_note_offers(app, note) && !app_note_edit(app, note) &&
-		!app_note_book(app, note)) {
+		!app_note_book(app, note) && !app_note_roster(app, note)) {
 		app_note_history(app, note);
 	}
 	app_check_filter(app);

@@ -24,6 +24,7 @@
 #include "tui/past.h"
 #include "tui/paint.h"
 #include "tui/prompt.h"
+#include "tui/roster.h"
 #include "tui/settings.h"
 #include "tui/recall.h"
 #include "tui/typed_word.h"
@@ -81,6 +82,7 @@ enum app_recall {
 	RECALL_NONE,
 	RECALL_FILTER,
 	RECALL_RULES,
+	RECALL_SERVERS,
 	RECALL_SEARCH,
 	RECALL_REASON,
 	RECALL_PALETTE,
@@ -216,6 +218,10 @@ struct app {
 	struct page book_page;
 	struct app_made book_made;
 	struct app_want book_want;
+	struct roster roster; /* the servers, as far as they are here */
+	struct app_filter roster_filter;
+	struct page roster_page;
+	uint64_t roster_made; /* of what its page was made */
 	const struct view_ops *book_from; /* where "back" leads from the rules */
 	bool paused; /* what passed is not shown as it comes */
 	struct past past; /* the history, as far as it is here */
@@ -359,6 +365,17 @@ void app_book_back(struct app *app);
 void app_book_finish(struct app *app);
 bool app_note_book(struct app *app, const struct feed_note *note); /* false: another's */
 
+/* app_roster.c */
+void app_open_roster(struct app *app);
+void app_ask_roster(struct app *app); /* the list anew */
+void app_roster_stale(struct app *app); /* something happened that it may show */
+void app_check_roster(struct app *app);
+bool app_roster_ages(const struct app *app);
+void app_filter_roster(struct app *app); /* the list or the filter changed */
+void app_roster_back(struct app *app);
+void app_roster_finish(struct app *app);
+bool app_note_roster(struct app *app, const struct feed_note *note); /* false: another's */
+
 /* For the views. */
 struct model_item *app_item(struct app *app);
 void app_view(struct app *app, const struct view_ops *view);
@@ -368,6 +385,6 @@ bool app_scroll_card(struct app *app, enum command command); /* false: no scroll
 struct app_sight app_card_sight(const struct app *app);
 
 extern const struct view_ops view_queue, view_open, view_help, view_grant, view_batch, view_history,
-	view_event, view_rules, view_rule;
+	view_event, view_rules, view_rule, view_servers, view_server;
 
 #endif

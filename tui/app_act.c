@@ -80,6 +80,9 @@ static void act_open(struct app *app, enum command command, int64_t at)
 	case COMMAND_OFFERS:
 		app_open_offers(app);
 		break;
+	case COMMAND_TAB_SERVERS:
+		app_open_roster(app);
+		break;
 	case COMMAND_TAB_RULES:
 		app_open_book(app);
 		break;
@@ -293,6 +296,7 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_MUTE] = act_mute,
 	[COMMAND_OFFERS] = act_open,
 	[COMMAND_TAB_RULES] = act_open,
+	[COMMAND_TAB_SERVERS] = act_open,
 	[COMMAND_TO_RULE] = act_open,
 	[COMMAND_TO_CALLS] = act_open,
 	[COMMAND_TAB_QUEUE] = act_open,

@@ -109,15 +109,18 @@ void app_check_filter(struct app *app)
 
 struct app_filter *app_filter_here(struct app *app)
 {
-	return app->view == &view_queue    ? &app->filter
-		: app->view == &view_rules ? &app->book_filter
-					   : NULL;
+	return app->view == &view_queue      ? &app->filter
+		: app->view == &view_rules   ? &app->book_filter
+		: app->view == &view_servers ? &app->roster_filter
+					     : NULL;
 }
 
 static void refilter(struct app *app)
 {
 	if (app->view == &view_rules) {
 		app_filter_book(app);
+	} else if (app->view == &view_servers) {
+		app_filter_roster(app);
 	} else {
 		hide(app, NULL);
 	}
@@ -141,7 +144,6 @@ void app_filter_by(struct app *app, struct span text)
 	f->query = query;
 	f->text = query.count ? span_dup(text) : NULL;
 	f->off = false;
-	app_say(app, (struct safe_text){ 0 }); /* what was wrong before the last letter */
 	refilter(app);
 }
 
@@ -159,12 +161,22 @@ static const struct prompt_use rules_prompt = {
 	.done = app_filter_by,
 };
 
+static const struct prompt_use servers_prompt = {
+	.recall = RECALL_SERVERS,
+	.hint = "words or field:word (server client path; tool: program; state: yes no changed)",
+	.changed = app_filter_by,
+	.done = app_filter_by,
+};
+
 void app_ask_filter(struct app *app)
 {
 	const struct app_filter *f = app_filter_here(app);
 	if (f) {
-		app_ask(app, app->view == &view_rules ? &rules_prompt : &filter_prompt, "filter",
-			span_of(f->text ? f->text : ""));
+		app_ask(app,
+			app->view == &view_rules             ? &rules_prompt
+				: app->view == &view_servers ? &servers_prompt
+							     : &filter_prompt,
+			"filter", span_of(f->text ? f->text : ""));
 	}
 }
 

@@ -179,10 +179,11 @@ static void add_tabs(const struct app *app, struct strip *strip)
 		enum command command;
 		const struct view_ops *view;
 		const char *name;
-	} tabs[] = { { COMMAND_TAB_RULES, &view_rules, "rules" },
+	} tabs[] = { { COMMAND_TAB_SERVERS, &view_servers, "servers" },
+		{ COMMAND_TAB_RULES, &view_rules, "rules" },
 		{ COMMAND_TAB_HISTORY, &view_history, "history" },
 		{ COMMAND_TAB_QUEUE, &view_queue, "queue" } };
-	enum { TABS_COLS = 32 };
+	enum { TABS_COLS = 42 };
 	if (strip->end - strip->x < TABS_COLS) {
 		return;
 	}

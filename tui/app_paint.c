@@ -123,9 +123,11 @@ static void paint_status(struct app *app, struct rect r)
 static void paint_filter(struct app *app, struct rect r)
 {
 	const struct app_filter *f = app_filter_here(app);
-	bool queue = app->view == &view_queue;
-	size_t all = queue ? app->model.count : app->book.count;
-	size_t listed = queue ? app->rows.count : book_shown(&app->book);
+	bool queue = app->view == &view_queue, rules = app->view == &view_rules;
+	size_t all = queue ? app->model.count : rules ? app->book.count : app->roster.count;
+	size_t listed = queue ? app->rows.count
+		: rules       ? book_shown(&app->book)
+			      : roster_shown(&app->roster);
 	if (!f || !f->text) {
 		return;
 	}

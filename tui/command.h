@@ -17,12 +17,14 @@ enum context {
 	CTX_HISTORY = 64,
 	CTX_EVENT = 128, /* one call of the history at full height */
 	CTX_RULE = 256, /* one of them at full height */
-	CTX_ALL = 511,
-	CTX_TABS = CTX_QUEUE | CTX_HISTORY | CTX_RULES,
+	CTX_SERVERS = 512, /* what runs behind the gates */
+	CTX_SERVER = 1024, /* one of them at full height */
+	CTX_ALL = 2047,
+	CTX_TABS = CTX_QUEUE | CTX_HISTORY | CTX_RULES | CTX_SERVERS,
 	CTX_CALLS = CTX_QUEUE | CTX_OPEN | CTX_HISTORY | CTX_EVENT, /* a call is looked at */
 	/* one text to be scrolled */
-	CTX_PAGE = CTX_OPEN | CTX_HELP | CTX_GRANT | CTX_BATCH | CTX_EVENT | CTX_RULE,
-	CTX_INNER = CTX_PAGE | CTX_HISTORY | CTX_RULES, /* "back" leads out of it */
+	CTX_PAGE = CTX_OPEN | CTX_HELP | CTX_GRANT | CTX_BATCH | CTX_EVENT | CTX_RULE | CTX_SERVER,
+	CTX_INNER = CTX_PAGE | CTX_HISTORY | CTX_RULES | CTX_SERVERS, /* "back" leads out of it */
 };
 
 enum command_class {
@@ -75,11 +77,14 @@ enum command_class {
 		"the history: what passed, what was decided") \
 	X(TAB_RULES, CTX_TABS, "3", LOOK, "rules", \
 		"the rules in force and the grants that live, and how often each decided") \
+	X(TAB_SERVERS, CTX_TABS, "4", LOOK, "servers", \
+		"the servers behind the gates, their tools, and which of these have changed") \
 	X(TO_RULE, CTX_CALLS, "o", LOOK, "", "to the rule that judged the call") \
 	X(TO_CALLS, CTX_RULES | CTX_RULE, "o", LOOK, "calls", \
 		"to the calls that it judged, in the history") \
-	X(FILTER, CTX_QUEUE | CTX_RULES, "/", LOOK, "", "list only some: words, or field:word") \
-	X(FILTER_OFF, CTX_QUEUE | CTX_RULES, "\\", LOOK, "", \
+	X(FILTER, CTX_QUEUE | CTX_RULES | CTX_SERVERS, "/", LOOK, "", \
+		"list only some: words, or field:word") \
+	X(FILTER_OFF, CTX_QUEUE | CTX_RULES | CTX_SERVERS, "\\", LOOK, "", \
 		"list all for now, and again only some") \
 	X(FILTER_END, CTX_QUEUE, "Esc", LOOK, "", "list all again; nothing else") \
 	X(NEXT_RISK, CTX_QUEUE, "!", LOOK, "", "to the next call of high risk") \
@@ -129,7 +134,8 @@ enum command_class {
 		"its parameters as they came, byte by byte; again: for reading") \
 	X(FOLLOW, CTX_QUEUE | CTX_HISTORY, "F", LOOK, "", \
 		"to the newest, and stay there; again: what is shown of the past stands still") \
-	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_RULE, "R", LOOK, "", "ask again for what is shown") \
+	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_RULE | CTX_SERVER, "R", LOOK, "", \
+		"ask again for what is shown") \
 	X(FIND, CTX_PAGE, "/", LOOK, "", "search in this text") \
 	X(FIND_NEXT, CTX_PAGE, "n", LOOK, "", "to the next place that it was found at") \
 	X(FIND_BACK, CTX_PAGE, "N", LOOK, "", "to the one before") \

@@ -41,6 +41,8 @@ enum feed_kind {
 	FEED_DROP_FAILED,
 	FEED_RULES,
 	FEED_RULES_FAILED,
+	FEED_SERVERS,
+	FEED_SERVERS_FAILED,
 	FEED_MUTED_NOW, /* answer to feed_mute; `json` is as of the notification */
 	FEED_MUTE_FAILED,
 	FEED_SWITCHED, /* answer to feed_master; `json` is as of the notification */
@@ -127,6 +129,7 @@ void feed_try_rule(struct feed *feed, const char *call, int64_t revision, const 
 void feed_save_rule(struct feed *feed, const char *call, int64_t revision, const char *rule);
 void feed_rules(struct feed *feed);
 void feed_drop_rule(struct feed *feed, const char *rule); /* the one that was saved last */
+void feed_servers(struct feed *feed);
 void feed_revoke(struct feed *feed, int64_t grant);
 void feed_history(struct feed *feed, const struct feed_page *page);
 void feed_event(struct feed *feed, int64_t number);

@@ -122,6 +122,11 @@ void feed_drop_rule(struct feed *feed, const char *rule)
 	ask_text(feed, &(struct feed_about){ .kind = ASK_DROP }, "rule", rule);
 }
 
+void feed_servers(struct feed *feed)
+{
+	ask_plain(feed, &(struct feed_about){ .kind = ASK_SERVERS });
+}
+
 void feed_revoke(struct feed *feed, int64_t grant)
 {
 	ask_int(feed, ASK_REVOKE, "grant", grant);

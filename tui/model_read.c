@@ -62,7 +62,12 @@ int64_t model_read_int(struct span object, const char *name, int64_t otherwise)
 
 char *model_read_text(struct span object, const char *name, size_t most)
 {
-	char *text = json_strdup(model_read_member(object, name));
+	return model_read_string(model_read_member(object, name), most);
+}
+
+char *model_read_string(struct span string, size_t most)
+{
+	char *text = json_strdup(string);
 	size_t len = text ? strlen(text) : 0, end = most;
 	if (len <= most) {
 		return text;

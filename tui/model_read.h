@@ -9,6 +9,7 @@
 struct span model_read_member(struct span object, const char *name); /* absent if it is not there */
 int64_t model_read_int(struct span object, const char *name, int64_t otherwise);
 /* A string, cut behind `most` bytes, and then it says so; NULL: it is none. The caller frees it. */
+char *model_read_string(struct span string, size_t most);
 char *model_read_text(struct span object, const char *name, size_t most);
 
 struct model_item *model_item_read(struct span json); /* NULL: no `call`; without stamp */

@@ -28,6 +28,8 @@ static const struct {
 	{ CTX_EVENT, "With a past call open" },
 	{ CTX_RULES, "Among the rules (3)" },
 	{ CTX_RULE, "With a rule open" },
+	{ CTX_SERVERS, "Among the servers (4)" },
+	{ CTX_SERVER, "With a server open" },
 	{ CTX_HELP, "In this help" },
 };
 

@@ -122,9 +122,147 @@ static void a_changed_line_begins_anew(struct world *w)
 	free(path);
 }
 
+static const cJSON *only_server(struct world *w)
+{
+	const cJSON *answer = person_ask(w->person, "servers", "{}");
+	for (int i = 0; pick_int(answer, "result.servers_all") != 1; i++) {
+		CHECK(w, i < 499); /* its gate is on its way back */
+		usleep(10000);
+		answer = person_ask(w->person, "servers", "{}");
+	}
+	return pick(answer, "result.servers.0");
+}
+
+/* Until its gate has told what is waited for. */
+static const cJSON *server_tool(struct world *w, const char *tool, const char *pin)
+{
+	for (int i = 0; i < 500; i++) {
+		const cJSON *found = in_list(pick(only_server(w), "tools"), "name", tool);
+		if (found && strcmp(pick_text(found, "pin"), pin) == 0) {
+			return found;
+		}
+		usleep(10000);
+	}
+	CHECK(w, !"the tool with that pin");
+	return NULL;
+}
+
+static bool says(const cJSON *list, const char *word)
+{
+	const cJSON *each;
+	cJSON_ArrayForEach(each, list)
+	{
+		if (cJSON_IsString(each) && strcmp(each->valuestring, word) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void a_server_and_its_tools(struct world *w)
+{
+	world_broker(w);
+	struct client *c = client_open(w, &(struct launch){ 0 });
+	const cJSON *tool = server_tool(w, "write_file", "new");
+	CHECK(w, says(pick(tool, "says"), "destructiveHint"));
+	CHECK(w, !says(pick(tool, "says"), "readOnlyHint"));
+	CHECK(w, cJSON_IsTrue(pick(tool, "known")));
+	CHECK(w, cJSON_IsFalse(pick(server_tool(w, "twice", "new"), "known")));
+	client_call(c, "1", "list_allowed_directories", "{}");
+	client_expect_text(c, "1", "list_allowed_directories");
+	server_tool(w, "list_allowed_directories", "same");
+	const cJSON *server = only_server(w);
+	CHECK_INT(w, pick_int(server, "calls"), 1);
+	CHECK_INT(w, pick_int(server, "pid"), c->pid);
+	CHECK_INT(w, pick_int(server, "tools_all"), cJSON_GetArraySize(pick(server, "tools")));
+	CHECK_TEXT(w, pick_text(server, "accepted"), "yes");
+	CHECK(w, pick_text(server, "protocol")[0] && pick_text(server, "says.name")[0]);
+	CHECK(w, pick_text(server, "client.name")[0] && pick_int(server, "client.pid") > 0);
+	CHECK(w, pick_text(server, "argv.0")[0] && pick_text(server, "cwd")[0]);
+	client_end(c);
+	for (int i = 0; pick_int(person_ask(w->person, "servers", "{}"), "result.servers_all");
+		i++) {
+		CHECK(w, i < 499);
+		usleep(10000);
+	}
+}
+
+/* Which part is another, since when; it outlives gate and broker. */
+static void a_changed_tool_is_told_by_its_parts(struct world *w)
+{
+	static const char *const changing[] = { "--changing", NULL };
+	world_broker(w);
+	struct client *c = client_open(w, &(struct launch){ .server = changing });
+	client_call(c, "1", "list_allowed_directories", "{}");
+	client_expect_text(c, "1", "list_allowed_directories");
+	server_tool(w, "list_allowed_directories", "same");
+	client_list(c); /* every list has other descriptions */
+	const cJSON *tool = server_tool(w, "list_allowed_directories", "changed");
+	CHECK_INT(w, cJSON_GetArraySize(pick(tool, "changed")), 1);
+	CHECK_TEXT(w, pick_text(tool, "changed.0"), "description");
+	CHECK(w,
+		pick_int(tool, "accepted_at") > 0 &&
+			pick_int(tool, "accepted_at") <= pick_int(tool, "seen_at"));
+	CHECK_TEXT(w, pick_text(server_tool(w, "echo", "new"), "name"), "echo");
+	world_broker_kill(w);
+	world_broker(w);
+	tool = server_tool(w, "list_allowed_directories", "changed");
+	CHECK_TEXT(w, pick_text(tool, "changed.0"), "description");
+	/* a person's yes accepts it as it is now */
+	client_call(c, "2", "list_allowed_directories", "{}");
+	person_approve(w->person, person_item(w->person, "list_allowed_directories", "held"));
+	client_expect_text(c, "2", "list_allowed_directories");
+	server_tool(w, "list_allowed_directories", "same");
+}
+
+/* What a gate says of its server is cut, counted and never trusted to be of the right kind. */
+static void a_gate_that_tells_too_much(struct world *w)
+{
+	world_broker(w);
+	struct peer gate = { 0 };
+	struct buf line = { 0 };
+	int fd = world_knock(w, "calls.sock");
+	peer_open(&gate, w, "gate", fd, fd);
+	peer_send(&gate,
+		"{\"jsonrpc\":\"2.0\",\"id\":\"hello\",\"method\":\"hello\",\"params\":{"
+		"\"protocol\":\"1.0\",\"role\":\"gate\",\"version\":\"1\",\"instance\":"
+		"\"0123456789abcdef\",\"server\":{\"name\":\"files\",\"profile\":\"\","
+		"\"program\":\"/bin/true\",\"cwd\":\"/\",\"argv\":[\"true\"],\"scope\":[],"
+		"\"here\":\"\"}}}");
+	CHECK(w, pick(peer_reply(&gate, "\"hello\"")->json, "result"));
+	buf_text(&line, "{\"jsonrpc\":\"2.0\",\"method\":\"server\",\"params\":{\"name\":\"");
+	for (int i = 0; i < 1 << 20; i++) {
+		buf_text(&line, "\303\266");
+	}
+	buf_text(&line,
+		"\",\"protocol\":7,\"client\":[],\"tools_all\":5000,\"tools\":[7,{},{\"name\":8},"
+		"{\"name\":\"\",\"pin\":\"zz\",\"says\":{}}");
+	for (int i = 0; i < 5000; i++) {
+		buf_printf(
+			&line, ",{\"name\":\"t%d\",\"description\":\"../../../../../../..\"}", i);
+	}
+	buf_text(&line, "]}}\n");
+	peer_write(&gate, line.data, line.len);
+	const cJSON *server = only_server(w);
+	for (int i = 0; !cJSON_GetArraySize(pick(server, "tools")); i++) {
+		CHECK(w, i < 499);
+		usleep(10000);
+		server = only_server(w);
+	}
+	CHECK_INT(w, cJSON_GetArraySize(pick(server, "tools")), 256);
+	CHECK_INT(w, pick_int(server, "tools_all"), 5000);
+	CHECK_INT(w, (int64_t)strlen(pick_text(server, "says.name")), 128);
+	CHECK_TEXT(w, pick_text(server, "tools.0.pin"), "new");
+	buf_finish(&line);
+	peer_close(&gate);
+}
+
 static const struct e2e_case cases[] = {
 	{ "a_rule_counts_its_calls", a_rule_counts_its_calls, 0 },
 	{ "a_changed_line_begins_anew", a_changed_line_begins_anew, 0 },
+	{ "a_server_and_its_tools", a_server_and_its_tools, 0 },
+	{ "a_changed_tool_is_told_by_its_parts", a_changed_tool_is_told_by_its_parts, 0 },
+	{ "a_gate_that_tells_too_much", a_gate_that_tells_too_much, 0 },
 };
 
 int main(int argc, char **argv)

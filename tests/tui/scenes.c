@@ -217,6 +217,28 @@ static const struct wire_show shows[] = {
 		"0") "],\"hits\":[" HIT(HOME "7", 41) "," HIT("built-in:4", \
 		12345) "," HIT("built-in:default", 3) "]}"
 
+#define LISTED(name, title, known, says, pin, more) \
+	"{\"name\":\"" name "\",\"title\":" title ",\"known\":" known ",\"says\":[" says \
+	"],\"pin\":\"" pin "\",\"seen_at\":1700000000000" more "}"
+#define GATE(gate, name, profile, accepted, calls, tools) \
+	"{\"gate\":\"" gate "\",\"pid\":4200,\"name\":\"" name "\",\"profile\":\"" profile \
+	"\",\"program\":\"/usr/bin/node\",\"cwd\":\"/w/demo\",\"argv\":[\"npx\",\"-y\"," \
+	"\"@modelcontextprotocol/server-filesystem\",\"/w/demo\"],\"scope\":[\"/w/demo\"]," \
+	"\"accepted\":\"" accepted "\",\"since\":1700000000000,\"calls\":" #calls \
+	",\"waiting\":1,\"broken\":null,\"client\":{\"name\":\"claude-code\",\"version\":" \
+	"\"2.1.0\",\"pid\":4121},\"says\":{\"name\":\"secure-filesystem-server\",\"version\":" \
+	"\"0.2.0\"},\"protocol\":\"2025-06-18\",\"listed\":true,\"tools_all\":4,\"tools\":[" tools \
+	"]}"
+#define GATE_TOOLS \
+	LISTED("read_file", "\"Read a file\"", "true", "\"readOnlyHint\"", "same", "") \
+	"," LISTED("write_file", "null", "true", "\"destructiveHint\",\"idempotentHint\"", \
+		"changed", \
+		",\"accepted_at\":1690000000000,\"changed\":[\"description\",\"schema\"]") "," LISTED("index", \
+		"null", "false", "", "new", "")
+#define GATES \
+	"{\"servers_all\":2,\"servers\":[" GATE("aa", "files", "filesystem", "yes", 212, \
+		GATE_TOOLS) "," GATE("bb", "tickets", "", "no", 0, "") "]}"
+
 static const struct wire_answer answers[] = {
 	{ "history",
 		"{\"calls\":[" PAST(1, "done", "null", "read_file", "/w/a") "," PAST(
@@ -237,6 +259,7 @@ static const struct wire_answer answers[] = {
 	{ "rules",
 		BOOK(GRANT(1, 31, "edits files in /w/demo/src", -1, -1) "," GRANT(
 			2, 40, "runs npm test", 8, -1)) },
+	{ "servers", GATES },
 	{ "like",
 		"{\"number\":118,\"decision\":\"approved\",\"at\":" FAR ",\"except\":"
 		"\"edits\",\"approved\":4,\"denied\":1}" },
@@ -286,6 +309,10 @@ const struct scene scenes[] = {
 		.steps = { { 0, "3", "runs npm test" }, { 0, "jj\r", "tests may run" } } },
 	{ "rule-calls", .items = EDIT,
 		.steps = { { 0, "3", "runs npm test" }, { 0, "jjo", "rule: /home" } } },
+	{ "servers", .items = EDIT, .steps = { { 0, "4", "tickets" } } },
+	{ "server", .items = EDIT, .steps = { { 0, "4", "tickets" }, { 0, "\r", "known" } } },
+	{ "server-unknown", .items = EDIT,
+		.steps = { { 0, "4", "tickets" }, { 0, "j", ">tickets" } } },
 	{ "history", .items = EDIT, .steps = { { 0, "2", "withdrawn" } } },
 	{ "event", .items = EDIT, .steps = { { 0, "2", "withdrawn" }, { 0, "\r", "2023-11-14" } } },
 	{ "history-search", .items = EDIT,

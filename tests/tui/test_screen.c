@@ -371,6 +371,72 @@ static void hostile_offers_and_rules(void **state)
 	stop_clean(vt);
 }
 
+/* So does what a server says of itself and of its tools. */
+static void hostile_servers(void **state)
+{
+	static const struct wire_answer answers[] = {
+		{ "servers",
+			"{\"servers_all\":1,\"servers\":[{\"gate\":\"" EVIL "\",\"name\":\"" EVIL
+			"\",\"profile\":\"" EVIL "\",\"program\":\"" EVIL "\",\"cwd\":\"" EVIL
+			"\",\"argv\":[\"" EVIL "\",\"" EVIL "\"],\"scope\":[\"" EVIL
+			"\"],\"accepted\":\"" EVIL "\",\"protocol\":\"" EVIL "\",\"broken\":\"" EVIL
+			"\",\"client\":{\"name\":\"" EVIL "\",\"version\":\"" EVIL
+			"\"},\"says\":{\"name\":\"" EVIL "\",\"version\":\"" EVIL
+			"\"},\"tools_all\":1,\"tools\":[{\"name\":\"" EVIL "\",\"title\":\"" EVIL
+			"\",\"says\":[\"" EVIL "\"],\"pin\":\"changed\",\"changed\":[\"" EVIL
+			"\"]}]}]}" },
+		{ NULL, NULL },
+	};
+	(void)state;
+	struct vt *vt = start((struct vt_options){ .rows = 50, .cols = 120 });
+	vt->wire.answers = answers;
+	assert_true(vt_wait(vt, "+1 -1", VT_MS));
+	vt_send(vt, "4");
+	assert_true(vt_wait(vt, "changed: ", VT_MS));
+	assert_true(vt_wait(vt, "\342\237\250U+202E\342\237\251", VT_MS));
+	vt_send(vt, "\r");
+	assert_true(vt_wait(vt, "not called yet", 50) || vt_wait(vt, "guessed", VT_MS));
+	stop_clean(vt);
+}
+
+/* A megabyte of name in every place is cut, and said to be. */
+static void names_of_a_megabyte(void **state)
+{
+	struct buf name = { 0 };
+	(void)state;
+	for (int i = 0; i < 1 << 18; i++) {
+		buf_text(&name, "\303\266\\u202e");
+	}
+	const char *long_name = buf_cstr(&name);
+	char *servers = xasprintf(
+		"{\"servers\":[{\"gate\":\"a\",\"name\":\"%s\",\"argv\":[\"%s\"],"
+		"\"tools_all\":1,\"tools\":[{\"name\":\"%s\",\"title\":\"%s\"}]}]}",
+		long_name, long_name, long_name, long_name);
+	char *rules = xasprintf(
+		"{\"rules\":[{\"rule\":\"a:1\",\"verdict\":\"allow\",\"text\":\"%s\","
+		"\"comment\":\"%s\"}],\"grants\":[{\"grant\":1,\"words\":\"%s\","
+		"\"server\":\"%s\"}]}",
+		long_name, long_name, long_name, long_name);
+	const struct wire_answer answers[] = { { "servers", servers }, { "rules", rules },
+		{ NULL, NULL } };
+	struct vt *vt = start((struct vt_options){ .rows = 24, .cols = 80 });
+	vt->wire.answers = answers;
+	assert_true(vt_wait(vt, "+1 -1", VT_MS));
+	vt_send(vt, "4");
+	assert_true(vt_wait(vt, "not accepted", VT_MS));
+	vt_send(vt, "\rG");
+	assert_true(vt_wait(vt, "bytes more)", VT_MS));
+	vt_send(vt, "q3");
+	assert_true(vt_wait(vt, ">grant", VT_MS));
+	vt_send(vt, "\rG");
+	assert_true(vt_wait(vt, "not used yet", VT_MS));
+	vt_send(vt, "1");
+	stop_clean(vt);
+	free(rules);
+	free(servers);
+	buf_finish(&name);
+}
+
 static void the_offer_at_every_size(void **state)
 {
 	static const struct size sizes[] = { { 20, 40 }, { 24, 80 }, { 40, 120 }, { 50, 200 } };
@@ -518,6 +584,8 @@ int main(void)
 		cmocka_unit_test(wide_characters_keep_their_places),
 		cmocka_unit_test(hostile_text_everywhere),
 		cmocka_unit_test(hostile_offers_and_rules),
+		cmocka_unit_test(hostile_servers),
+		cmocka_unit_test(names_of_a_megabyte),
 		cmocka_unit_test(the_offer_at_every_size),
 		cmocka_unit_test(an_empty_queue_says_what_to_do),
 		cmocka_unit_test(trouble_is_loud),

@@ -90,6 +90,12 @@ void feed_drop_rule(struct feed *feed, const char *rule)
 	buf_printf(&asked, "drop %s\n", rule);
 }
 
+void feed_servers(struct feed *feed)
+{
+	(void)feed;
+	buf_text(&asked, "servers\n");
+}
+
 void feed_revoke(struct feed *feed, int64_t grant)
 {
 	(void)feed;
