@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -108,6 +109,90 @@ static int set_up(void **state)
 	return 0;
 }
 
+static void theme(const char *root, const char *text)
+{
+	char *dir = xasprintf("%s/config", root), *themes = xasprintf("%s/themes", dir);
+	char *path = xasprintf("%s/mine.ini", themes);
+	mkdir(dir, 0700);
+	mkdir(themes, 0700);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	free(path);
+	free(themes);
+	free(dir);
+}
+
+static bool wait_added(struct vt *vt, unsigned colour)
+{
+	unsigned now = 0;
+	for (int i = 0; i < 300; i++) {
+		int row = 0, col = 0;
+		if (vt_find(vt, "+ two and more", &row, &col)) { /* or it is being drawn anew */
+			VTermScreenCell cell = vt_cell(vt, row, col);
+			now = VTERM_COLOR_IS_INDEXED(&cell.fg) ? cell.fg.indexed.idx : 999;
+		}
+		if (now == colour) {
+			return true;
+		}
+		vt_pump(vt, 10);
+	}
+	print_error("the colour is %u\n", now);
+	return false;
+}
+
+/* It is put on, put on anew when it changes, and a wrong line is said with file and number. */
+static void a_theme_of_ones_own(void **state)
+{
+	enum { MAGENTA = 5, BLUE = 4 };
+	theme(*state, "[style]\ndiff.added = magenta\n");
+	struct vt *vt = start(*state, "[console]\ntheme = mine\n");
+	assert_true(wait_added(vt, MAGENTA));
+	theme(*state, "[style]\ndiff.added = blue\n");
+	assert_true(wait_added(vt, BLUE));
+	theme(*state, "[style]\ndiff.added = blue\ndiff.remved = red\n");
+	assert_true(vt_wait(vt, "themes/mine.ini:3: ", VT_MS));
+	theme(*state, "[style]\ndiff.added = magenta\n");
+	assert_true(wait_added(vt, MAGENTA));
+	assert_int_equal(vt->wire.decide_count, 0);
+	stop(vt);
+}
+
+/* `bascule themes` lists it behind those that are shipped, and says what is in use. */
+static void the_list_of_themes(void **state)
+{
+	int ends[2];
+	char out[4096];
+	size_t n = 0;
+	const char *root = *state;
+	theme(root, "[style]\ndiff.added = magenta\n");
+	config(root, "[console]\ntheme = mine\n");
+	assert_int_equal(pipe(ends), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		dup2(ends[1], STDOUT_FILENO);
+		close(ends[0]);
+		close(ends[1]);
+		execl("./bascule-console", "bascule-console", "themes", "--root", root,
+			(char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	for (ssize_t got;
+		n < sizeof(out) - 1 && (got = read(ends[0], out + n, sizeof(out) - 1 - n)) > 0;) {
+		n += (size_t)got;
+	}
+	out[n] = '\0';
+	close(ends[0]);
+	int status = 1;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_non_null(strstr(out, "colour-blind\n"));
+	assert_non_null(strstr(out, "gruvbox-dark\n"));
+	assert_non_null(strstr(out, "\nmine  in use\n"));
+}
+
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *walk)
 {
 	(void)st;
@@ -129,6 +214,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_longer_delay_holds, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_floor_is_kept_and_said, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(changes_count_at_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_theme_of_ones_own, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_list_of_themes, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

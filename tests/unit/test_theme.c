@@ -222,6 +222,91 @@ static void the_shipped_themes(void **state)
 		err.text, "no theme is called grubvox-dark; the nearest is gruvbox-dark");
 }
 
+/* --- eyes that see fewer colours --- */
+
+/* What such eyes make of linear red, green and blue: Machado, Oliveira and Fernandes 2009, severity
+ * 1; the first row of three is for eyes that see all. */
+static const double eyes[][9] = {
+	{ 1, 0, 0, 0, 1, 0, 0, 0, 1 },
+	{ 0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116,
+		1.051998 }, /* no red */
+	{ 0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.011820, 0.042940,
+		0.968881 }, /* no green */
+	{ 1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367,
+		0.303900 }, /* no blue */
+};
+
+static double linear(int colour, int channel)
+{
+	double c = (colour >> (16 - 8 * channel) & 255) / 255.0;
+	return c <= 0.04045 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4);
+}
+
+static double root3(double t)
+{
+	return t > 0.008856 ? cbrt(t) : 7.787 * t + 16.0 / 116;
+}
+
+/* CIE L*a*b* of a colour as the eyes see it, white D65. */
+static void lab_of(int colour, const double eye[9], double lab[3])
+{
+	double seen[3], xyz[3];
+	static const double to_xyz[9] = { 0.4124, 0.3576, 0.1805, 0.2126, 0.7152, 0.0722, 0.0193,
+		0.1192, 0.9505 };
+	static const double white[3] = { 0.9505, 1, 1.089 };
+	for (int i = 0; i < 3; i++) {
+		seen[i] = 0;
+		for (int k = 0; k < 3; k++) {
+			seen[i] += eye[3 * i + k] * linear(colour, k);
+		}
+		seen[i] = fmin(1, fmax(0, seen[i]));
+	}
+	for (int i = 0; i < 3; i++) {
+		xyz[i] = 0;
+		for (int k = 0; k < 3; k++) {
+			xyz[i] += to_xyz[3 * i + k] * seen[k];
+		}
+		xyz[i] = root3(xyz[i] / white[i]);
+	}
+	lab[0] = 116 * xyz[1] - 16;
+	lab[1] = 500 * (xyz[0] - xyz[1]);
+	lab[2] = 200 * (xyz[1] - xyz[2]);
+}
+
+static double difference(int a, int b, const double eye[9])
+{
+	double x[3], y[3];
+	lab_of(a, eye, x);
+	lab_of(b, eye, y);
+	return sqrt(pow(x[0] - y[0], 2) + pow(x[1] - y[1], 2) + pow(x[2] - y[2], 2));
+}
+
+/* The theme for them keeps apart what is told by colour, for every kind of eyes. */
+static void colours_that_eyes_confuse(void **state)
+{
+	enum { APART = 20 }; /* some ten times what is just noticed */
+	static const enum role pairs[][2] = { { ROLE_ADDED, ROLE_REMOVED },
+		{ ROLE_RISK_HIGH, ROLE_RISK_MEDIUM }, { ROLE_RISK_MEDIUM, ROLE_RISK_LOW },
+		{ ROLE_RISK_HIGH, ROLE_RISK_LOW } };
+	struct theme theme;
+	struct err err = { 0 };
+	(void)state;
+	assert_true(theme_load(&theme, "colour-blind", &err));
+	for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+		for (size_t k = 0; k < COUNT_OF(eyes); k++) {
+			double apart = difference(theme.rich[pairs[i][0]].foreground,
+				theme.rich[pairs[i][1]].foreground, eyes[k]);
+			if (apart < APART) {
+				fail_msg("roles %d and %d, eyes %zu: %.1f", (int)pairs[i][0],
+					(int)pairs[i][1], k, apart);
+			}
+		}
+	}
+	/* it would be noticed: red and green, for who sees no green */
+	assert_true(difference(0xcc3333, 0x777722, eyes[2]) <
+		difference(0xcc3333, 0x777722, eyes[0]) / 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +318,7 @@ int main(void)
 		cmocka_unit_test(names_of_the_files_own),
 		cmocka_unit_test(fewer_colours),
 		cmocka_unit_test(the_shipped_themes),
+		cmocka_unit_test(colours_that_eyes_confuse),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
