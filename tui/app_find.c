@@ -6,6 +6,8 @@
 
 #include "tui/app.h"
 
+#include <stdio.h>
+
 static struct page *page_here(struct app *app)
 {
 	return app->view->page ? app->view->page(app) : NULL;
@@ -29,6 +31,20 @@ static void scroll_to_match(struct app *app, struct page *page)
 	}
 }
 
+static void say_count(struct app *app)
+{
+	const struct find *find = &app->find;
+	struct app_prompt *p = &app->prompt;
+	if (!find->text) {
+		snprintf(p->label, sizeof(p->label), "search");
+	} else if (!find->count) {
+		snprintf(p->label, sizeof(p->label), "search (not found)");
+	} else {
+		snprintf(p->label, sizeof(p->label), "search (%zu of %zu)", find->at + 1,
+			find->count);
+	}
+}
+
 static void typed(struct app *app, struct span text)
 {
 	struct page *page = page_here(app);
@@ -38,6 +54,7 @@ static void typed(struct app *app, struct span text)
 		find_set(&app->find, &page->doc, text);
 		find_from(&app->find, &page->doc, page->top);
 		scroll_to_match(app, page);
+		say_count(app);
 	}
 }
 

@@ -328,7 +328,7 @@ const struct scene scenes[] = {
 	{ "filter-nothing", .items = ALL_RISKS,
 		.steps = { { 0, "/", "filter" }, { 0, "tool:x\r", "0 of 4" } } },
 	{ "find", .items = EDIT,
-		.steps = { { 0, "\r", "limits.js" }, { 0, "/li", "search: li" },
+		.steps = { { 0, "\r", "limits.js" }, { 0, "/li", "): li" },
 			{ 0, "m\rn", "2 of" } },
 		.decides = true },
 	{ "palette", .items = EDIT,

@@ -98,7 +98,7 @@ static void the_help_is_searched_as_one_types(void **state)
 	type(&p, "?");
 	assert_false(play_sees("gives up first"));
 	type(&p, "/gives up");
-	assert_true(play_sees("search: gives up"));
+	assert_true(play_sees("search (1 of 1): gives up"));
 	assert_true(play_sees("gives up first"));
 	type(&p, "\r");
 	assert_true(play_sees("1 of 1: gives up; n next"));
