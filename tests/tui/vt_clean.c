@@ -60,6 +60,16 @@ static size_t character(const char *at, size_t left)
 	return c.valid && (c.c == ' ' || unicode_class(c.c) != UNICODE_HIDDEN) ? c.bytes : 0;
 }
 
+/* What was read last may end within a sequence: the rest of it is on the way. */
+static bool is_begun(const char *at, size_t left)
+{
+	size_t i = 1;
+	while (i < left && one_of(at[i], "[?0123456789;")) {
+		i++;
+	}
+	return *at == '\033' && i == left;
+}
+
 /* Also the words in a title. */
 bool vt_clean(const struct vt *vt, char why[128])
 {
@@ -68,6 +78,9 @@ bool vt_clean(const struct vt *vt, char why[128])
 		const char *at = raw.at + i;
 		size_t left = raw.len - i;
 		n = *at != '\033' ? character(at, left) : sequence(at, left);
+		if (!n && is_begun(at, left)) {
+			break;
+		}
 		if (!n) {
 			snprintf(why, 128, "byte %zu: \\x%02x and then %.20s", i,
 				(unsigned char)*at, at + 1);
