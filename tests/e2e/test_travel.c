@@ -122,9 +122,10 @@ static void changed_file_comes_back(struct world *w)
 	world_put(elsewhere, "elsewhere");
 	client_call(c, "1", "write_file", args_write(path, "after"));
 	const cJSON *item = person_item(w->person, "write_file", "held");
+	int64_t revision = pick_int(person_show(w->person, item), "revision");
 	const char *const ln[] = { "ln", "-sf", elsewhere, path, NULL };
 	CHECK_INT(w, world_run(w, ln, NULL, NULL), 0);
-	person_approve(w->person, item);
+	person_decide(w->person, pick_text(item, "call"), revision, "approve", NULL);
 	const cJSON *again = person_item(w->person, "write_file", "held");
 	while (pick_int(again, "revision") == pick_int(item, "revision")) {
 		CHECK(w, peer_pump(&w->person->peer, WORLD_BOUND_MS));
