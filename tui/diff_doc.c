@@ -20,6 +20,9 @@ enum {
 	LONG_SHARE = 5, /* halves only if no more than one in so many lines would wrap */
 	NUMBER_INDENT = 8,
 	SIGN_INDENT = 2,
+	LONG_FROM = 2000, /* lines of a diff, of which so many are shown: */
+	LONG_HEAD = 1000,
+	LONG_TAIL = 200,
 };
 
 struct writer {
@@ -201,15 +204,16 @@ static size_t run_of(const struct diff_line *lines, size_t count, enum diff_sign
 	return n;
 }
 
-static void put_hunk(struct writer *w, const struct diff *diff, const struct diff_hunk *hunk)
+/* Lines of a diff, by their place in it. */
+struct stretch {
+	size_t from, to;
+};
+
+static void put_lines(struct writer *w, const struct diff_line *lines, size_t count)
 {
-	const struct diff_line *lines = diff->lines + hunk->first;
-	doc_add(w->doc, ROLE_HUNK, 0, "",
-		safe_printf("@@ -%u,%u +%u,%u @@", hunk->old_start, hunk->old_count,
-			hunk->new_start, hunk->new_count));
-	for (size_t at = 0; at < hunk->count;) {
-		size_t old = run_of(lines + at, hunk->count - at, DIFF_OLD);
-		size_t new = run_of(lines + at + old, hunk->count - at - old, DIFF_NEW);
+	for (size_t at = 0; at < count;) {
+		size_t old = run_of(lines + at, count - at, DIFF_OLD);
+		size_t new = run_of(lines + at + old, count - at - old, DIFF_NEW);
 		if (old + new) {
 			put_run(w, lines + at, old, new);
 			at += old + new;
@@ -219,6 +223,31 @@ static void put_hunk(struct writer *w, const struct diff *diff, const struct dif
 		} else {
 			put_whole(w, &lines[at++], NULL, 0);
 		}
+	}
+}
+
+/* What of the hunk is in the stretch. */
+static void put_hunk(struct writer *w, const struct diff *diff, const struct diff_hunk *hunk,
+	struct stretch stretch)
+{
+	size_t from = hunk->first, to = hunk->first + hunk->count;
+	from = from > stretch.from ? from : stretch.from;
+	to = to < stretch.to ? to : stretch.to;
+	if (from >= to) {
+		return;
+	}
+	if (from == hunk->first) {
+		doc_add(w->doc, ROLE_HUNK, 0, "",
+			safe_printf("@@ -%u,%u +%u,%u @@", hunk->old_start, hunk->old_count,
+				hunk->new_start, hunk->new_count));
+	}
+	put_lines(w, diff->lines + from, to - from);
+}
+
+static void put_hunks(struct writer *w, const struct diff *diff, struct stretch stretch)
+{
+	for (size_t i = 0; i < diff->hunk_count; i++) {
+		put_hunk(w, diff, &diff->hunks[i], stretch);
 	}
 }
 
@@ -282,7 +311,14 @@ void diff_doc(struct doc *doc, const struct diff *diff, const struct diff_form *
 			(form->halves == HALVES_BY_ROOM && fits_halves(diff, form)) };
 	w.mixed_ends = has_mixed_ends(diff);
 	diff_notes(doc, diff);
-	for (size_t i = 0; i < diff->hunk_count; i++) {
-		put_hunk(&w, diff, &diff->hunks[i]);
+	if (form->whole || diff->line_count <= LONG_FROM) {
+		put_hunks(&w, diff, (struct stretch){ 0, diff->line_count });
+		return;
 	}
+	doc->partial = true;
+	put_hunks(&w, diff, (struct stretch){ 0, LONG_HEAD });
+	doc_add(doc, ROLE_WARNING, 0, "",
+		safe_printf("%zu lines of the diff are not shown here: V shows all.",
+			diff->line_count - LONG_HEAD - LONG_TAIL));
+	put_hunks(&w, diff, (struct stretch){ diff->line_count - LONG_TAIL, diff->line_count });
 }

@@ -12,6 +12,8 @@ enum diff_halves { HALVES_BY_ROOM, HALVES_NEVER, HALVES_ALWAYS };
 struct diff_form {
 	int width; /* columns that there are */
 	enum diff_halves halves;
+	bool whole; /* all of a diff that is long; else its first and last lines, and that is said
+		     */
 	bool cut_lines; /* long ones have one row */
 	bool raw; /* its parameters byte by byte, as they came */
 	unsigned context; /* unchanged lines around a change */

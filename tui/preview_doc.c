@@ -129,9 +129,11 @@ static void arguments_doc(
 
 void preview_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form)
 {
+	struct diff_form whole = *form;
 	struct span json = show_of(item);
 	struct span params = model_read_member(json, "params");
 	bool cut = false;
+	whole.whole = item->whole;
 	if (json_bool(model_read_member(json, "cut"), &cut) && cut) {
 		doc->partial = true;
 		cut_doc(doc, json);
@@ -142,7 +144,7 @@ void preview_doc(struct doc *doc, const struct model_item *item, const struct di
 	int64_t left = model_read_int(json, "files_left", 0);
 	edit_doc(doc, model_read_member(json, "proposed"), shown, form);
 	files_read(&files, json);
-	bool told = shown.at && files_doc(doc, item, &files, shown, form) && left <= 0;
+	bool told = shown.at && files_doc(doc, item, &files, shown, &whole) && left <= 0;
 	left_doc(doc, left);
 	if (form->raw && params.at) {
 		raw_doc(doc, params);

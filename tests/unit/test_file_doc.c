@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -138,7 +139,7 @@ static char *text_of(const struct doc *doc)
 	return text;
 }
 
-static char *shown(const struct row *row)
+static char *shown(const struct row *row, bool whole)
 {
 	char *show = xasprintf("{\"params\":{\"name\":\"%s\",\"arguments\":%s},\"cut\":false,"
 			       "\"files\":%s}",
@@ -148,6 +149,7 @@ static char *shown(const struct row *row)
 		.tool = xstrdup(row->tool),
 		.method = method,
 		.show = SHOW_HERE,
+		.whole = whole,
 		.show_text = show,
 		.show_len = strlen(show) };
 	struct json_scan scan = { 0 };
@@ -171,7 +173,7 @@ static void each_file_is_told(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		char *text = shown(&rows[i]);
+		char *text = shown(&rows[i], false);
 		for (size_t k = 0; k < COUNT_OF(rows[i].says) && rows[i].says[k]; k++) {
 			if (!strstr(text, rows[i].says[k])) {
 				fail_msg("row %zu does not say: %s\n%s", i, rows[i].says[k], text);
@@ -184,8 +186,69 @@ static void each_file_is_told(void **state)
 	}
 }
 
+/* A long diff begins and ends, and says what it leaves out; V asks for all of it. */
+static void a_long_diff_is_bounded(void **state)
+{
+	struct buf content = { 0 };
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		buf_printf(&content, "line %d\\n", i);
+	}
+	char *arguments = xasprintf("{\"path\":\"a\",\"content\":\"%s\"}", buf_cstr(&content));
+	const struct row row = { "filesystem", "write_file", arguments, "[" NONE_AT("a") "]",
+		{ NULL }, NULL };
+	for (int whole = 0; whole < 2; whole++) {
+		char *text = shown(&row, whole);
+		assert_non_null(strstr(text, "new file  +3000 -0"));
+		assert_non_null(strstr(text, "+line 0\n"));
+		assert_non_null(strstr(text, "+line 2999\n"));
+		assert_int_equal(strstr(text, "+line 1500\n") != NULL, whole);
+		assert_int_equal(strstr(text,
+					 "1800 lines of the diff are not shown here: V shows "
+					 "all.") != NULL,
+			!whole);
+		free(text);
+	}
+	free(arguments);
+	buf_finish(&content);
+}
+
+static double cpu_seconds(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* A megabyte that changes in every line. */
+static void a_megabyte_is_quick(void **state)
+{
+	struct buf content = { 0 }, files = { 0 };
+	(void)state;
+	buf_text(&files,
+		"[{\"path\":\"/w/a\",\"given\":\"a\",\"kind\":\"write\",\"state\":\"file\","
+		"\"text\":\"");
+	for (int i = 0; i < 20000; i++) {
+		buf_printf(&content, "new line %d of a text with some fifty bytes a row\\n", i);
+		buf_printf(&files, "old line %d of a text with some fifty bytes a row\\n", i);
+	}
+	buf_text(&files, "\"}]");
+	char *arguments = xasprintf("{\"path\":\"a\",\"content\":\"%s\"}", buf_cstr(&content));
+	const struct row row = { "filesystem", "write_file", arguments, buf_cstr(&files), { NULL },
+		NULL };
+	double from = cpu_seconds();
+	char *text = shown(&row, false);
+	assert_true(cpu_seconds() - from < 0.3); /* measured: 0.02 */
+	assert_non_null(strstr(text, "changes the file  +20000 -20000"));
+	free(text);
+	free(arguments);
+	buf_finish(&content);
+	buf_finish(&files);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(each_file_is_told) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(each_file_is_told),
+		cmocka_unit_test(a_megabyte_is_quick), cmocka_unit_test(a_long_diff_is_bounded) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
