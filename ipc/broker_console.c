@@ -330,6 +330,7 @@ static void on_revoke(struct conn *c, const struct message *m)
 		wire_error(c, m->id, WIRE_NOT_WAITING, "there is no such grant");
 		return;
 	}
+	c->broker->counters_dirty = true; /* the other consoles list it */
 	struct jsonw w = rpc_answer(&line, m->id, "result");
 	rpc_close(&w);
 	conn_send(c, &line);

@@ -142,6 +142,7 @@ void gate_server_decided(struct broker *b, const struct hash *tuple, bool yes)
 	for (struct conn *c = b->conns; c; c = c->next) {
 		if (c->role == ROLE_GATE && hash_same(&c->claims.tuple, tuple)) {
 			c->trust = yes ? TRUST_YES : TRUST_NO;
+			b->counters_dirty = true; /* consoles list it */
 		}
 	}
 }

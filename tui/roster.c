@@ -164,6 +164,13 @@ static void read_server(struct roster *roster, struct span json)
 	free(gate);
 }
 
+/* Who came first stands first, however the broker keeps them. */
+static int by_arrival(const void *a, const void *b)
+{
+	const struct roster_server *x = a, *y = b;
+	return x->since != y->since ? (x->since < y->since ? -1 : 1) : strcmp(x->gate, y->gate);
+}
+
 static void select_near(struct roster *roster, size_t place)
 {
 	size_t shown = roster_shown(roster);
@@ -184,6 +191,9 @@ void roster_read(struct roster *roster, struct span json)
 	drop_list(roster);
 	while (json_type(list) == JSON_ARRAY && json_next(&walk, NULL, &value)) {
 		read_server(roster, value);
+	}
+	if (roster->count) {
+		qsort(roster->list, roster->count, sizeof(*roster->list), by_arrival);
 	}
 	roster->all = model_read_int(json, "servers_all", (int64_t)roster->count);
 	roster->here = true;

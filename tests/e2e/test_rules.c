@@ -185,6 +185,11 @@ static void approve_with(struct world *w, const cJSON *item, const char *grant)
 	free(params);
 }
 
+static size_t counted(struct world *w)
+{
+	return peer_count(&w->person->peer, match_method, "counters");
+}
+
 static void a_grant_covers_its_form_and_no_more(struct world *w)
 {
 	char *path = world_file(w->outside, "a.txt"), *other = world_file(w->outside, "b.txt");
@@ -203,7 +208,17 @@ static void a_grant_covers_its_form_and_no_more(struct world *w)
 	CHECK_INT(w, pick_int(grants, "result.grants.0.used"), 1);
 	char *revoke = xasprintf(
 		"{\"grant\":%lld}", (long long)pick_int(grants, "result.grants.0.grant"));
+	size_t told = counted(w);
+	for (int i = 0; i < 40; i++) { /* counters come four times a second while they change */
+		usleep(10000);
+		i = counted(w) == told ? i : 0;
+		told = counted(w);
+	}
 	CHECK(w, pick(person_ask(w->person, "revoke", revoke), "result"));
+	for (int i = 0; counted(w) == told; i++) { /* other consoles list it */
+		CHECK(w, i < 300);
+		usleep(10000);
+	}
 	client_call(c, "4", "read_text_file", args_path(path));
 	person_deny(w->person, person_item(w->person, "read_text_file", "held"), "no");
 	client_expect_refusal(c, "4");

@@ -115,6 +115,20 @@ static void one_that_goes_is_said(void **state)
 	play_stop(&p);
 }
 
+/* New ones come last: what is looked at does not move. */
+static void who_came_first_stands_first(void **state)
+{
+	(void)state;
+	struct play p;
+	open_tab(&p,
+		"{\"servers\":[{\"gate\":\"a\",\"name\":\"late\",\"since\":9},{\"gate\":\"z\","
+		"\"name\":\"early\",\"since\":3}]}");
+	assert_true(play_sees(">early"));
+	play_key(&p, 'j');
+	assert_true(play_sees(">late"));
+	play_stop(&p);
+}
+
 /* Whatever the broker says, nothing is read that is not there. */
 static void what_is_not_understood_is_left_out(void **state)
 {
@@ -140,6 +154,7 @@ int main(void)
 		cmocka_unit_test(a_server_is_told_in_full),
 		cmocka_unit_test(the_filter_and_the_selection),
 		cmocka_unit_test(one_that_goes_is_said),
+		cmocka_unit_test(who_came_first_stands_first),
 		cmocka_unit_test(what_is_not_understood_is_left_out),
 	};
 	play_terminal();
