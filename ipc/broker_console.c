@@ -143,6 +143,17 @@ static void ask_gate(
 	free(known);
 }
 
+static void on_reload(struct conn *c, const struct message *m)
+{
+	struct buf line = { 0 };
+	policy_refresh(c->broker);
+	struct jsonw w = rpc_answer(&line, m->id, "result");
+	policy_write_files(c->broker, &w);
+	feed_write_trouble(c->broker, &w);
+	rpc_close(&w);
+	conn_send(c, &line);
+}
+
 static void on_show(struct conn *c, const struct message *m)
 {
 	struct broker *b = c->broker;
@@ -356,6 +367,7 @@ void console_message(struct conn *c, const struct message *m)
 		{ "try_rule", rule_message },
 		{ "save_rule", rule_message },
 		{ "drop_rule", rule_drop_message },
+		{ "reload", on_reload },
 		{ "rules", book_message },
 		{ "servers", servers_message },
 		{ "history", query_page },

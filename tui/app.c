@@ -78,6 +78,7 @@ void app_finish(struct app *app)
 	offers_finish(&app->offers);
 	safe_finish(&app->status);
 	safe_finish(&app->copied);
+	safe_finish(&app->reload_wrong);
 	free(app->looked_at);
 	buf_finish(&app->prompt.draft);
 	free(app->set_value);
@@ -343,6 +344,47 @@ static void was_undone(struct app *app, const struct feed_note *note)
 	app_say(app, safe_printf("taken back: it waits again"));
 }
 
+void app_reload(struct app *app)
+{
+	safe_finish(&app->reload_wrong);
+	app->reload_wrong = app->status;
+	app->status = (struct safe_text){ 0 };
+	if (app->connected) {
+		feed_reload(app->feed);
+		return;
+	}
+	bool good = !app->reload_wrong.bytes;
+	app_say(app,
+		safe_printf("%s; no broker is connected, whose the rules are",
+			good ? "read again: settings, theme, keys"
+			     : safe_cstr(&app->reload_wrong)));
+}
+
+/* What is wrong first, each with its file and line. */
+static void was_reloaded(struct app *app, const struct feed_note *note)
+{
+	struct span policy = model_read_member(note->json, "policy");
+	char *trouble = json_strdup(model_read_member(note->json, "trouble")),
+	     *files = json_strdup(model_read_member(policy, "files"));
+	struct safe_text rules = paint_foreign(&app->paint,
+		span_of(trouble         ? trouble
+				: files ? files
+					: ""),
+		SAFE_ONE_LINE);
+	if (app->reload_wrong.bytes) {
+		app_say(app,
+			safe_printf("%s · rules: %s", safe_cstr(&app->reload_wrong),
+				safe_cstr(&rules)));
+	} else {
+		app_say(app,
+			safe_printf("read again: settings, theme, keys · rules: %s",
+				safe_cstr(&rules)));
+	}
+	safe_finish(&rules);
+	free(trouble);
+	free(files);
+}
+
 static void was_refused(struct app *app, const struct feed_note *note)
 {
 	app_warn(app, note->text);
@@ -373,6 +415,8 @@ static took_fn *const took[FEED_KIND_COUNT] = {
 	[FEED_DECIDED] = was_decided,
 	[FEED_REFUSED] = was_decided,
 	[FEED_UNDONE] = was_undone,
+	[FEED_RELOADED] = was_reloaded,
+	[FEED_RELOAD_FAILED] = was_refused,
 	[FEED_UNDO_FAILED] = was_refused,
 };
 

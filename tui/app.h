@@ -39,6 +39,7 @@ enum app_wish {
 	APP_REDRAW,
 	APP_COPY,
 	APP_RING,
+	APP_RELOAD, /* the person's files anew; then app_reload */
 	APP_SET,
 	APP_EDIT /* app->file is to be opened; then app_edited */
 }; /* what only main.c can do */
@@ -190,6 +191,7 @@ struct app {
 	struct app_file file;
 	struct app_edit edit;
 	struct app_deed deed;
+	struct safe_text reload_wrong; /* of the console's own files, until the rules were read */
 	struct page card; /* of the selected call */
 	uint64_t card_stamp;
 	struct card_ages card_ages;
@@ -305,6 +307,8 @@ void app_edited(struct app *app, const char *failed, struct span text);
 bool app_note_edit(struct app *app, const struct feed_note *note); /* false: another's */
 void app_edit_finish(struct app *app);
 
+/* The console's own files were read again, and what is wrong with them was said: now the rules. */
+void app_reload(struct app *app);
 /* app_undo.c */
 void app_did(struct app *app, enum app_deed_kind kind); /* forgets the one before */
 void app_will_mark(struct app *app); /* the marks change now */

@@ -163,8 +163,10 @@ static void act_back(struct app *app, enum command command, int64_t at)
 static void act_refresh(struct app *app, enum command command, int64_t at)
 {
 	struct model_item *item = app_item(app);
-	(void)command;
 	(void)at;
+	if (command == COMMAND_REFRESH) {
+		app->wish = APP_RELOAD;
+	}
 	if (app->view->refresh) {
 		app->view->refresh(app);
 	} else if (item && item->show != SHOW_ASKED) {

@@ -135,7 +135,7 @@ enum command_class {
 	X(FOLLOW, CTX_QUEUE | CTX_HISTORY, "F", LOOK, "", \
 		"to the newest, and stay there; again: what is shown of the past stands still") \
 	X(REFRESH, CTX_TABS | CTX_OPEN | CTX_RULE | CTX_SERVER, "R", LOOK, "", \
-		"ask again for what is shown") \
+		"read settings, theme, keys and rules again, and what is shown") \
 	X(FIND, CTX_PAGE, "/", LOOK, "", "search in this text") \
 	X(FIND_NEXT, CTX_PAGE, "n", LOOK, "", "to the next place that it was found at") \
 	X(FIND_BACK, CTX_PAGE, "N", LOOK, "", "to the one before") \

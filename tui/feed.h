@@ -29,6 +29,8 @@ enum feed_kind {
 	FEED_REFUSED, /* `call`, `code`, `text` */
 	FEED_EDITED, /* answer to feed_edit; the item follows */
 	FEED_EDIT_FAILED,
+	FEED_RELOADED, /* answer to feed_reload */
+	FEED_RELOAD_FAILED,
 	FEED_UNDONE,
 	FEED_UNDO_FAILED,
 	FEED_OFFERS, /* answer to feed_offers: `call`, `json`; failed as above, here and below */
@@ -131,6 +133,7 @@ void feed_rules(struct feed *feed);
 void feed_drop_rule(struct feed *feed, const char *rule); /* the one that was saved last */
 void feed_servers(struct feed *feed);
 void feed_revoke(struct feed *feed, int64_t grant);
+void feed_reload(struct feed *feed); /* the rules */
 void feed_history(struct feed *feed, const struct feed_page *page);
 void feed_event(struct feed *feed, int64_t number);
 void feed_like(struct feed *feed, const char *call, int64_t revision);

@@ -127,6 +127,11 @@ void feed_servers(struct feed *feed)
 	ask_plain(feed, &(struct feed_about){ .kind = ASK_SERVERS });
 }
 
+void feed_reload(struct feed *feed)
+{
+	ask_plain(feed, &(struct feed_about){ .kind = ASK_RELOAD });
+}
+
 void feed_revoke(struct feed *feed, int64_t grant)
 {
 	ask_int(feed, ASK_REVOKE, "grant", grant);

@@ -14,6 +14,7 @@
 	X(SHOW, "show", SHOWN, SHOW_FAILED) \
 	X(DECIDE, "decide", DECIDED, REFUSED) \
 	X(EDIT, "edit", EDITED, EDIT_FAILED) \
+	X(RELOAD, "reload", RELOADED, RELOAD_FAILED) \
 	X(UNDO, "undo", UNDONE, UNDO_FAILED) \
 	X(OFFERS, "offers", OFFERS, OFFERS_FAILED) \
 	X(TRY, "try_rule", TRIED, TRY_FAILED) \

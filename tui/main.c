@@ -151,6 +151,33 @@ static void complain(struct console *c, const char *text)
 	app_warn(&c->app, ours ? text + n + 1 : text);
 }
 
+static void on_own_change(void *data)
+{
+	struct console *c = data;
+	struct config config = { 0 };
+	struct err wrong = { 0 };
+	set_time(c);
+	if (!config_load(&config, c->paths, &wrong)) {
+		complain(c, wrong.text);
+		config_finish(&config);
+		return;
+	}
+	config_finish(c->config);
+	*c->config = config;
+	use_settings(c, c->config);
+}
+
+static void reload(struct console *c)
+{
+	struct err wrong = { 0 };
+	app_say(&c->app, (struct safe_text){ 0 });
+	on_own_change(c);
+	if (!own_keys_again(c->paths->config, &c->app.keys, &wrong)) {
+		complain(c, wrong.text);
+	}
+	app_reload(&c->app);
+}
+
 static void set_option(struct console *c)
 {
 	struct err wrong = { 0 };
@@ -182,6 +209,9 @@ static void grant_wish(struct console *c)
 		break;
 	case APP_COPY:
 		term_copy(&c->app.copied);
+		break;
+	case APP_RELOAD:
+		reload(c);
 		break;
 	case APP_SET:
 		set_option(c);
@@ -383,23 +413,6 @@ static const struct foreground_ops foreground_ops = {
 };
 
 /* --- what the person's files say --- */
-
-/* Keys are read at the start alone: what they do does not change under somebody's hands. */
-static void on_own_change(void *data)
-{
-	struct console *c = data;
-	struct config config = { 0 };
-	struct err wrong = { 0 };
-	set_time(c);
-	if (!config_load(&config, c->paths, &wrong)) {
-		complain(c, wrong.text);
-		config_finish(&config);
-		return;
-	}
-	config_finish(c->config);
-	*c->config = config;
-	use_settings(c, c->config);
-}
 
 /* --- beginning and end --- */
 

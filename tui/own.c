@@ -78,6 +78,19 @@ bool own_keys(const char *config, struct keymap *map, struct err *err)
 	return load_own(config, "keys.ini", read_keymap, map, NULL, err);
 }
 
+bool own_keys_again(const char *config, struct keymap *map, struct err *err)
+{
+	struct keymap fresh;
+	keymap_init(&fresh);
+	if (!own_keys(config, &fresh, err)) {
+		keymap_finish(&fresh);
+		return false;
+	}
+	keymap_finish(map);
+	*map = fresh;
+	return true;
+}
+
 /* As they are in force: what keys.ini says is in it. */
 static void print_keys(const struct keymap *map)
 {

@@ -10,6 +10,8 @@
  * name, and over it the person's own; one of both has to be there. */
 bool own_theme(const char *config, const char *name, const char *option, struct theme *theme,
 	struct err *err);
+/* As own_keys, in the place of those that are in force; a wrong file leaves them. */
+bool own_keys_again(const char *config, struct keymap *map, struct err *err);
 bool own_keys(const char *config, struct keymap *map, struct err *err);
 
 /* For `bascule themes` and `--print-keys`: to stdout. `colours` as themes_print() takes it; `use`

@@ -416,9 +416,23 @@ static void facts_wait_for_what_may_change_them(struct world *w)
 	CHECK(w, world_seen(w, "\"echo\""));
 }
 
+/* Asked for, the answer says what is in force by then, or what is wrong with it. */
+static void the_rules_are_read_again(struct world *w)
+{
+	world_broker(w);
+	put_rules(w, "version 1\nallow read /x/*\n");
+	const cJSON *answer = person_ask(w->person, "reload", "{}");
+	CHECK_TEXT(w, pick_text(answer, "result.policy.files"), "policy.rules");
+	CHECK_TEXT(w, pick_text(answer, "result.trouble"), "");
+	put_rules(w, "version 1\nalow read /x/*\n");
+	answer = person_ask(w->person, "reload", "{}");
+	CHECK_HAS(w, pick_text(answer, "result.trouble"), "policy.rules:2");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct e2e_case cases[] = {
+		{ "the_rules_are_read_again", the_rules_are_read_again, 0 },
 		{ "a_rule_of_the_user_allows", a_rule_of_the_user_allows, 0 },
 		{ "rules_are_read_again", rules_are_read_again, 0 },
 		{ "a_broken_file_leaves_the_last_good_one", a_broken_file_leaves_the_last_good_one,

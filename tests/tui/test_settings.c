@@ -26,9 +26,9 @@ static const struct wire_show shows[] = {
 	{ NULL, NULL },
 };
 
-static void config(const char *root, const char *text)
+static void put(const char *root, const char *name, const char *text)
 {
-	char *dir = xasprintf("%s/config", root), *path = xasprintf("%s/config.ini", dir);
+	char *dir = xasprintf("%s/config", root), *path = xasprintf("%s/%s", dir, name);
 	mkdir(dir, 0700);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	assert_true(fd >= 0);
@@ -36,6 +36,11 @@ static void config(const char *root, const char *text)
 	close(fd);
 	free(path);
 	free(dir);
+}
+
+static void config(const char *root, const char *text)
+{
+	put(root, "config.ini", text);
 }
 
 static struct vt *start(const char *root, const char *text)
@@ -99,6 +104,37 @@ static void changes_count_at_once(void **state)
 		VT_MS));
 	config(*state, "[guard]\nshown_ms = 2500\n[layout]\nbadge_rows = 40\n");
 	assert_true(vt_wait_row(vt, 0, "1 waiting  ! 1 medium  oldest", VT_MS));
+	stop(vt);
+}
+
+/* What keys do changes when the person wants it, and not under their hands. */
+static void keys_and_rules_are_read_again_by_one_key(void **state)
+{
+	static const struct wire_answer fine[] = { { "reload",
+							   "{\"policy\":{\"files\":\"policy."
+							   "rules\"},\"trouble\":null}" },
+		{ NULL, NULL } };
+	static const struct wire_answer broken[] = {
+		{ "reload",
+			"{\"policy\":{\"files\":\"built-in\"}"
+			",\"trouble\":\"policy.rules:3: x\"}" },
+		{ NULL, NULL }
+	};
+	struct vt *vt = start(*state, "");
+	vt->wire.answers = fine;
+	put(*state, "keys.ini", "[keys]\nhelp = H\n");
+	vt_pump(vt, 300);
+	vt_send(vt, "H");
+	assert_true(vt_wait(vt, "that key does nothing here", VT_MS));
+	vt_send(vt, "R");
+	assert_true(vt_wait(vt, "read again: settings, theme, keys · rules: policy.rules", VT_MS));
+	put(*state, "keys.ini", "[keys]\nhelp = a\n");
+	vt->wire.answers = broken;
+	vt_send(vt, "R");
+	assert_true(vt_wait(vt, "keys.ini:2: ", VT_MS));
+	assert_true(vt_wait(vt, " · rules: policy.rules:3: x", VT_MS));
+	vt_send(vt, "H"); /* as before */
+	assert_true(vt_wait(vt, "q back", VT_MS));
 	stop(vt);
 }
 
@@ -216,6 +252,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(changes_count_at_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_theme_of_ones_own, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_list_of_themes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			keys_and_rules_are_read_again_by_one_key, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

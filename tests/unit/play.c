@@ -96,6 +96,12 @@ void feed_servers(struct feed *feed)
 	buf_text(&asked, "servers\n");
 }
 
+void feed_reload(struct feed *feed)
+{
+	(void)feed;
+	buf_text(&asked, "reload\n");
+}
+
 void feed_revoke(struct feed *feed, int64_t grant)
 {
 	(void)feed;
