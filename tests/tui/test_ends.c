@@ -4,12 +4,15 @@
 #include "tests/tui/items.h"
 #include "tests/tui/vt.h"
 
+#include <pty.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -41,12 +44,46 @@ static bool cooked(const struct vt *vt)
 		(t.c_iflag & ICRNL);
 }
 
-/* On and off in that order: what was switched is switched back. */
+static const char *last(const struct vt *vt, const char *sequence)
+{
+	const char *at = NULL, *from = vt->raw.data, *end = from + vt->raw.len;
+	size_t n = strlen(sequence);
+	while ((from = memmem(from, (size_t)(end - from), sequence, n))) {
+		at = from;
+		from += n;
+	}
+	return at;
+}
+
+/* As a terminal is that nobody has touched. */
+static bool untouched(const struct vt *vt)
+{
+	struct termios now, fresh;
+	int master, slave;
+	assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+	assert_int_equal(tcgetattr(vt->master, &now), 0);
+	assert_int_equal(tcgetattr(slave, &fresh), 0);
+	close(master);
+	close(slave);
+	return now.c_iflag == fresh.c_iflag && now.c_oflag == fresh.c_oflag &&
+		now.c_cflag == fresh.c_cflag && now.c_lflag == fresh.c_lflag &&
+		memcmp(now.c_cc, fresh.c_cc, sizeof(now.c_cc)) == 0;
+}
+
+/* What was switched on is switched off after that; what may be on is off in any case. */
 static void assert_restored(struct vt *vt)
 {
-	assert_true(wrote(vt, "\033[?2004h") && wrote(vt, "\033[?2004l"));
-	assert_true(wrote(vt, "\033[?1004h") && wrote(vt, "\033[?1004l"));
-	assert_true(wrote(vt, "\033[22;2t") && wrote(vt, "\033[23;2t"));
+	static const char *const modes[][2] = { { "\033[?2004h", "\033[?2004l" },
+		{ "\033[?1004h", "\033[?1004l" }, { "\033[?2031h", "\033[?2031l" },
+		{ "\033[?1000h", "\033[?1000l" }, { "\033[?1006h", "\033[?1006l" },
+		{ "\033[22;2t", "\033[23;2t" } };
+	for (size_t i = 0; i < COUNT_OF(modes); i++) {
+		const char *on = last(vt, modes[i][0]), *off = last(vt, modes[i][1]);
+		assert_true(off && (!on || off > on));
+	}
+	assert_true(wrote(vt, "\033[?2004h") && wrote(vt, "\033[?1004h"));
+	assert_true(wrote(vt, "\033[22;2t"));
+	assert_true(untouched(vt));
 	assert_false(vt->alt);
 	assert_true(vt->cursor_visible);
 	assert_int_equal(vt->wire.decide_count, 0);
@@ -57,6 +94,7 @@ static void quit_leaves_what_waits(void **state)
 	(void)state;
 	struct vt *vt = start(&(struct vt_options){ 0 });
 	assert_true(vt->alt);
+	assert_false(untouched(vt));
 	vt_send(vt, "q");
 	assert_true(vt_wait_end(vt, VT_MS));
 	assert_true(WIFEXITED(vt->status) && WEXITSTATUS(vt->status) == 0);
@@ -80,6 +118,30 @@ static void signals_restore_the_terminal(void **state)
 	}
 }
 
+static void the_mouse_is_given_back(void **state)
+{
+	char root[] = "/tmp/bascule-ends-XXXXXX";
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	char *dir = xasprintf("%s/config", root), *path = xasprintf("%s/config.ini", dir);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs("[console]\nmouse = yes\n", file);
+	fclose(file);
+	for (int number = SIGTERM; number; number = number == SIGTERM ? SIGSEGV : 0) {
+		struct vt *vt = start(&(struct vt_options){ .root = root });
+		assert_true(wrote(vt, "\033[?1000h\033[?1006h"));
+		kill(vt->pid, number);
+		assert_true(vt_wait_end(vt, VT_MS));
+		assert_restored(vt);
+		vt_stop(vt);
+	}
+	vt_remove(root);
+	free(path);
+	free(dir);
+}
+
 static void a_prompt_is_no_obstacle(void **state)
 {
 	(void)state;
@@ -90,6 +152,18 @@ static void a_prompt_is_no_obstacle(void **state)
 	vt_send(vt, "half a thought");
 	assert_true(vt_wait(vt, "half a thought", VT_MS));
 	kill(vt->pid, SIGTERM);
+	assert_true(vt_wait_end(vt, VT_MS));
+	assert_restored(vt);
+	vt_stop(vt);
+}
+
+static void without_its_broker_too(void **state)
+{
+	(void)state;
+	struct vt *vt = start(&(struct vt_options){ 0 });
+	wire_hang_up(&vt->wire);
+	assert_true(vt_wait(vt, "no broker", VT_MS));
+	vt_send(vt, "q");
 	assert_true(vt_wait_end(vt, VT_MS));
 	assert_restored(vt);
 	vt_stop(vt);
@@ -202,7 +276,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(quit_leaves_what_waits),
 		cmocka_unit_test(signals_restore_the_terminal),
+		cmocka_unit_test(the_mouse_is_given_back),
 		cmocka_unit_test(a_prompt_is_no_obstacle),
+		cmocka_unit_test(without_its_broker_too),
 		cmocka_unit_test(a_terminal_that_goes_ends_it),
 		cmocka_unit_test(vt100_is_put_back_too),
 		cmocka_unit_test(suspend_and_continue),
