@@ -8,11 +8,21 @@
 #include "tests/tui/vt.h"
 
 #include <stdio.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <sys/stat.h>
 #include <sys/stat.h>
 
-enum { SHOWN_MS = 2000 /* the careful delay */, QUIET_MS = 500 };
+enum {
+	SHOWN_MS = 2000 /* the careful delay */,
+	QUIET_MS = 500,
+	STALL_FRAMES = 60,
+	STALL_US = 5000,
+	STALL_CALLS = 300,
+	AT_ONCE_MS = 1000
+};
 
 struct scene {
 	struct client *client;
@@ -328,7 +338,71 @@ static void what_does_not_fit_the_tool_is_said(struct world *w)
 	free(editor);
 }
 
+static void repaint(struct scene *s, int times)
+{
+	for (int i = 0; i < times; i++) {
+		struct winsize size = { .ws_row = (unsigned short)(40 + i % 2), .ws_col = 120 };
+		ioctl(s->vt->master, TIOCSWINSZ, &size);
+		usleep(STALL_US);
+	}
+}
+
+static int unread(struct scene *s)
+{
+	int count = 0;
+	ioctl(s->vt->master, FIONREAD, &count);
+	return count;
+}
+
+/* Nobody reads the terminal: repaints fill it, until not one byte more fits. */
+static void stall(struct world *w, struct scene *s)
+{
+	repaint(s, STALL_FRAMES);
+	int full = unread(s);
+	repaint(s, STALL_FRAMES);
+	CHECK(w, full > 0);
+	CHECK_INT(w, unread(s), full);
+}
+
+static void a_terminal_that_is_not_read_stalls_nobody(struct world *w)
+{
+	struct scene s = open_scene(w);
+	char *inside = world_file(w->work, "in.txt");
+	world_put(inside, "inside");
+	stall(w, &s);
+	for (int i = 0; i < STALL_CALLS; i++) {
+		char id[16];
+		snprintf(id, sizeof(id), "%d", i);
+		client_call(s.client, id, "read_text_file", args_path(inside));
+		client_expect_text(s.client, id, "inside");
+	}
+	client_call(s.client, "\"held\"", "read_text_file", args_path(s.path));
+	person_approve(w->person, person_item(w->person, "read_text_file", "held"));
+	client_expect_text(s.client, "\"held\"", "outside");
+	vt_resize(s.vt, 40, 120);
+	CHECK(w, vt_wait_row(s.vt, 0, "auto 300", VT_MS));
+	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
+	free(inside);
+	close_scene(&s);
+}
+
+/* Decided by another console: it is gone from this one at once. */
+static void consoles_agree(struct world *w)
+{
+	struct scene s = open_scene(w);
+	client_call(s.client, "1", "read_text_file", args_path(s.path));
+	CHECK(w, vt_wait(s.vt, "waits for you", VT_MS));
+	const cJSON *item = person_item(w->person, "read_text_file", "held");
+	person_deny(w->person, item, "no");
+	client_expect_refusal(s.client, "1");
+	CHECK(w, vt_wait(s.vt, "Nothing waits", AT_ONCE_MS));
+	close_scene(&s);
+}
+
 static const struct e2e_case cases[] = {
+	{ "a_terminal_that_is_not_read_stalls_nobody", a_terminal_that_is_not_read_stalls_nobody,
+		0 },
+	{ "consoles_agree", consoles_agree, 0 },
 	{ "what_runs_is_what_was_edited", what_runs_is_what_was_edited, 0 },
 	{ "what_does_not_fit_the_tool_is_said", what_does_not_fit_the_tool_is_said, 0 },
 	{ "a_parked_call_is_armed_until_it_is_used", a_parked_call_is_armed_until_it_is_used, 0 },
