@@ -8,7 +8,11 @@
 #include <string.h>
 #include <time.h>
 
-enum { STILL_MS = 40 /* no byte for so long: the frame is through */, BOUND_MS = 5000 };
+enum {
+	STILL_MS = 40 /* no byte for so long: the frame is through */,
+	BOUND_MS = 5000,
+	NEWCOMERS = 1000000 /* their first number */
+};
 
 static int64_t now_us(void)
 {
@@ -161,13 +165,9 @@ size_t speed_frames(struct vt *vt, size_t count, int gap_ms, double *took)
 	size_t before = times_in(buf_view(&vt->raw), title);
 	int64_t began = now_us();
 	for (size_t i = 0; i < count; i++) {
-		struct buf item = { 0 };
-		add_call(&item, 1);
-		char *text = xasprintf("{\"call\":\"n-%zu\"%s", i,
-			strchr(buf_cstr(&item), ',')); /* another id, and the rest */
-		wire_tell(&vt->wire, "item", text);
-		free(text);
-		buf_finish(&item);
+		char *item = speed_call(NEWCOMERS + i);
+		wire_tell(&vt->wire, "item", item);
+		free(item);
 		vt_pump(vt, gap_ms);
 	}
 	*took = (double)(now_us() - began) / 1000;
