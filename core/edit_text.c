@@ -48,7 +48,7 @@ static struct span without_indent(struct span line)
 	return (struct span){ line.at + n, line.len - n };
 }
 
-static struct span trimmed(struct span line)
+struct span edit_text_trim(struct span line)
 {
 	struct span s = without_indent(line);
 	while (s.len) {
@@ -164,8 +164,8 @@ static bool starts_with_lines(struct edit_text *e, struct split content, size_t 
 		if (!next_piece(&content, &have) || !spend(e, want.len + have.len + LINE_COST)) {
 			return false;
 		}
-		have = trimmed(have);
-		want = trimmed(want);
+		have = edit_text_trim(have);
+		want = edit_text_trim(want);
 		if (!span_same(have, want)) {
 			return false;
 		}

@@ -24,5 +24,7 @@ void edit_text_load(struct edit_text *e, struct span file);
 /* False: not found, or gave_up. */
 bool edit_text_apply(struct edit_text *e, struct span old, struct span new);
 void edit_text_finish(struct edit_text *e);
+/* As String.trim does it. */
+struct span edit_text_trim(struct span line);
 
 #endif

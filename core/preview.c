@@ -11,6 +11,7 @@
 
 #include "core/preview.h"
 
+#include "core/block_text.h"
 #include "core/edit_text.h"
 #include "core/json.h"
 #include "core/patch_text.h"
@@ -289,6 +290,31 @@ static bool edit_many(struct preview *out, const struct preview_ask *ask, const 
 	return good;
 }
 
+static bool replace_blocks(
+	struct preview *out, const struct preview_ask *ask, const struct shape *shape)
+{
+	struct buf blocks = { 0 };
+	struct block_text b = { 0 };
+	bool reads = read_text(ask->arguments, shape->old, &blocks);
+	if (reads) {
+		block_text_apply(&b, buf_view(&blocks), before_of(ask));
+		out->kind = b.unknown ? PREVIEW_ARGUMENTS : b.fails ? PREVIEW_FAILS : PREVIEW_DIFF;
+		preview_note(out, "%s", b.unknown ? b.unknown : b.fails ? b.fails : "");
+	}
+	if (out->kind == PREVIEW_DIFF && b.several) {
+		preview_note(
+			out, "its text stands more than once in the file: the first is replaced");
+	}
+	if (out->kind == PREVIEW_DIFF && b.ends) {
+		preview_note(out, "the tool may leave other white space at the end of the file");
+	}
+	out->after = b.after;
+	b.after = (struct buf){ 0 };
+	block_text_finish(&b);
+	buf_finish(&blocks);
+	return reads;
+}
+
 /* ---- what names several files ---- */
 
 static struct span text_of(const struct preview_ask *ask, const char *given, bool *known)
@@ -370,6 +396,7 @@ static const struct shape shapes[] = {
 	{ "claude-code", "Edit", edit_once, "old_string", "new_string", "replace_all", false },
 	{ "claude-code", "MultiEdit", edit_many, "old_string", "new_string", "replace_all", false },
 	{ "cline", "write_to_file", write_file, NULL, "content", NULL, false },
+	{ "cline", "replace_in_file", replace_blocks, "diff", NULL, NULL, false },
 	{ "cline", "apply_patch", patch_files, "input", NULL, NULL, false },
 	{ "codex", "apply_patch", patch_files, "input", NULL, NULL, false },
 	{ "copilot", "create", write_file, NULL, "file_text", NULL, false },

@@ -7,7 +7,8 @@
  * surrounding white space trimmed, keeping the file's own indentation; else the call fails. Line
  * ends are compared as LF. The edits of coding agents (old_string, new_string) replace a text that
  * stands there exactly once, or everywhere if they ask for that; some of them may also place one
- * that is not there to the letter, and then nothing is foretold. Patches: core/patch_text.h.
+ * that is not there to the letter, and then nothing is foretold. Patches: core/patch_text.h;
+ * SEARCH/REPLACE blocks: core/block_text.h.
  */
 #ifndef BASCULE_CORE_PREVIEW_H
 #define BASCULE_CORE_PREVIEW_H

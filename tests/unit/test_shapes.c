@@ -31,6 +31,15 @@ struct row {
 #define CLAUDE(old, new, more) \
 	"{\"file_path\":\"a\",\"old_string\":\"" old "\",\"new_string\":\"" new "\"" more "}"
 #define PATCH(body) "{\"input\":\"*** Begin Patch\\n" body "*** End Patch\\n\"}"
+#define BLOCKS(blocks) "{\"path\":\"a\",\"diff\":\"" blocks "\"}"
+#define BLOCK(old, new) "------- SEARCH\\n" old "=======\\n" new "+++++++ REPLACE\\n"
+#define BLOCKS_ROW(blocks, a, kind, after, note) \
+	{ \
+		"cline", "replace_in_file", BLOCKS(blocks), a, kind, after, note \
+	}
+#define NO_FORM \
+	"its blocks are not of the form that is known: what the tool makes of them is not known"
+#define AT_THE_END "the tool may leave other white space at the end of the file"
 #define UPDATE(chunks) PATCH("*** Update File: a\\n" chunks)
 
 static const struct row rows[] = {
@@ -83,6 +92,43 @@ static const struct row rows[] = {
 		"a", PREVIEW_FAILS, "", NOT_THERE },
 	{ "claude-code", "MultiEdit", "{\"file_path\":\"a\",\"edits\":[7]}", "a", PREVIEW_ARGUMENTS,
 		"", "the arguments are not what MultiEdit takes" },
+	/* blocks of SEARCH and REPLACE */
+	BLOCKS_ROW(BLOCK("b\\n", "B\\n"), "a\nb\nc\n", PREVIEW_DIFF, "a\nB\nc\n", ""),
+	BLOCKS_ROW(BLOCK("a\\n", "1\\n") "\\n" BLOCK("c\\n", ""), "a\nb\nc\nd\n", PREVIEW_DIFF,
+		"1\nb\nd\n", ""),
+	BLOCKS_ROW(BLOCK("b\\n", "c\\n") BLOCK("b\\n", "d\\n"), "b\nb\n", PREVIEW_DIFF, "c\nd\n",
+		"its text stands more than once in the file: the first is replaced"),
+	BLOCKS_ROW(BLOCK("", "x\\n"), "a\nb\n", PREVIEW_DIFF, "x\n", ""),
+	BLOCKS_ROW(BLOCK("", "x\\n"), NULL, PREVIEW_DIFF, "x\n", AT_THE_END),
+	BLOCKS_ROW(BLOCK("a\\n", ""), "a\n", PREVIEW_DIFF, "\n", ""),
+	BLOCKS_ROW(BLOCK("b\\n", "\\n"), "a\nb\n", PREVIEW_DIFF, "a\n\n", AT_THE_END),
+	BLOCKS_ROW("------- SEARCH\\na\\n=======\\nb\\n+++++++ REPLACE", "a\n", PREVIEW_DIFF, "b\n",
+		""),
+	BLOCKS_ROW(BLOCK("q\\n", "B\\n"), "a\nb\n", PREVIEW_FAILS, "", NOT_THERE),
+	BLOCKS_ROW(BLOCK("a\\n", "B\\n"), NULL, PREVIEW_FAILS, "", "there is no such file to edit"),
+	BLOCKS_ROW(BLOCK("a\\n", "1\\n") BLOCK("q\\n", ""), "a\nb\n", PREVIEW_FAILS, "", NOT_THERE),
+	/* which a loose rule may place */
+	BLOCKS_ROW(BLOCK("b\\n", "B\\n"), "a\n  b\u00a0", PREVIEW_ARGUMENTS, "", LOOSELY),
+	BLOCKS_ROW(BLOCK("a\\nx\\nc\\n", "B\\n"), "a\nb\nc\n", PREVIEW_ARGUMENTS, "", LOOSELY),
+	BLOCKS_ROW(BLOCK("b\\n", "") BLOCK("a\\n", ""), "a\nb\n", PREVIEW_ARGUMENTS, "", LOOSELY),
+	BLOCKS_ROW(BLOCK("\\nq\\n", ""), "a\n", PREVIEW_ARGUMENTS, "", LOOSELY),
+	/* of which some version makes something else */
+	BLOCKS_ROW("", "a\n", PREVIEW_ARGUMENTS, "", NO_FORM),
+	BLOCKS_ROW("text\\n" BLOCK("a\\n", ""), "a\n", PREVIEW_ARGUMENTS, "", NO_FORM),
+	BLOCKS_ROW("------- SEARCH\\na\\n=======\\nb\\n", "a\n", PREVIEW_ARGUMENTS, "", NO_FORM),
+	BLOCKS_ROW("=======\\nb\\n+++++++ REPLACE", "a\n", PREVIEW_ARGUMENTS, "", NO_FORM),
+	BLOCKS_ROW(BLOCK("a\\n", "=======\\n"), "a\n", PREVIEW_ARGUMENTS, "", NO_FORM),
+	BLOCKS_ROW(BLOCK("a\\n", "===\\n"), "a\n", PREVIEW_ARGUMENTS, "", NO_FORM),
+	BLOCKS_ROW(BLOCK("a\\n", "<<<<<<< SEARCH\\n"), "a\n", PREVIEW_ARGUMENTS, "", NO_FORM),
+	BLOCKS_ROW(BLOCK("a\\n", "--- SEARCH>\\n"), "a\n", PREVIEW_ARGUMENTS, "", NO_FORM),
+	BLOCKS_ROW(
+		BLOCK("a\\n", "b\\n") BLOCK("", "c\\n"), "a\nx\n", PREVIEW_ARGUMENTS, "", NO_FORM),
+	BLOCKS_ROW("------- SEARCH\\r\\na\\r\\n=======\\r\\n+++++++ REPLACE\\r\\n", "a\r\n",
+		PREVIEW_ARGUMENTS, "", NO_FORM),
+	BLOCKS_ROW(BLOCK("a\\n", "&lt;b\\n"), "a\n", PREVIEW_ARGUMENTS, "",
+		"it holds HTML escapes, which the tool replaces for some models"),
+	{ "cline", "replace_in_file", "{\"path\":\"a\",\"diff\":7}", "a\n", PREVIEW_ARGUMENTS, "",
+		"the arguments are not what replace_in_file takes" },
 	/* patches */
 	{ "codex", "apply_patch", PATCH("*** Add File: a\\n+x\\n+\\n+y\\n"), NULL, PREVIEW_DIFF,
 		"x\n\ny\n", "" },
@@ -244,6 +290,31 @@ static void nothing_takes_long(void **state)
 	buf_finish(&arguments);
 }
 
+/* A hundred thousand blocks, each of which stands once: the whole file is looked through for each.
+ */
+static void many_blocks_do_not_take_long(void **state)
+{
+	struct buf text = { 0 }, arguments = { 0 };
+	(void)state;
+	buf_text(&arguments, "{\"path\":\"a\",\"diff\":\"");
+	for (size_t i = 0; i < 100000; i++) {
+		buf_printf(&text, "%06zu\n", i);
+		buf_printf(&arguments, BLOCK("%06zu\\n", "x\\n"), i);
+	}
+	buf_text(&arguments, "\"}");
+	const struct row row = { "cline", "replace_in_file", buf_cstr(&arguments), NULL,
+		PREVIEW_ARGUMENTS, "", "where its blocks fit is too much work to find out" };
+	const struct preview_file files[] = { { SPAN("a"), buf_view(&text), true },
+		{ SPAN("b"), { NULL, 0 }, true } };
+	double from = seconds();
+	struct preview preview = make(&row, files, 0);
+	check(&row, &preview, 0);
+	assert_true(seconds() - from < 2); /* measured: 0.1 s */
+	preview_finish(&preview);
+	buf_finish(&text);
+	buf_finish(&arguments);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +322,7 @@ int main(void)
 		cmocka_unit_test(what_is_moved),
 		cmocka_unit_test(what_is_not_known),
 		cmocka_unit_test(nothing_takes_long),
+		cmocka_unit_test(many_blocks_do_not_take_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
