@@ -104,7 +104,7 @@ static void add_waiting(const struct app *app, struct strip *strip, bool words)
 static void add_counters(const struct app *app, struct strip *strip)
 {
 	const struct model *m = &app->model;
-	strip_add(strip, ROLE_TEXT, safe_printf("auto %lld", (long long)m->allowed));
+	strip_add(strip, ROLE_TEXT, safe_printf("passed %lld", (long long)m->allowed));
 	strip_add(strip, ROLE_TEXT, safe_printf("denied %lld", (long long)m->denied));
 	strip_add(strip, ROLE_TEXT, safe_printf("approved %lld", (long long)m->approved));
 }

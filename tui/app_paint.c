@@ -14,7 +14,7 @@
 
 #include "tui/card.h"
 
-enum { MORE_FROM_COLS = 50, DETAIL_ROWS_TO_DECIDE = 3 };
+enum { MORE_FROM_COLS = 50, DETAIL_ROWS_TO_DECIDE = 3, HINT_GAP = 2 };
 
 /* --- trouble --- */
 
@@ -97,20 +97,36 @@ static bool hinted(const struct app *app, int id)
 		!idle && !(app->read_only && decides);
 }
 
+static int hint_cols(const struct app *app, int id)
+{
+	const char *keys = app->keys.keys[id];
+	return (int)command_next_key(&keys).len + 1 + (int)strlen(command_specs[id].hint);
+}
+
+/* What nobody can do without comes first in the table, up to the way out: it stands closer together
+ * rather than being left out. */
+static int hint_gap(const struct app *app, int cols)
+{
+	int wide = 0;
+	for (int id = 1; id <= COMMAND_BACK; id++) {
+		wide += hinted(app, id) ? hint_cols(app, id) + HINT_GAP : 0;
+	}
+	return wide - HINT_GAP > cols ? 1 : HINT_GAP;
+}
+
 static void paint_hint(struct app *app)
 {
 	struct rect r = app->layout.hint;
-	int x = r.x + 1;
+	int x = r.x + 1, end = r.x + r.cols, gap = hint_gap(app, r.cols - 1);
 	for (int id = 1; id < COMMAND_COUNT; id++) {
 		const char *keys = app->keys.keys[id];
 		struct span key = command_next_key(&keys);
-		struct safe_text word = safe_printf(" %s  ", command_specs[id].hint);
-		if (hinted(app, id) && x + (int)(key.len + word.columns) - 2 <= r.x + r.cols) {
-			x += paint_own(&app->paint, r.y, x, r.x + r.cols - x, ROLE_KEY,
+		if (hinted(app, id) && x + hint_cols(app, id) <= end) {
+			x += paint_own(&app->paint, r.y, x, end - x, ROLE_KEY,
 				safe_make(key, SAFE_ONE_LINE));
-			x += paint_text(&app->paint, r.y, x, r.x + r.cols - x, ROLE_HINT, &word);
+			x += paint_own(&app->paint, r.y, x, end - x, ROLE_HINT,
+				safe_printf(" %s%*s", command_specs[id].hint, gap, ""));
 		}
-		safe_finish(&word);
 	}
 }
 
@@ -220,15 +236,22 @@ static void paint_card_rule(struct app *app, const struct model_item *item, size
 		snprintf(left, sizeof(left), " · %lld:%02lld left", (long long)s / 60,
 			(long long)s % 60);
 	}
-	const char *more = r.cols >= MORE_FROM_COLS ? " · more below" : " · more";
-	more = shown_to < app->card.doc.row_count ? more : "";
+	const char *keys = app->keys
+				   .keys[app->view->open ? COMMAND_LINE_DOWN : COMMAND_DETAIL_DOWN];
+	struct safe_text key = safe_make(command_next_key(&keys), SAFE_ONE_LINE);
+	bool more = shown_to < app->card.doc.row_count;
 	paint_rule(&app->paint, r, ROLE_RULE);
 	if (item->number > 0) {
 		snprintf(name, sizeof(name), "#%lld", (long long)item->number);
 	}
 	paint_own(&app->paint, r.y, r.x + 1, r.cols - 2, ROLE_RULE,
-		safe_printf(" %s%s%s · %zu-%zu of %zu%s ", app_pane_mark(app), name, left,
-			app->card.top + 1, shown_to, app->card.doc.row_count, more));
+		safe_printf(" %s%s%s · %zu-%zu of %zu%s%s%s ", app_pane_mark(app), name, left,
+			app->card.top + 1, shown_to, app->card.doc.row_count, more ? " · " : "",
+			more ? safe_cstr(&key) : "",
+			!more                              ? ""
+				: r.cols >= MORE_FROM_COLS ? ": more below"
+							   : ": more"));
+	safe_finish(&key);
 }
 
 void app_paint_detail(struct app *app)

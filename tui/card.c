@@ -184,14 +184,18 @@ static void until_doc(struct doc *doc, const struct model_item *item, struct car
 
 /* ---- the head ---- */
 
-static void why_doc(struct doc *doc, const struct model_item *item)
+/* What stands in place of a rule where none fits. */
+static const char no_rule[] = "built-in:default";
+
+void card_why(struct doc *doc, const char *why, const char *fitting)
 {
-	struct safe_text reason = paint_foreign(
-		doc->paint, span_of(item->reason ? item->reason : ""), SAFE_ONE_LINE);
+	bool fits = fitting && strcmp(fitting, no_rule) != 0;
+	struct safe_text reason = paint_foreign(doc->paint, span_of(why ? why : ""), SAFE_ONE_LINE);
 	struct safe_text rule = paint_foreign(
-		doc->paint, span_of(item->rule ? item->rule : "no rule"), SAFE_ONE_LINE);
+		doc->paint, span_of(fits ? fitting : "no rule fits"), SAFE_ONE_LINE);
 	doc_labelled(doc, "why", ROLE_STRONG,
-		safe_printf("%s [%s]", safe_cstr(&reason), safe_cstr(&rule)));
+		safe_printf(
+			"%s%s[%s]", safe_cstr(&reason), reason.bytes ? " " : "", safe_cstr(&rule)));
 	safe_finish(&reason);
 	safe_finish(&rule);
 }
@@ -231,7 +235,7 @@ static void head_doc(struct doc *doc, const struct model_item *item, struct card
 	edited_doc(doc, item);
 	doc_field(doc, "note", ROLE_WARNING, span_of(item->said));
 	changed_doc(doc, item, ages);
-	why_doc(doc, item);
+	card_why(doc, item->reason, item->rule);
 	until_doc(doc, item, ages);
 }
 

@@ -16,6 +16,8 @@ void card_doc(struct doc *doc, const struct model_item *item, const struct diff_
 /* Says them as of now (the console's clock and Unix ms); before each frame. */
 void card_age(struct doc *doc, const struct model_item *item, const struct card_ages *ages,
 	int64_t now, int64_t wall);
+/* Why, and by which rule, as the broker says it; both foreign, NULL: not known. */
+void card_why(struct doc *doc, const char *why, const char *fitting);
 const char *card_risk(enum model_risk risk); /* "high", … */
 const char *card_sigil(enum model_risk risk); /* "!!!", "!!", "! ", ". " */
 enum role card_risk_role(enum model_risk risk);

@@ -43,9 +43,9 @@ enum command_class {
 		"deny it a little later; u takes it back until then") \
 	X(BATCH_APPROVE, CTX_BATCH, "a", APPROVE, "approve", "approve all that are listed, once") \
 	X(BATCH_DENY, CTX_BATCH, "d", DENY, "deny", "deny all that are listed, at once") \
-	X(BATCH_DENY_WHY, CTX_BATCH, "D", DENY, "why", \
+	X(BATCH_DENY_WHY, CTX_BATCH, "D", DENY, "+why", \
 		"deny all that are listed, with a reason that the agents get") \
-	X(DENY_WHY, CTX_QUEUE | CTX_OPEN, "D", DENY, "why", \
+	X(DENY_WHY, CTX_QUEUE | CTX_OPEN, "D", DENY, "+why", \
 		"deny it at once, with a reason that the agent gets") \
 	X(UNDO, CTX_QUEUE | CTX_OPEN, "u", LOOK, "", \
 		"take back what was done last: a decision under way, marks, a grant, a rule, m") \
@@ -59,6 +59,12 @@ enum command_class {
 		"add the rule that is shown to policy.rules; approves nothing") \
 	X(REVOKE, CTX_RULES | CTX_RULE, "x", DENY, "revoke", "take the selected grant back") \
 	X(HELP, CTX_ALL & ~CTX_HELP, "? F1", LOOK, "help", "the keys") \
+	X(QUIT, CTX_QUEUE, "q ^C", LEAVE, "quit", "leave; what waits goes on waiting") \
+	X(BACK, CTX_INNER, "q Esc h Left ^C", LOOK, "back", "back") \
+	X(DETAIL_DOWN, CTX_TABS, "J", LOOK, "scroll", "scroll what is shown down a line") \
+	X(DETAIL_UP, CTX_TABS, "K", LOOK, "", "scroll it up a line") \
+	X(LINE_DOWN, CTX_PAGE, "j Down J", LOOK, "scroll", "down a line") \
+	X(LINE_UP, CTX_PAGE, "k Up K", LOOK, "", "up a line") \
 	X(OFFERS, CTX_QUEUE | CTX_OPEN, "s", LOOK, "grant", \
 		"what a yes to the shown call may leave behind") \
 	X(HOLD_ALL, CTX_TABS, "P", DENY, "", \
@@ -97,16 +103,12 @@ enum command_class {
 		"mark the rows on screen, never the highest class") \
 	X(MARK_PASSING, CTX_QUEUE, "&", LOOK, "", "mark those that the rules would allow now") \
 	X(UNMARK, CTX_QUEUE, "U", LOOK, "", "unmark all") \
-	X(DETAIL_DOWN, CTX_TABS, "J", LOOK, "scroll", "scroll what is shown down a line") \
-	X(DETAIL_UP, CTX_TABS, "K", LOOK, "", "scroll it up a line") \
 	X(FOCUS_NEXT, CTX_TABS, "Tab", LOOK, "", \
 		"to the other pane: the list, or the shown call; keys that move, move there") \
 	X(FOCUS_PREVIOUS, CTX_TABS, "S-Tab", LOOK, "", "the same backwards") \
 	X(FOCUS_LIST, CTX_QUEUE, "h Left", LOOK, "", "back to the list") \
 	X(ZOOM, CTX_TABS, "+", LOOK, "", "all the room for the pane of the moving keys") \
 	X(ZOOM_OUT, CTX_TABS, "_", LOOK, "", "both panes again") \
-	X(LINE_DOWN, CTX_PAGE, "j Down J", LOOK, "scroll", "down a line") \
-	X(LINE_UP, CTX_PAGE, "k Up K", LOOK, "", "up a line") \
 	X(TOP, CTX_PAGE, "g Home", LOOK, "", "to the top") \
 	X(BOTTOM, CTX_PAGE, "G End", LOOK, "", "to the end") \
 	X(PAGE_DOWN, CTX_TABS | CTX_PAGE, "PgDn ^F", LOOK, "", "down a page") \
@@ -141,10 +143,8 @@ enum command_class {
 	X(FIND_BACK, CTX_PAGE, "N", LOOK, "", "to the one before") \
 	X(PALETTE, CTX_ALL, ":", LOOK, "", \
 		"any of these by its name, and the settings; Tab completes") \
-	X(BACK, CTX_INNER, "q Esc h Left ^C", LOOK, "back", "back") \
 	X(REDRAW, CTX_ALL, "^L", LOOK, "", "draw the screen anew") \
-	X(SUSPEND, CTX_ALL, "^Z", LOOK, "", "back to the shell; decides nothing") \
-	X(QUIT, CTX_QUEUE, "q ^C", LEAVE, "quit", "leave; what waits goes on waiting")
+	X(SUSPEND, CTX_ALL, "^Z", LOOK, "", "back to the shell; decides nothing")
 
 enum command {
 	COMMAND_NONE,

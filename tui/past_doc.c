@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tui/card.h"
 #include "tui/effects_doc.h"
 #include "tui/model_read.h"
 
@@ -47,17 +48,12 @@ static struct safe_text text_of(const struct doc *doc, const char *foreign)
 
 static void head_doc(struct doc *doc, const struct past_row *row)
 {
-	struct safe_text reason = text_of(doc, row->reason), rule = text_of(doc, row->rule),
-			 by = text_of(doc, row->decider), outcome = text_of(doc, row->outcome);
+	struct safe_text by = text_of(doc, row->decider), outcome = text_of(doc, row->outcome);
 	doc_labelled(doc, "", past_role(row),
 		safe_printf("%s%s%s%s%s", past_word(row), by.bytes ? " · by " : "", safe_cstr(&by),
 			outcome.bytes ? " · " : "", safe_cstr(&outcome)));
 	doc_field(doc, "said", ROLE_TEXT, span_of(row->decision_reason));
-	doc_labelled(doc, "why", ROLE_STRONG,
-		safe_printf(
-			"%s%s[%s]", safe_cstr(&reason), reason.bytes ? " " : "", safe_cstr(&rule)));
-	safe_finish(&reason);
-	safe_finish(&rule);
+	card_why(doc, row->reason, row->rule);
 	safe_finish(&by);
 	safe_finish(&outcome);
 }

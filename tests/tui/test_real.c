@@ -380,7 +380,7 @@ static void a_terminal_that_is_not_read_stalls_nobody(struct world *w)
 	person_approve(w->person, person_item(w->person, "read_text_file", "held"));
 	client_expect_text(s.client, "\"held\"", "outside");
 	vt_resize(s.vt, 40, 120);
-	CHECK(w, vt_wait_row(s.vt, 0, "auto 300", VT_MS));
+	CHECK(w, vt_wait_row(s.vt, 0, "passed 300", VT_MS));
 	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
 	free(inside);
 	close_scene(&s);
