@@ -15,8 +15,8 @@ enum { DEPTH_MAX = 24, STEP = 2, BRIEF = 60 };
 
 struct walker {
 	struct doc *doc;
-	const char *const *told;
-	bool brief; /* in one of these members */
+	const struct args_told *told;
+	const char *where; /* what tells the member that is walked; NULL: nothing does */
 };
 
 static void value_doc(struct walker *w, const struct safe_text *label, struct span value,
@@ -52,9 +52,10 @@ static void string_doc(
 	json_decode(value, &text);
 	struct span view = buf_view(&text);
 	bool many = view.len && memchr(view.at, '\n', view.len);
-	if (w->brief && (many || view.len > BRIEF)) {
+	if (w->where && (many || view.len > BRIEF)) {
 		doc_add(w->doc, ROLE_TEXT, indent, "",
-			safe_printf("%s(%zu bytes; see the diff)", safe_cstr(label), view.len));
+			safe_printf(
+				"%s(%zu bytes; see the %s)", safe_cstr(label), view.len, w->where));
 	} else if (many) {
 		doc_add(w->doc, ROLE_TEXT, indent, "",
 			safe_printf("%s(text, %zu bytes)", safe_cstr(label), view.len));
@@ -83,14 +84,14 @@ static struct safe_text label_of(struct walker *w, struct span key)
 	return label;
 }
 
-static bool is_told(const struct walker *w, struct span key)
+static const char *told_where(const struct walker *w, struct span key)
 {
-	for (const char *const *name = w->told; name && key.at && *name; name++) {
-		if (json_key_is(key, *name)) {
-			return true;
+	for (const struct args_told *told = w->told; told && key.at && told->name; told++) {
+		if (json_key_is(key, told->name)) {
+			return told->where;
 		}
 	}
-	return false;
+	return NULL;
 }
 
 static void members_doc(struct walker *w, struct span value, unsigned indent, unsigned depth)
@@ -100,7 +101,7 @@ static void members_doc(struct walker *w, struct span value, unsigned indent, un
 	while (json_next(&walk, &key, &member)) {
 		struct safe_text label = label_of(w, key);
 		if (depth == 0) {
-			w->brief = is_told(w, key);
+			w->where = told_where(w, key);
 		}
 		value_doc(w, &label, member, indent, depth);
 		safe_finish(&label);
@@ -128,9 +129,9 @@ static void value_doc(struct walker *w, const struct safe_text *label, struct sp
 	}
 }
 
-void args_doc(struct doc *doc, struct span json, unsigned indent, const char *const *told)
+void args_doc(struct doc *doc, struct span json, unsigned indent, const struct args_told *told)
 {
-	struct walker w = { doc, told, false };
+	struct walker w = { doc, told, NULL };
 	enum json_type type = json_type(json);
 	if ((type == JSON_OBJECT || type == JSON_ARRAY) && !is_empty(json)) {
 		members_doc(&w, json, indent, 0);

@@ -5,9 +5,14 @@
 
 #include "tui/doc.h"
 
-/* In the top members named in `told` (ends with NULL; NULL: none) strings over a line's length are
- * only sized, because a diff shows what they do. */
-void args_doc(struct doc *doc, struct span json, unsigned indent, const char *const *told);
+/* A top member of which strings over a line's length are only sized, because they or what they do
+ * stand elsewhere on the card. */
+struct args_told {
+	const char *name, *where; /* "diff" */
+};
+
+/* `told` ends with a name NULL; NULL: none. */
+void args_doc(struct doc *doc, struct span json, unsigned indent, const struct args_told *told);
 /* Splits at line ends; each line behind `mark`. */
 void args_doc_lines(
 	struct doc *doc, enum role role, unsigned indent, const char *mark, struct span text);

@@ -35,7 +35,7 @@ enum { MODEL_EFFECTS_MAX = 256, MODEL_PASSED_MAX = 8 };
 
 struct model_effect {
 	/* as in core/effects/effect.h; NULL: not said */
-	char *kind, *given, *how, *word, *path, *state, *text;
+	char *kind, *arg, *given, *how, *word, *path, *state, *text;
 	bool inside, late;
 	unsigned part, marks;
 	int64_t links;

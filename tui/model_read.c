@@ -34,6 +34,7 @@ static const struct text_field text_fields[] = {
 
 static const struct text_field effect_fields[] = {
 	{ "kind", offsetof(struct model_effect, kind) },
+	{ "arg", offsetof(struct model_effect, arg) },
 	{ "given", offsetof(struct model_effect, given) },
 	{ "how", offsetof(struct model_effect, how) },
 	{ "word", offsetof(struct model_effect, word) },

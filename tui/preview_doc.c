@@ -6,13 +6,12 @@
 
 #include "tui/preview_doc.h"
 
-#include <string.h>
-
 #include "core/json.h"
 #include "core/preview.h"
 #include "tui/args_doc.h"
 #include "tui/edit_doc.h"
 #include "tui/file_doc.h"
+#include "tui/kind_doc.h"
 #include "tui/model_read.h"
 
 enum { FILES_MAX = 16, WHOLE_MAX = 8 << 20 };
@@ -22,7 +21,7 @@ struct files {
 	struct file file[FILES_MAX];
 	struct preview_file now[FILES_MAX];
 	size_t count;
-	const char *told[5]; /* members of the arguments that the diffs tell */
+	struct args_told told[KIND_TOLD_MAX + 1]; /* members of the arguments that they tell */
 };
 
 static void files_read(struct files *files, struct span json)
@@ -53,6 +52,16 @@ static const struct file *source_of(const struct files *files, const struct prev
 	return NULL;
 }
 
+static void tell_diffs(struct files *files, const struct preview *preview)
+{
+	size_t count = 0;
+	while (count < KIND_TOLD_MAX && preview->told[count]) {
+		files->told[count] = (struct args_told){ preview->told[count], "diff" };
+		count++;
+	}
+	files->told[count] = (struct args_told){ 0 };
+}
+
 /* True: all that the call does to them stands there. */
 static bool files_doc(struct doc *doc, const struct model_item *item, struct files *files,
 	struct span arguments, const struct diff_form *form)
@@ -67,7 +76,7 @@ static bool files_doc(struct doc *doc, const struct model_item *item, struct fil
 		told = file_doc(doc, &files->file[i], &preview, source_of(files, &preview),
 			       files->count > 1, form) &&
 			told;
-		memcpy(files->told, preview.told, sizeof(files->told));
+		tell_diffs(files, &preview);
 		preview_finish(&preview);
 	}
 	return told;
@@ -116,8 +125,8 @@ static void raw_doc(struct doc *doc, struct span params)
 	args_doc_lines(doc, ROLE_TEXT, 0, "", params);
 }
 
-static void arguments_doc(
-	struct doc *doc, const struct model_item *item, struct span shown, const char *const *told)
+static void arguments_doc(struct doc *doc, const struct model_item *item, struct span shown,
+	const struct args_told *told)
 {
 	doc_say(doc, ROLE_LABEL, 0, is_tool_call(item) ? "arguments" : "parameters");
 	if (shown.at) {
@@ -146,10 +155,13 @@ void preview_doc(struct doc *doc, const struct model_item *item, const struct di
 	files_read(&files, json);
 	bool told = shown.at && files_doc(doc, item, &files, shown, &whole) && left <= 0;
 	left_doc(doc, left);
+	if (!told) {
+		kind_doc(doc, item, shown, files.told);
+	}
 	if (form->raw && params.at) {
 		raw_doc(doc, params);
 	} else {
-		arguments_doc(doc, item, shown, told ? files.told : NULL);
+		arguments_doc(doc, item, shown, files.told);
 	}
 	files_finish(&files);
 }

@@ -46,8 +46,10 @@ enum {
 	TOOL("shell", "commands", "run_command") \
 	WHY("built-in:12", "pushes to a protected branch") \
 	TIMES("@OLD@", "null") \
-	EFFECTS("{\"kind\":\"exec\",\"given\":\"git push origin main\",\"how\":\"local\"," \
-		"\"word\":\"git\"},{\"kind\":\"push\",\"given\":\"main\",\"how\":" \
+	EFFECTS("{\"kind\":\"exec\",\"arg\":\"command\",\"part\":1,\"given\":\"git push origin " \
+		"main\",\"how\":\"local\"," \
+		"\"word\":\"git\"},{\"kind\":\"push\",\"arg\":\"command\",\"part\":1,\"given\":" \
+		"\"main\",\"how\":" \
 		"\"origin\"," \
 		"\"path\":\"/w/demo/.git\",\"text\":\"main\"}")
 #define INSTALL \
@@ -55,9 +57,10 @@ enum {
 	TOOL("shell", "commands", "run_command") \
 	WHY("policy.rules:7", "installs a package") \
 	TIMES(FAR, "@SOON@") \
-	EFFECTS("{\"kind\":\"exec\",\"given\":\"npm install " \
+	EFFECTS("{\"kind\":\"exec\",\"arg\":\"command\",\"part\":2,\"given\":\"npm install " \
 		"left-padd\",\"how\":\"local\"," \
-		"\"word\":\"npm\"},{\"kind\":\"install\",\"given\":\"left-padd\"," \
+		"\"word\":\"npm\"},{\"kind\":\"install\",\"arg\":\"command\",\"part\":2," \
+		"\"given\":\"left-padd\"," \
 		"\"how\":\"npm\",\"word\":\"registry\"}")
 #define CREATE \
 	ABOUT(4, "held", "low") \
@@ -68,13 +71,14 @@ enum {
 	TOOL("db", "postgres", "query") \
 	WHY("built-in:31", "writes to a database") \
 	TIMES(FAR, "null") \
-	EFFECTS("{\"kind\":\"sql\",\"how\":\"write\",\"given\":\"delete from users\"}")
+	EFFECTS("{\"kind\":\"sql\",\"arg\":\"sql\",\"how\":\"write\",\"given\":\"delete from " \
+		"users\"}")
 #define REQUEST \
 	ABOUT(6, "held", "medium") \
 	TOOL("web", "fetch", "fetch") \
 	WHY("built-in:40", "connects to another host") \
 	TIMES(FAR, "null") \
-	EFFECTS("{\"kind\":\"net\",\"how\":\"remote\",\"given\":" \
+	EFFECTS("{\"kind\":\"net\",\"arg\":\"url\",\"how\":\"remote\",\"given\":" \
 		"\"https://example.com/x\"," \
 		"\"word\":\"example.com\"}")
 #define BINARY \
@@ -328,8 +332,7 @@ const struct scene scenes[] = {
 	{ "filter-nothing", .items = ALL_RISKS,
 		.steps = { { 0, "/", "filter" }, { 0, "tool:x\r", "0 of 4" } } },
 	{ "find", .items = EDIT,
-		.steps = { { 0, "\r", "limits.js" }, { 0, "/li", "): li" },
-			{ 0, "m\rn", "2 of" } },
+		.steps = { { 0, "\r", "limits.js" }, { 0, "/li", "): li" }, { 0, "m\rn", "2 of" } },
 		.decides = true },
 	{ "palette", .items = EDIT,
 		.steps = { { 0, ":", "command:" }, { 0, "de", "deny-why" }, { 0, "\t", NULL } } },
