@@ -14,6 +14,7 @@
 #include "core/block_text.h"
 #include "core/edit_text.h"
 #include "core/json.h"
+#include "core/notebook.h"
 #include "core/patch_text.h"
 
 #include <stdarg.h>
@@ -315,6 +316,90 @@ static bool replace_blocks(
 	return reads;
 }
 
+/* ---- a cell of a notebook ---- */
+
+/* False: it is there, and no text or none of the words. */
+static bool read_word(
+	struct span object, const char *name, const char *const *words, const char **word)
+{
+	struct span value;
+	bool given = json_member(object, name, &value);
+	for (; given && *words && !json_is(value, *words); words++) {
+	}
+	*word = given ? *words : NULL;
+	return !given || *words;
+}
+
+static void note_cell(struct preview *out, const struct notebook *n, const struct notebook_ask *ask)
+{
+	if (ask->mode == NOTEBOOK_REPLACE) {
+		preview_note(out,
+			"cell %zu of %zu, its source alone: a code cell's outputs go too, and the "
+			"file is written anew",
+			n->number, n->count);
+	} else if (ask->mode == NOTEBOOK_DELETE) {
+		preview_note(out,
+			"cell %zu of %zu goes, here its source alone: the file is written anew",
+			n->number, n->count);
+	} else {
+		preview_note(out,
+			"a new cell behind the first %zu of %zu, its source alone: the file is "
+			"written anew",
+			n->number, n->count);
+	}
+	if (n->retyped) {
+		preview_note(out, "it becomes a %s cell", ask->type);
+	}
+	if (n->several) {
+		preview_note(out, "several have its id");
+	}
+}
+
+static void take_cell(struct preview *out, struct notebook *n, const struct notebook_ask *ask)
+{
+	out->kind = n->unknown ? PREVIEW_ARGUMENTS : n->fails ? PREVIEW_FAILS : PREVIEW_DIFF;
+	if (out->kind != PREVIEW_DIFF) {
+		preview_note(out, "%s", n->unknown ? n->unknown : n->fails);
+		return;
+	}
+	note_cell(out, n, ask);
+	out->part = true;
+	out->before = n->before;
+	out->after = n->after;
+	n->before = n->after = (struct buf){ 0 };
+}
+
+static bool edit_notebook(
+	struct preview *out, const struct preview_ask *ask, const struct shape *shape)
+{
+	static const char *const modes[] = { "replace", "insert", "delete", NULL };
+	static const char *const types[] = { "code", "markdown", NULL };
+	struct notebook_ask cell = { 0 };
+	struct notebook n = { 0 };
+	struct buf source = { 0 };
+	struct span value;
+	const char *mode = NULL;
+	bool named = json_member(ask->arguments, "cell_id", &value);
+	char *id = named ? json_strdup(value) : NULL;
+	bool reads = (!named || id) && read_text(ask->arguments, shape->new, &source) &&
+		read_word(ask->arguments, "edit_mode", modes, &mode) &&
+		read_word(ask->arguments, "cell_type", types, &cell.type) &&
+		(named || !json_member(ask->arguments, "cell_number", &value));
+	if (reads) {
+		while (mode && strcmp(modes[cell.mode], mode) != 0) {
+			cell.mode++;
+		}
+		cell.cell = id && id[0] ? id : NULL;
+		cell.source = buf_view(&source);
+		notebook_edit(&n, &cell, before_of(ask));
+		take_cell(out, &n, &cell);
+	}
+	notebook_finish(&n);
+	buf_finish(&source);
+	free(id);
+	return reads;
+}
+
 /* ---- what names several files ---- */
 
 static struct span text_of(const struct preview_ask *ask, const char *given, bool *known)
@@ -395,6 +480,7 @@ static const struct shape shapes[] = {
 	{ "claude-code", "Write", write_file, NULL, "content", NULL, false },
 	{ "claude-code", "Edit", edit_once, "old_string", "new_string", "replace_all", false },
 	{ "claude-code", "MultiEdit", edit_many, "old_string", "new_string", "replace_all", false },
+	{ "claude-code", "NotebookEdit", edit_notebook, NULL, "new_source", NULL, false },
 	{ "cline", "write_to_file", write_file, NULL, "content", NULL, false },
 	{ "cline", "replace_in_file", replace_blocks, "diff", NULL, NULL, false },
 	{ "cline", "apply_patch", patch_files, "input", NULL, NULL, false },
@@ -416,8 +502,9 @@ static const struct shape shapes[] = {
 static void tell(struct preview *out, const struct shape *shape)
 {
 	const char *const all[] = { "edits", shape->old, shape->new };
+	bool goes = out->part && !out->after.len; /* then what comes is in no diff */
 	for (size_t i = 0, n = 0; i < COUNT_OF(all); i++) {
-		if (all[i]) {
+		if (all[i] && !goes) {
 			out->told[n++] = all[i];
 		}
 	}
@@ -460,6 +547,7 @@ void preview_finish(struct preview *preview)
 	if (preview) {
 		free(preview->path);
 		free(preview->other);
+		buf_finish(&preview->before);
 		buf_finish(&preview->after);
 		*preview = (struct preview){ 0 };
 	}

@@ -8,7 +8,7 @@
  * ends are compared as LF. The edits of coding agents (old_string, new_string) replace a text that
  * stands there exactly once, or everywhere if they ask for that; some of them may also place one
  * that is not there to the letter, and then nothing is foretold. Patches: core/patch_text.h;
- * SEARCH/REPLACE blocks: core/block_text.h.
+ * SEARCH/REPLACE blocks: core/block_text.h; cells of notebooks: core/notebook.h.
  */
 #ifndef BASCULE_CORE_PREVIEW_H
 #define BASCULE_CORE_PREVIEW_H
@@ -40,6 +40,8 @@ struct preview_ask {
 struct preview {
 	enum preview_kind kind;
 	struct buf after; /* the content afterwards, for PREVIEW_DIFF */
+	bool part; /* not the file's, but that of a part of it, which `note` names */
+	struct buf before; /* with `part`: the content of that part now */
 	char *path; /* the argument `path`, decoded; owned; NULL: there is none */
 	char *other; /* where it comes from or goes to, if it is moved; owned */
 	/* top members of the arguments that the diff tells, ends with NULL; of our own tables */

@@ -142,7 +142,7 @@ static void hash_doc(struct doc *doc, const struct file *file, const struct prev
 	if (now.bytes) {
 		doc_add(doc, ROLE_DIM, 2, "", safe_printf("SHA-256 now  %s", safe_cstr(&now)));
 	}
-	if (preview->kind == PREVIEW_DIFF) {
+	if (preview->kind == PREVIEW_DIFF && !preview->part) {
 		struct hash hash = hash_of(buf_view(&preview->after));
 		char hex[HASH_HEX + 1];
 		hash_hex(&hash, hex);
@@ -237,10 +237,16 @@ static bool change_doc(struct doc *doc, const struct file *file, const struct pr
 	const struct file *old = is(file->state, "absent") ? source : file;
 	struct span before = old ? now_of(old) : (struct span){ NULL, 0 };
 	struct diff diff = { 0 };
+	if (preview->part) {
+		before = preview->before.len ? buf_view(&preview->before) : SPAN("");
+	}
 	diff_make(&diff, before, buf_view(&preview->after), form->context);
 	if (!diff.same) {
 		doc_add(doc, ROLE_STRONG, 0, "",
-			safe_printf("%s  +%u -%u", old ? "changes the file" : "new file",
+			safe_printf("%s  +%u -%u",
+				preview->part ? "changes a part of the file"
+					: old ? "changes the file"
+					      : "new file",
 				diff.added, diff.removed));
 	}
 	mark_doc(doc, before, buf_view(&preview->after));

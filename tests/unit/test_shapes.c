@@ -40,6 +40,25 @@ struct row {
 #define NO_FORM \
 	"its blocks are not of the form that is known: what the tool makes of them is not known"
 #define AT_THE_END "the tool may leave other white space at the end of the file"
+#define CELL(more) "{\"notebook_path\":\"a\",\"new_source\":\"x\"" more "}"
+#define BY_ID(id, more) CELL(",\"cell_id\":\"" id "\"" more)
+#define NOTEBOOK \
+	"{\"cells\":[{\"id\":\"p\",\"cell_type\":\"code\",\"source\":[\"1\\n\",\"2\"]}," \
+	"{\"id\":\"q\",\"cell_type\":\"markdown\",\"source\":\"3\"},{\"source\":7}," \
+	"{\"id\":\"cell-0\",\"source\":\"4\\n\"},{\"id\":\"q\",\"source\":\"\"}]}\n"
+#define CELL_ROW(arguments, a, kind, after, note) \
+	{ \
+		"claude-code", "NotebookEdit", arguments, a, kind, after, note \
+	}
+#define CELL_NOTE(which) \
+	"cell " which \
+	" of 5, its source alone: a code cell's outputs go too, and the file is written anew"
+#define GOES_NOTE(which) "cell " which " of 5 goes, here its source alone: the file is written anew"
+#define NEW_NOTE(behind) \
+	"a new cell behind the first " behind " of 5, its source alone: the file is written anew"
+#define NO_NOTEBOOK "the file is no notebook that can be read here"
+#define NO_CELL "the notebook has no such cell"
+#define NO_ARGUMENTS "the arguments are not what NotebookEdit takes"
 #define UPDATE(chunks) PATCH("*** Update File: a\\n" chunks)
 
 static const struct row rows[] = {
@@ -129,6 +148,39 @@ static const struct row rows[] = {
 		"it holds HTML escapes, which the tool replaces for some models"),
 	{ "cline", "replace_in_file", "{\"path\":\"a\",\"diff\":7}", "a\n", PREVIEW_ARGUMENTS, "",
 		"the arguments are not what replace_in_file takes" },
+	/* a cell of a notebook */
+	CELL_ROW(BY_ID("p", ""), NOTEBOOK, PREVIEW_DIFF, "x\n", CELL_NOTE("1")),
+	CELL_ROW(BY_ID("q", ",\"cell_type\":\"code\""), NOTEBOOK, PREVIEW_DIFF, "x\n",
+		CELL_NOTE("2") "; it becomes a code cell; several have its id"),
+	CELL_ROW(BY_ID("cell-1", ""), NOTEBOOK, PREVIEW_DIFF, "x\n", CELL_NOTE("2")),
+	CELL_ROW(BY_ID("cell-0", ""), NOTEBOOK, PREVIEW_DIFF, "x", CELL_NOTE("4")),
+	CELL_ROW(BY_ID("p", ",\"edit_mode\":\"delete\""), NOTEBOOK, PREVIEW_DIFF, "",
+		GOES_NOTE("1")),
+	CELL_ROW(BY_ID("p", ",\"edit_mode\":\"insert\",\"cell_type\":\"code\""), NOTEBOOK,
+		PREVIEW_DIFF, "x\n", NEW_NOTE("1")),
+	CELL_ROW(CELL(",\"edit_mode\":\"insert\",\"cell_type\":\"code\""), NOTEBOOK, PREVIEW_DIFF,
+		"x\n", NEW_NOTE("0")),
+	CELL_ROW(CELL(",\"edit_mode\":\"insert\""), NOTEBOOK, PREVIEW_FAILS, "",
+		"a new cell needs a cell_type"),
+	CELL_ROW(BY_ID("", ""), NOTEBOOK, PREVIEW_FAILS, "", "it names no cell"),
+	CELL_ROW(CELL(""), NOTEBOOK, PREVIEW_FAILS, "", "it names no cell"),
+	CELL_ROW(BY_ID("p", ""), NULL, PREVIEW_FAILS, "", "there is no such file to edit"),
+	CELL_ROW(BY_ID("r", ""), NOTEBOOK, PREVIEW_FAILS, "", NO_CELL),
+	CELL_ROW(BY_ID("1", ""), NOTEBOOK, PREVIEW_FAILS, "", NO_CELL),
+	CELL_ROW(BY_ID("cell-5", ""), NOTEBOOK, PREVIEW_FAILS, "", NO_CELL),
+	CELL_ROW(BY_ID("cell--1", ""), NOTEBOOK, PREVIEW_FAILS, "", NO_CELL),
+	CELL_ROW(BY_ID("cell-", ""), NOTEBOOK, PREVIEW_FAILS, "", NO_CELL),
+	CELL_ROW(BY_ID("cell-2147483648", ""), NOTEBOOK, PREVIEW_FAILS, "", NO_CELL),
+	CELL_ROW(BY_ID("cell-18446744073709551616", ""), NOTEBOOK, PREVIEW_FAILS, "", NO_CELL),
+	CELL_ROW(BY_ID("cell-2", ""), NOTEBOOK, PREVIEW_ARGUMENTS, "", NO_NOTEBOOK),
+	CELL_ROW(BY_ID("p", ""), "{\"cells\":[7]}", PREVIEW_ARGUMENTS, "", NO_NOTEBOOK),
+	CELL_ROW(BY_ID("p", ""), "{\"cells\":{}}", PREVIEW_ARGUMENTS, "", NO_NOTEBOOK),
+	CELL_ROW(BY_ID("p", ""), "{\"cells\":[", PREVIEW_ARGUMENTS, "", NO_NOTEBOOK),
+	CELL_ROW(BY_ID("p", ""), "", PREVIEW_ARGUMENTS, "", NO_NOTEBOOK),
+	CELL_ROW(BY_ID("p", ",\"edit_mode\":\"move\""), NOTEBOOK, PREVIEW_ARGUMENTS, "",
+		NO_ARGUMENTS),
+	CELL_ROW(BY_ID("p", ",\"cell_type\":7"), NOTEBOOK, PREVIEW_ARGUMENTS, "", NO_ARGUMENTS),
+	CELL_ROW(CELL(",\"cell_number\":1"), NOTEBOOK, PREVIEW_ARGUMENTS, "", NO_ARGUMENTS),
 	/* patches */
 	{ "codex", "apply_patch", PATCH("*** Add File: a\\n+x\\n+\\n+y\\n"), NULL, PREVIEW_DIFF,
 		"x\n\ny\n", "" },
