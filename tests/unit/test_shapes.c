@@ -202,6 +202,17 @@ static const struct row rows[] = {
 		"a part of the patch does not fit the file" },
 	{ "codex", "apply_patch", UPDATE("*** Move to: b\\n@@\\n-x\\n+y\\n"), "x\n", PREVIEW_GOES,
 		"", "" },
+	/* line numbers and counts place nothing, and a unified diff is no patch to any of these
+	   tools */
+	{ "codex", "apply_patch", UPDATE("@@ -2147483648,9 +1,4294967296 @@\\n-x\\n+y\\n"), "x\n",
+		PREVIEW_FAILS, "", "a part of the patch does not fit the file" },
+	{ "codex", "apply_patch",
+		"{\"input\":\"diff --git a/a b/a\\n--- a/a\\n+++ b/a\\n@@ -1 +1 @@\\n-x\\n+y\\n\"}",
+		"x\n", PREVIEW_ARGUMENTS, "", "the arguments are not what apply_patch takes" },
+	{ "codex", "apply_patch", PATCH("*** Update File: ../a\\n@@\\n-x\\n+y\\n"), "x\n",
+		PREVIEW_ARGUMENTS, "", "the arguments are not what apply_patch takes" },
+	{ "codex", "apply_patch", PATCH("*** Update File: b/../a\\n@@\\n-x\\n+y\\n"), "x\n",
+		PREVIEW_ARGUMENTS, "", "the arguments are not what apply_patch takes" },
 	{ "opencode", "apply_patch",
 		"{\"patchText\":\"*** Begin Patch\\n*** Add File: a\\n+x\\n*** End Patch\"}", NULL,
 		PREVIEW_DIFF, "x\n", "" },
@@ -342,6 +353,32 @@ static void nothing_takes_long(void **state)
 	buf_finish(&arguments);
 }
 
+/* A hundred thousand chunks, each of which fits where the last one ended. */
+static void many_chunks_do_not_take_long(void **state)
+{
+	struct buf text = { 0 }, arguments = { 0 }, after = { 0 };
+	(void)state;
+	buf_text(&arguments, "{\"input\":\"*** Begin Patch\\n*** Update File: a\\n");
+	for (size_t i = 0; i < 100000; i++) {
+		buf_text(&text, "x\n");
+		buf_text(&after, "y\n");
+		buf_text(&arguments, "@@\\n-x\\n+y\\n");
+	}
+	buf_text(&arguments, "*** End Patch\"}");
+	const struct row row = { "codex", "apply_patch", buf_cstr(&arguments), NULL, PREVIEW_DIFF,
+		buf_cstr(&after), "" };
+	const struct preview_file files[] = { { SPAN("a"), buf_view(&text), true },
+		{ SPAN("b"), { NULL, 0 }, true } };
+	double from = seconds();
+	struct preview preview = make(&row, files, 0);
+	check(&row, &preview, 0);
+	assert_true(seconds() - from < 2); /* measured: 0.1 s */
+	preview_finish(&preview);
+	buf_finish(&text);
+	buf_finish(&after);
+	buf_finish(&arguments);
+}
+
 /* A hundred thousand blocks, each of which stands once: the whole file is looked through for each.
  */
 static void many_blocks_do_not_take_long(void **state)
@@ -374,6 +411,7 @@ int main(void)
 		cmocka_unit_test(what_is_moved),
 		cmocka_unit_test(what_is_not_known),
 		cmocka_unit_test(nothing_takes_long),
+		cmocka_unit_test(many_chunks_do_not_take_long),
 		cmocka_unit_test(many_blocks_do_not_take_long),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
