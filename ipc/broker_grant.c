@@ -209,12 +209,28 @@ bool grant_revoke(struct broker *b, int64_t id)
 	return false;
 }
 
-/* The steps that a decision on this call may leave behind, and the rule that would be written. */
+static void offer_rules(const struct policy_call *call, struct jsonw *w)
+{
+	char *steps[RULE_WIDTH_COUNT], why[160] = "";
+	size_t count = rule_steps(call, steps, why);
+	jw_kv_text(w, "rule", count ? steps[0] : NULL);
+	jw_key(w, "wider");
+	jw_open(w, '[');
+	for (size_t i = 0; i < count; i++) {
+		if (i) {
+			jw_text(w, steps[i]);
+		}
+		free(steps[i]);
+	}
+	jw_close(w, ']');
+	jw_kv_text(w, "no_rule", count ? NULL : why);
+}
+
+/* The steps that a decision on this call may leave behind, and the rules that would be written. */
 void grant_offers(const struct item *item, struct jsonw *w)
 {
 	struct policy_call call = grant_call(item);
-	struct buf rule = { 0 }, example = { 0 };
-	char why[160] = "", *before = NULL;
+	char *before = NULL;
 	jw_key(w, "grants");
 	jw_open(w, '[');
 	for (size_t i = 0; i < COUNT_OF(widths); i++) {
@@ -233,11 +249,7 @@ void grant_offers(const struct item *item, struct jsonw *w)
 	}
 	jw_close(w, ']');
 	free(before);
-	bool writable = rule_write(&call, span_of(""), &rule, why);
-	jw_kv_text(w, "rule", writable ? buf_cstr(&rule) : NULL);
-	jw_kv_text(w, "no_rule", writable ? NULL : why);
-	buf_finish(&rule);
-	buf_finish(&example);
+	offer_rules(&call, w);
 }
 
 void grant_end(struct broker *b)

@@ -3,7 +3,7 @@
  * to the user's file. Both read files and so run on the thread pool, with rules of their own; the
  * answer comes when they are done.
  *
- * A line is only added if it is the one that the broker itself offers for that call now, and if the
+ * A line is only added if it is one that the broker itself offers for that call now, and if the
  * whole file with it parses and every example in it holds. It is taken out again only while it is
  * the last of the file.
  */
@@ -221,16 +221,18 @@ static void on_worked(uv_work_t *request, int status)
 	free(work);
 }
 
-/* True: the line is the one that is offered for this call as it is now. */
+/* True: the line is one of those that are offered for this call as it is now. */
 static bool is_offered(const struct item *item, const char *rule, struct err *err)
 {
-	struct buf line = { 0 };
-	char why[160] = "";
+	char *steps[RULE_WIDTH_COUNT], why[160] = "";
 	struct policy_call call = grant_call(item);
-	bool offered = rule_write(&call, span_of(""), &line, why);
-	bool same = offered && rule && strcmp(rule, buf_cstr(&line)) == 0;
-	buf_finish(&line);
-	if (!offered) {
+	size_t count = rule_steps(&call, steps, why);
+	bool same = false;
+	for (size_t i = 0; i < count; i++) {
+		same = same || (rule && strcmp(rule, steps[i]) == 0);
+		free(steps[i]);
+	}
+	if (!count) {
 		return fail(err, 0, "%s", why);
 	}
 	return same || fail(err, 0, "this is not the rule that was offered for the call");

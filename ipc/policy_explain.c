@@ -100,7 +100,7 @@ static void say_way_out(const struct policy_call *call)
 {
 	struct buf rule = { 0 };
 	char why[160] = "";
-	if (rule_write(call, span_of(""), &rule, why)) {
+	if (rule_write(call, RULE_USUAL, span_of(""), &rule, why)) {
 		char *line = buf_cstr(&rule);
 		printf("\nA rule that would allow it, for policy.rules:\n");
 		while (*line) {

@@ -76,7 +76,7 @@ static void tell(struct replay *r, const struct replay_call *c)
 	snprintf(words, sizeof(words), "%s%s%.100s", e ? effect_kind_name(e->kind) : "none",
 		e && e->how[0] ? " " : "", e ? e->how : "");
 	tally(r, TALLY_REASONS, words);
-	if (effects && rule_write(c->call, span_of(""), &line, why)) {
+	if (effects && rule_write(c->call, RULE_USUAL, span_of(""), &line, why)) {
 		line.len = line.len ? strcspn(buf_cstr(&line), "\n") : 0;
 		tally(r, TALLY_RULES, buf_cstr(&line));
 	}

@@ -102,6 +102,17 @@ static void failed(struct app *app, enum offers_stage *stage, const char *why)
 	app->offers.why = xstrdup(why);
 }
 
+/* One after the other: each reads the latest calls. */
+static void try_next(struct app *app)
+{
+	struct offers *o = &app->offers;
+	struct offers_rule *rule = offers_rule(o, OFFERS_NONE);
+	if (rule) {
+		rule->trial = OFFERS_ASKED;
+		feed_try_rule(app->feed, o->call, o->revision, rule->text);
+	}
+}
+
 static void were_offered(struct app *app, const struct feed_note *note)
 {
 	struct offers *o = &app->offers;
@@ -112,9 +123,8 @@ static void were_offered(struct app *app, const struct feed_note *note)
 		failed(app, &o->stage, note->text);
 	} else if (!offers_read(o, note->json)) {
 		failed(app, &o->stage, "the call has just changed");
-	} else if (o->rule) {
-		o->trial = OFFERS_ASKED;
-		feed_try_rule(app->feed, o->call, o->revision, o->rule);
+	} else {
+		try_next(app);
 	}
 	changed(app);
 }
@@ -122,14 +132,16 @@ static void were_offered(struct app *app, const struct feed_note *note)
 static void was_tried(struct app *app, const struct feed_note *note)
 {
 	struct offers *o = &app->offers;
-	if (o->trial != OFFERS_ASKED) {
+	struct offers_rule *asked = offers_rule(o, OFFERS_ASKED);
+	if (!asked) {
 		return;
 	}
 	if (note->kind == FEED_TRY_FAILED) {
-		failed(app, &o->trial, note->text);
+		failed(app, &asked->trial, note->text);
 	} else if (!offers_tried(o, note->json)) {
-		failed(app, &o->trial, "the broker tried another rule");
+		failed(app, &asked->trial, "the broker tried another rule");
 	}
+	try_next(app);
 	changed(app);
 }
 

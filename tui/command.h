@@ -56,7 +56,7 @@ enum command_class {
 	X(BOUND, CTX_GRANT, "t", LOOK, "bound", \
 		"the grant's bound: this session, 30 minutes, 10 times") \
 	X(SAVE_RULE, CTX_GRANT, "W", APPROVE, "rule", \
-		"add the rule that is shown to policy.rules; approves nothing") \
+		"add the rule with + to policy.rules; approves nothing") \
 	X(REVOKE, CTX_RULES | CTX_RULE, "x", DENY, "revoke", "take the selected grant back") \
 	X(HELP, CTX_ALL & ~CTX_HELP, "? F1", LOOK, "help", "the keys") \
 	X(QUIT, CTX_QUEUE, "q ^C", LEAVE, "quit", "leave; what waits goes on waiting") \
@@ -65,6 +65,8 @@ enum command_class {
 	X(DETAIL_UP, CTX_TABS, "K", LOOK, "", "scroll it up a line") \
 	X(LINE_DOWN, CTX_PAGE, "j Down J", LOOK, "scroll", "down a line") \
 	X(LINE_UP, CTX_PAGE, "k Up K", LOOK, "", "up a line") \
+	X(RULE_NEXT, CTX_GRANT, "Tab", LOOK, "wider", \
+		"move the + to the next rule, which is wider; from the last to the first") \
 	X(OFFERS, CTX_QUEUE | CTX_OPEN, "s", LOOK, "grant", \
 		"what a yes to the shown call may leave behind") \
 	X(HOLD_ALL, CTX_TABS, "P", DENY, "", \

@@ -332,14 +332,15 @@ void decide_step(struct app *app, size_t step, int64_t at)
 void decide_save(struct app *app, int64_t at)
 {
 	struct offers *o = &app->offers;
+	const struct offers_rule *rule = &o->rules[o->rule];
 	if (!offered(app)) {
 		return;
 	}
 	if (o->save == OFFERS_ASKED || o->save == OFFERS_HERE) {
 		decide_eaten(app, "it was saved already");
-	} else if (!o->rule) {
+	} else if (!o->rule_count) {
 		decide_eaten(app, "no rule is offered");
-	} else if (o->trial != OFFERS_HERE) {
+	} else if (rule->trial != OFFERS_HERE) {
 		decide_eaten(app, "what the rule would have done is not known yet");
 	} else if (guarded(app, guard_may_approve(&app->guard, at))) {
 		if (!app->guard.frame.end) {
@@ -347,7 +348,7 @@ void decide_save(struct app *app, int64_t at)
 			return;
 		}
 		o->save = OFFERS_ASKED;
-		feed_save_rule(app->feed, app->shown.call, app->shown.revision, o->rule);
+		feed_save_rule(app->feed, app->shown.call, app->shown.revision, rule->text);
 	}
 }
 

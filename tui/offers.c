@@ -45,9 +45,12 @@ static void drop_steps(struct offers *offers)
 		free(offers->steps[i].words);
 	}
 	offers->count = 0;
-	free(offers->rule);
+	for (size_t i = 0; i < offers->rule_count; i++) {
+		free(offers->rules[i].text);
+	}
+	offers->rule_count = offers->rule = 0;
 	free(offers->no_rule);
-	offers->rule = offers->no_rule = NULL;
+	offers->no_rule = NULL;
 }
 
 void offers_finish(struct offers *offers)
@@ -71,6 +74,16 @@ static void add_step(struct offers *offers, struct span json)
 	}
 }
 
+static void add_rule(struct offers *offers, struct span json)
+{
+	char *text = json_strdup(json);
+	if (text && text[0] && offers->rule_count < OFFERS_RULES_MAX) {
+		offers->rules[offers->rule_count++] = (struct offers_rule){ .text = text };
+	} else {
+		free(text);
+	}
+}
+
 bool offers_read(struct offers *offers, struct span json)
 {
 	if (model_read_int(json, "revision", -1) != offers->revision) {
@@ -78,11 +91,17 @@ bool offers_read(struct offers *offers, struct span json)
 	}
 	drop_steps(offers);
 	struct span grants = model_read_member(json, "grants"), value;
+	struct span wider = model_read_member(json, "wider");
 	struct json_walk walk = json_walk_of(grants);
 	while (json_type(grants) == JSON_ARRAY && json_next(&walk, NULL, &value)) {
 		add_step(offers, value);
 	}
-	offers->rule = json_strdup(model_read_member(json, "rule"));
+	add_rule(offers, model_read_member(json, "rule"));
+	walk = json_walk_of(wider);
+	while (offers->rule_count && json_type(wider) == JSON_ARRAY &&
+		json_next(&walk, NULL, &value)) {
+		add_rule(offers, value);
+	}
 	offers->no_rule = json_strdup(model_read_member(json, "no_rule"));
 	offers->stage = OFFERS_HERE;
 	return true;
@@ -90,14 +109,25 @@ bool offers_read(struct offers *offers, struct span json)
 
 bool offers_tried(struct offers *offers, struct span json)
 {
+	struct offers_rule *asked = offers_rule(offers, OFFERS_ASKED);
 	char *rule = json_strdup(model_read_member(json, "rule"));
-	bool same = rule && offers->rule && strcmp(rule, offers->rule) == 0;
+	bool same = rule && asked && strcmp(rule, asked->text) == 0;
 	free(rule);
 	if (same) {
-		offers->tried = model_read_int(json, "tried", 0);
-		offers->allowed = model_read_int(json, "allowed", 0);
-		offers->denied = model_read_int(json, "denied", 0);
-		offers->trial = OFFERS_HERE;
+		asked->tried = model_read_int(json, "tried", 0);
+		asked->allowed = model_read_int(json, "allowed", 0);
+		asked->denied = model_read_int(json, "denied", 0);
+		asked->trial = OFFERS_HERE;
 	}
 	return same;
+}
+
+struct offers_rule *offers_rule(struct offers *offers, enum offers_stage trial)
+{
+	for (size_t i = 0; i < offers->rule_count; i++) {
+		if (offers->rules[i].trial == trial) {
+			return &offers->rules[i];
+		}
+	}
+	return NULL;
 }

@@ -1,13 +1,13 @@
 /*
  * What the broker offers for one call beside a plain yes: steps of grants from narrow to wide, and
- * the rule that would be written. Pure: JSON in, records out.
+ * the rules that would be written, narrow to wide too. Pure: JSON in, records out.
  */
 #ifndef BASCULE_TUI_OFFERS_H
 #define BASCULE_TUI_OFFERS_H
 
 #include "core/base.h"
 
-enum { OFFERS_STEPS_MAX = 3 };
+enum { OFFERS_STEPS_MAX = 3, OFFERS_RULES_MAX = 4 };
 enum offers_stage { OFFERS_NONE, OFFERS_ASKED, OFFERS_HERE, OFFERS_FAILED };
 
 /* id, minutes, uses (0: no such bound), in words */
@@ -27,16 +27,23 @@ struct offers_step {
 	char *width, *words;
 };
 
+struct offers_rule {
+	char *text;
+	enum offers_stage trial; /* what it would have done */
+	int64_t tried, allowed, denied;
+};
+
 struct offers {
 	char *call; /* NULL: nothing is asked about */
 	int64_t revision;
 	uint64_t item_stamp; /* of the call as it is asked about */
 	bool seen; /* all of that had been on screen */
-	enum offers_stage stage, trial, save; /* the offer itself; what the rule would have done */
+	enum offers_stage stage, save; /* the offer itself; the selected rule */
 	struct offers_step steps[OFFERS_STEPS_MAX];
 	size_t count;
-	char *rule, *no_rule; /* the one or why there is none */
-	int64_t tried, allowed, denied;
+	struct offers_rule rules[OFFERS_RULES_MAX];
+	size_t rule_count, rule; /* the selected one: of those only it is ever saved */
+	char *no_rule; /* why there is none */
 	char *why; /* the first thing that failed, in the broker's words */
 	enum offers_bound bound;
 	/* new whenever anything that is shown is: a key decides on what was painted under it */
@@ -48,6 +55,8 @@ void offers_finish(struct offers *offers); /* zero-initialised is ready */
  * now. */
 bool offers_read(struct offers *offers, struct span json);
 bool offers_tried(struct offers *offers, struct span json);
+struct offers_rule *offers_rule(
+	struct offers *offers, enum offers_stage trial); /* first so; or NULL */
 
 const char *offers_bound_words(enum offers_bound bound);
 int offers_bound_minutes(enum offers_bound bound);

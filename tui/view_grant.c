@@ -1,7 +1,7 @@
 /*
  * What a yes to one call may leave behind: the steps in the broker's words, each with its bound,
- * and the rule that would be written. Nothing is given by Enter or Space; when the call changes or
- * leaves, app_offers.c closes this.
+ * and the rules that could be written, of which one is selected. Nothing is given by Enter or
+ * Space; when the call changes or leaves, app_offers.c closes this.
  */
 #include "config.h"
 
@@ -50,23 +50,22 @@ static void steps_doc(struct doc *doc, const struct offers *offers)
 		"in this agent's session and scope. t: how long; 3 in the queue: takes it back");
 }
 
-static void trial_doc(struct doc *doc, const struct offers *offers)
+static void trial_doc(struct doc *doc, const struct offers *offers, const struct offers_rule *rule)
 {
-	switch (offers->trial) {
+	switch (rule->trial) {
 	case OFFERS_NONE:
-		break;
 	case OFFERS_ASKED:
-		doc_say(doc, ROLE_DIM, 0, "trying it on your last calls …");
+		doc_say(doc, ROLE_DIM, 2, "trying it on your last calls …");
 		break;
 	case OFFERS_FAILED:
 		doc_field(doc, "", ROLE_WARNING, span_of(offers->why));
 		break;
 	case OFFERS_HERE:
-		doc_add(doc, offers->denied ? ROLE_WARNING : ROLE_TEXT, 0, "",
+		doc_add(doc, rule->denied ? ROLE_WARNING : ROLE_TEXT, 2, "",
 			safe_printf("would have allowed %lld of your last %lld calls, of which you "
 				    "denied %lld",
-				(long long)offers->allowed, (long long)offers->tried,
-				(long long)offers->denied));
+				(long long)rule->allowed, (long long)rule->tried,
+				(long long)rule->denied));
 		doc->lines[doc->count - 1].prose = true;
 		break;
 	}
@@ -75,7 +74,7 @@ static void trial_doc(struct doc *doc, const struct offers *offers)
 static void rule_doc(struct doc *doc, const struct offers *offers)
 {
 	doc_blank(doc);
-	if (!offers->rule) {
+	if (!offers->rule_count) {
 		doc_say(doc, ROLE_LABEL, 0, "no rule is offered:");
 		doc_field(doc, "", ROLE_TEXT, span_of(offers->no_rule));
 		return;
@@ -86,9 +85,18 @@ static void rule_doc(struct doc *doc, const struct offers *offers)
 		doc_say(doc, ROLE_LABEL, 0,
 			"or a rule for all sessions; W adds it to policy.rules and approves "
 			"nothing:");
+		if (offers->rule_count > 1) {
+			doc_say(doc, ROLE_DIM, 0,
+				"the one with +; Tab goes to the next, which is wider");
+		}
 	}
-	args_doc_lines(doc, ROLE_ADDED, 2, "+", span_of(offers->rule));
-	trial_doc(doc, offers);
+	for (size_t i = 0; i < offers->rule_count; i++) {
+		const struct offers_rule *rule = &offers->rules[i];
+		bool own = i == offers->rule;
+		args_doc_lines(
+			doc, own ? ROLE_ADDED : ROLE_TEXT, 2, own ? "+" : " ", span_of(rule->text));
+		trial_doc(doc, offers, rule);
+	}
 }
 
 static void offers_doc(struct doc *doc, const struct offers *offers, const struct model_item *item)
@@ -148,18 +156,23 @@ static void paint_grant(struct app *app)
 
 static bool grant_command(struct app *app, enum command command)
 {
+	struct offers *o = &app->offers;
 	if (command == COMMAND_BOUND) {
-		app->offers.bound = (enum offers_bound)((app->offers.bound + 1) % BOUND_COUNT);
-		app->offers.stamp = ++app->model.last_stamp;
-		return true;
+		o->bound = (enum offers_bound)((o->bound + 1) % BOUND_COUNT);
+	} else if (command == COMMAND_RULE_NEXT && o->rule_count && o->save == OFFERS_NONE) {
+		o->rule = (o->rule + 1) % o->rule_count;
+	} else if (command != COMMAND_RULE_NEXT) {
+		return page_scroll(&app->offers_page, command, app->layout.detail.rows);
 	}
-	return page_scroll(&app->offers_page, command, app->layout.detail.rows);
+	o->stamp = ++app->model.last_stamp;
+	return true;
 }
 
 static bool grant_idle(const struct app *app, enum command command)
 {
 	const struct offers *o = &app->offers;
-	return command == COMMAND_SAVE_RULE ? !o->rule || o->save != OFFERS_NONE
+	return command == COMMAND_SAVE_RULE    ? !o->rule_count || o->save != OFFERS_NONE
+		: command == COMMAND_RULE_NEXT ? o->rule_count < 2 || o->save != OFFERS_NONE
 		: command == COMMAND_STEP_1 || command == COMMAND_BOUND ? !o->count
 									: false;
 }

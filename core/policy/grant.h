@@ -49,9 +49,24 @@ void grant_finish(struct grant *grant);
 bool grants_cover(const struct policy_call *call, struct grant *const *grants, size_t count,
 	size_t *used, size_t *used_count);
 
-/* The narrowest rule line that generalises the call, with its `ok` example, as it would be appended
- * to policy.rules; false: never offered for this call, `why` says it. */
-bool rule_write(
-	const struct policy_call *call, struct span example, struct buf *out, char why[160]);
+/* What a written rule covers beside the call, from narrow to wide. Where a kind of effect has
+ * nothing of its own at a width, the next narrower one counts. */
+enum rule_width {
+	RULE_EXACT, /* each word of a command, each path; a tool, host or branch whatever else */
+	RULE_BESIDE, /* the files of the same directory; any operand of a sub-command that only
+			shows something; what may differ behind a task's name */
+	RULE_USUAL, /* of what is read, all below the directory: what `explain` and `replay` propose
+		     */
+	RULE_WIDE, /* of what is written, too, except files that define tasks; branches with the
+		      same beginning */
+	RULE_WIDTH_COUNT
+};
+
+/* The rule lines that generalise the call, with their `ok` examples, as they would be appended to
+ * policy.rules; false: never offered for this call at this width, `why` says it. */
+bool rule_write(const struct policy_call *call, enum rule_width width, struct span example,
+	struct buf *out, char why[160]);
+/* Those that differ, narrowest first: text that the caller frees. 0: none is offered, `why`. */
+size_t rule_steps(const struct policy_call *call, char *steps[RULE_WIDTH_COUNT], char why[160]);
 
 #endif

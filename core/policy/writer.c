@@ -1,6 +1,6 @@
 /*
  * Owns the rule that a yes could become: one line for every part of a call that no rule allows, as
- * narrow as it can be and still be of use, with an example of what it is for.
+ * wide as is asked for, with an example of what it is for.
  *
  * Promises: what is written parses and its examples pass, or it is not offered; nothing is offered
  * for what is never granted, nor for a program with any operand. Pure; called by the broker, which
@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "core/policy/grant_impl.h"
+#include "core/policy/sets.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ enum { WORDS_MIN = 2, EXAMPLE_MAX = 400 };
 
 struct writer {
 	const struct policy_call *call;
+	enum rule_width width;
 	struct buf *out;
 	char *why; /* of 160 bytes */
 };
@@ -73,19 +75,21 @@ static bool may_differ(const char *word)
 	return word[0] == '-' || strpbrk(word, "/.=0123456789");
 }
 
-/* Of a command that only shows something the words that say so, with anything behind them; of a
- * task the words up to the first that may differ, since what stands behind it was proven; of every
- * other command each word. */
+/* But for the exact width: of a command that only shows something the words that say so, with
+ * anything behind them; of a task the words up to the first that may differ, since what stands
+ * behind it was proven. Of every other command each word. */
 static bool add_argv(struct writer *w, const struct effect *effect)
 {
-	const char *shows = effect->kind == EFFECT_EXEC ? grant_shows(effect->given) : NULL;
+	bool exact = w->width == RULE_EXACT;
+	const char *shows = effect->kind == EFFECT_EXEC && !exact ? grant_shows(effect->given)
+								  : NULL;
 	struct span rest = span_of(shows ? shows : effect->given), raw;
 	struct buf word = { 0 };
 	size_t count = 0;
 	bool ok = true, open = false;
 	while (ok && rest.len && !open) {
 		ok = grant_next_word(&rest, &raw, &word) && is_literal(buf_cstr(&word));
-		open = effect->kind == EFFECT_TASK && count >= WORDS_MIN &&
+		open = effect->kind == EFFECT_TASK && !exact && count >= WORDS_MIN &&
 			may_differ(buf_cstr(&word));
 		if (ok && !open) {
 			add_word(w->out, buf_cstr(&word));
@@ -109,14 +113,26 @@ static bool write_command(struct writer *w, const struct effect *effect)
 
 /* ---- paths ---- */
 
+/* What of a directory is named; NULL: only the path itself. */
+static const char *names_of(const struct writer *w, const struct effect *effect)
+{
+	enum rule_width deep = effect->kind == EFFECT_READ ? RULE_USUAL : RULE_WIDE;
+	bool task = path_sets(span_of(effect->fact.path)) & SET_TASK;
+	return w->width == RULE_EXACT                  ? NULL
+		: w->width < deep                      ? "*"
+		: effect->kind == EFFECT_WRITE && task ? "*"
+						       : "**";
+}
+
 static bool write_path(struct writer *w, const struct effect *effect)
 {
 	const char *path = effect->fact.path, *slash = strrchr(path, '/');
 	bool reads = effect->kind == EFFECT_READ;
 	char *dir = span_dup((struct span){ path, (size_t)(slash - path) });
 	bool below = grant_directory(w->call, effect, GRANT_WIDE, dir);
-	char *glob = below ? xasprintf("%s/%s", dir, reads ? "**" : "*") : xstrdup(path);
-	bool ok = is_literal(below ? dir : path);
+	const char *names = below ? names_of(w, effect) : NULL;
+	char *glob = names ? xasprintf("%s/%s", dir, names) : xstrdup(path);
+	bool ok = is_literal(names ? dir : path);
 	if (grant_works_in(w->call, effect)) {
 		ok = refuse(
 			w, effect, "a rule would let git work there, which obeys what it finds");
@@ -134,7 +150,7 @@ static bool write_path(struct writer *w, const struct effect *effect)
 		add_word(w->out, effect->how);
 	}
 	add_word(w->out, glob);
-	buf_char(w->out, '\n');
+	buf_text(w->out, !reads && names && names[1] ? " except task\n" : "\n");
 	free(glob);
 	free(dir);
 	return ok;
@@ -160,10 +176,22 @@ static bool write_net(struct writer *w, const struct effect *effect)
 	return ok;
 }
 
+/* Of "feature/x" the wide width has all that begin so; a protected one among them stays protected.
+ */
 static bool write_push(struct writer *w, const struct effect *effect)
 {
+	const char *slash = strrchr(effect->given, '/');
+	bool like = w->width == RULE_WIDE && slash && is_literal(effect->given);
 	buf_text(w->out, "allow push");
-	bool ok = add_literal(w, effect, effect->given);
+	char *name = like ? xasprintf("%.*s/*", (int)(slash - effect->given), effect->given)
+			  : xstrdup(effect->given);
+	bool ok = true;
+	if (like) {
+		add_word(w->out, name);
+	} else {
+		ok = add_literal(w, effect, name);
+	}
+	free(name);
 	buf_text(w->out, " unprotected to");
 	ok = ok && add_literal(w, effect, effect->how);
 	buf_char(w->out, '\n');
@@ -247,10 +275,11 @@ static bool parses(struct writer *w, struct span text)
 	return rules;
 }
 
-bool rule_write(const struct policy_call *call, struct span example, struct buf *out, char why[160])
+bool rule_write(const struct policy_call *call, enum rule_width width, struct span example,
+	struct buf *out, char why[160])
 {
 	struct buf text = { 0 }, one = { 0 };
-	struct writer w = { call, &one, why };
+	struct writer w = { call, width, &one, why };
 	char *given = example.at ? span_dup(example) : NULL;
 	bool ok = true;
 	snprintf(why, 160, "no part of it is held");
@@ -279,4 +308,28 @@ bool rule_write(const struct policy_call *call, struct span example, struct buf 
 	buf_finish(&text);
 	buf_finish(&one);
 	return ok;
+}
+
+size_t rule_steps(const struct policy_call *call, char *steps[RULE_WIDTH_COUNT], char why[160])
+{
+	size_t count = 0;
+	struct buf line = { 0 };
+	struct judgement judgement;
+	policy_judge(call, &judgement);
+	if (judgement.risk == RISK_HIGHEST) {
+		snprintf(why, 160, "it is of the highest risk, and asked every time");
+		return 0;
+	}
+	for (int width = RULE_EXACT; width < RULE_WIDTH_COUNT; width++) {
+		buf_clear(&line);
+		bool ok = rule_write(call, (enum rule_width)width, span_of(""), &line, why);
+		if (ok && (!count || strcmp(steps[count - 1], buf_cstr(&line)) != 0)) {
+			steps[count++] = xstrdup(buf_cstr(&line));
+		}
+	}
+	buf_finish(&line);
+	if (count) {
+		why[0] = 0;
+	}
+	return count;
 }

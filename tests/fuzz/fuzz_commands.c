@@ -36,7 +36,7 @@ static void try_grants(const struct policy_call *call)
 	}
 }
 
-static void judge(const struct effects *effects, const struct rules *rules, struct span line)
+static void judge(const struct effects *effects, const struct rules *rules)
 {
 	const struct policy_call call = { .method = SPAN("tools/call"),
 		.tool = SPAN("run"),
@@ -49,8 +49,7 @@ static void judge(const struct effects *effects, const struct rules *rules, stru
 		.agreed = true,
 		.listed = true };
 	struct judgement judgement;
-	struct buf written = { 0 };
-	char why[160];
+	char why[160], *steps[RULE_WIDTH_COUNT];
 	policy_judge(&call, &judgement);
 	for (size_t i = 0; i < effects->count; i++) {
 		demand(effects->list[i].kind != EFFECT_UNKNOWN ||
@@ -58,9 +57,11 @@ static void judge(const struct effects *effects, const struct rules *rules, stru
 	}
 	if (judgement.verdict == VERDICT_HOLD) {
 		try_grants(&call);
-		rule_write(&call, line, &written, why);
+		size_t count = rule_steps(&call, steps, why);
+		while (count) {
+			free(steps[--count]);
+		}
 	}
-	buf_finish(&written);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -77,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	shell_effects(&effects, "command", line, "/w");
 	demand(effects.count && effects.count <= EFFECTS_MAX);
 	effects_assume(&effects, &world);
-	judge(&effects, rules, line);
+	judge(&effects, rules);
 	effects_finish(&effects);
 	return 0;
 }

@@ -256,9 +256,13 @@ static const struct wire_answer answers[] = {
 		"{\"revision\":1,\"grants\":[{\"width\":\"exact\",\"words\":\"edits "
 		"/w/demo/src/limits.js\"},{\"width\":\"form\",\"words\":\"edits files in "
 		"/w/demo/src\"},{\"width\":\"wide\",\"words\":\"edits files below /w/demo\"}],"
-		"\"rule\":\"allow write inside /w/demo/src\",\"no_rule\":null}" },
+		"\"rule\":\"allow write edit /w/demo/src/limits.js\",\"wider\":[\"allow write edit "
+		"/w/demo/src/*\"],\"no_rule\":null}" },
 	{ "try_rule",
-		"{\"rule\":\"allow write inside /w/demo/src\",\"tried\":300,\"allowed\":21,"
+		"{\"rule\":\"allow write edit /w/demo/src/limits.js\",\"tried\":300,"
+		"\"allowed\":2,\"denied\":0}" },
+	{ "try_rule",
+		"{\"rule\":\"allow write edit /w/demo/src/*\",\"tried\":300,\"allowed\":21,"
 		"\"denied\":1}" },
 	{ "rules",
 		BOOK(GRANT(1, 31, "edits files in /w/demo/src", -1, -1) "," GRANT(
@@ -302,7 +306,7 @@ const struct scene scenes[] = {
 	{ "batch", .items = ALL_RISKS,
 		.steps = { { 0, " jj ", "2 marked" }, { QUIET_MS, "a", "approves 2" } },
 		.decides = true },
-	{ "offers", .items = EDIT, .steps = { { 0, "s", "would have allowed" } } },
+	{ "offers", .items = EDIT, .steps = { { 0, "s", "would have allowed 21" } } },
 	{ "rules", .items = EDIT, .steps = { { 0, "3", "runs npm test" } } },
 	{ "rules-rule", .items = EDIT,
 		.steps = { { 0, "3", "runs npm test" }, { 0, "jj", ">allow     41" } } },

@@ -120,6 +120,34 @@ static void a_rule_is_saved_and_the_call_still_waits(struct world *w)
 	close_scene(&s);
 }
 
+/* The second step: a file beside the first passes, one in another directory waits. */
+static void the_rule_that_tab_selects_is_saved(struct world *w)
+{
+	struct scene s = open_scene(w);
+	char *beside = world_file(w->outside, "b.txt"), *dir = world_file(w->outside, "deep");
+	char *deep = world_file(dir, "c.txt");
+	CHECK(w, mkdir(dir, 0700) == 0);
+	world_put(beside, "beside");
+	world_put(deep, "deep");
+	ask_for_offers(w, &s);
+	CHECK(w, vt_wait(s.vt, "outside/**", VT_MS));
+	CHECK(w, vt_wait_gone(s.vt, "trying it", VT_MS));
+	press(&s, "\t", QUIET_MS);
+	press(&s, "W", SHOWN_MS);
+	CHECK(w, vt_wait(s.vt, "the rules would allow it now", VT_MS));
+	CHECK(w, vt_wait(s.vt, "arguments", VT_MS));
+	press(&s, "a", SHOWN_MS);
+	client_expect_text(s.client, "1", "outside");
+	client_call(s.client, "2", "read_text_file", args_path(beside));
+	client_expect_text(s.client, "2", "beside");
+	client_call(s.client, "3", "read_text_file", args_path(deep));
+	person_item(w->person, "read_text_file", "held");
+	close_scene(&s);
+	free(beside);
+	free(deep);
+	free(dir);
+}
+
 /* Who asks: by the kernel's word and by the client's own. */
 static void who_asks_is_told(struct world *w)
 {
@@ -413,6 +441,7 @@ static const struct e2e_case cases[] = {
 	{ "what_goes_is_counted", what_goes_is_counted, 0 },
 	{ "who_asks_is_told", who_asks_is_told, 0 },
 	{ "a_rule_is_saved_and_the_call_still_waits", a_rule_is_saved_and_the_call_still_waits, 0 },
+	{ "the_rule_that_tab_selects_is_saved", the_rule_that_tab_selects_is_saved, 0 },
 };
 
 int main(int argc, char **argv)

@@ -142,10 +142,25 @@ static void on_decide(struct wire *wire, struct span id, struct span params)
 	}
 }
 
-static void on_other(struct wire *wire, struct span method, struct span id)
+/* An answer that names a rule is for the request that names the same, if that names one. */
+static bool same_rule(struct span params, struct span result)
+{
+	struct span asked, told;
+	if (!params.at || !json_member(params, "rule", &asked) ||
+		!json_member(result, "rule", &told)) {
+		return true;
+	}
+	char *one = json_strdup(asked), *other = json_strdup(told);
+	bool same = !one || !other || strcmp(one, other) == 0;
+	free(one);
+	free(other);
+	return same;
+}
+
+static void on_other(struct wire *wire, struct span method, struct span id, struct span params)
 {
 	for (const struct wire_answer *a = wire->answers; a && a->method; a++) {
-		if (json_is(method, a->method)) {
+		if (json_is(method, a->method) && same_rule(params, span_of(a->result))) {
 			answer(wire, id, "result", a->result);
 		}
 	}
@@ -177,7 +192,7 @@ static void on_message(struct wire *wire, struct span message)
 	} else if (id.at && wire->refuse) {
 		refuse(wire, id);
 	} else {
-		on_other(wire, method, id);
+		on_other(wire, method, id, params);
 	}
 }
 

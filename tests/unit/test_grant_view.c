@@ -234,7 +234,7 @@ static void stale_answers_change_nothing(void **state)
 	play_tell(&p, FEED_OFFERS, OFFER("{\"width\":\"wide\",\"words\":\"all\"}", RULE), NULL);
 	assert_int_equal(p.app.offers.stamp, stamp);
 	play_tell(&p, FEED_TRIED, "{\"rule\":\"allow all\",\"tried\":9}", NULL);
-	assert_int_equal(p.app.offers.trial, OFFERS_FAILED);
+	assert_int_equal(p.app.offers.rules[0].trial, OFFERS_FAILED);
 	play_key(&p, K_ESC);
 	play_tell(&p, FEED_OFFERS, OFFER(STEPS, RULE), NULL);
 	assert_null(p.app.offers.call);
@@ -348,6 +348,69 @@ static void a_rule_is_saved_when_it_was_tried(void **state)
 	assert_true(play_sees("look again, then a"));
 	assert_true(play_sees(">! + "));
 	play_asked("show c-1 5\n");
+	play_stop(&p);
+}
+
+#define WIDER "\"rule\":\"allow read a\",\"wider\":[\"allow read *\",\"allow read **\"]"
+#define TRIED(rule, denied) \
+	"{\"rule\":\"" rule "\",\"tried\":9,\"allowed\":3,\"denied\":" #denied "}"
+
+/* Tried one after the other; the narrowest is selected, and what Tab selects is what W saves. */
+static void rules_go_from_exact_to_wide(void **state)
+{
+	static const struct {
+		const char *keys, *plus, *asks;
+	} cases[] = {
+		{ "", "+ allow read a", "save c-1 4 allow read a\n" },
+		{ "\t", "+ allow read *", "save c-1 4 allow read *\n" },
+		{ "\t\t", "+ allow read **", "save c-1 4 allow read **\n" },
+		{ "\t\t\t", "+ allow read a", "save c-1 4 allow read a\n" },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct play p;
+		offered(&p, "medium", OFFER(STEPS, WIDER));
+		play_asked("try c-1 4 allow read a\n");
+		play_tell(&p, FEED_TRIED, TRIED("allow read a", 0), NULL);
+		play_asked("try c-1 4 allow read *\n");
+		play_tell(&p, FEED_TRIED, TRIED("allow read *", 1), NULL);
+		play_asked("try c-1 4 allow read **\n");
+		play_tell(&p, FEED_TRIED, TRIED("allow read **", 2), NULL);
+		assert_true(play_sees("of which you denied 0"));
+		assert_true(play_sees("of which you denied 1"));
+		assert_true(play_sees("of which you denied 2"));
+		for (const char *k = cases[i].keys; *k; k++) {
+			play_key(&p, K_TAB);
+		}
+		assert_true(play_sees(cases[i].plus));
+		play_pass(&p, 100);
+		play_key(&p, 'W'); /* what is marked now has just appeared */
+		play_asked("");
+		play_pass(&p, SHOWN);
+		play_key(&p, 'W');
+		play_asked(cases[i].asks);
+		play_key(&p, K_TAB); /* what is being saved stays marked */
+		assert_true(play_sees(cases[i].plus));
+		play_stop(&p);
+	}
+}
+
+/* Not known of the selected one, whatever is known of the others. */
+static void a_wider_rule_is_not_saved_untried(void **state)
+{
+	(void)state;
+	struct play p;
+	offered(&p, "medium", OFFER(STEPS, WIDER));
+	play_tell(&p, FEED_TRIED, TRIED("allow read a", 0), NULL);
+	play_tell(&p, FEED_TRY_FAILED, NULL, "the disk is full");
+	play_key(&p, K_TAB);
+	play_pass(&p, SHOWN);
+	play_key(&p, 'W');
+	assert_true(play_sees("not known yet"));
+	play_key(&p, K_TAB);
+	play_pass(&p, SHOWN);
+	play_key(&p, 'W');
+	play_asked("try c-1 4 allow read a\ntry c-1 4 allow read *\ntry c-1 4 allow read **\n");
 	play_stop(&p);
 }
 
@@ -481,6 +544,8 @@ int main(void)
 		cmocka_unit_test(high_risk_takes_the_careful_delay),
 		cmocka_unit_test(high_risk_is_seen_to_its_end),
 		cmocka_unit_test(a_rule_is_saved_when_it_was_tried),
+		cmocka_unit_test(rules_go_from_exact_to_wide),
+		cmocka_unit_test(a_wider_rule_is_not_saved_untried),
 		cmocka_unit_test(a_rule_is_read_to_its_end),
 		cmocka_unit_test(a_rule_that_cannot_be_saved_may_be_tried_again),
 		cmocka_unit_test(without_a_rule_it_says_why),

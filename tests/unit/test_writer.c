@@ -60,6 +60,14 @@ static const struct {
 	{ EFFECT_UNKNOWN, "fault", "", "", NULL, NULL },
 	{ EFFECT_SQL, "select 1", "read", "", NULL, NULL },
 	{ EFFECT_CLOUD, "kubectl get pods", "kubectl", "read", NULL, NULL },
+	/* beside and below others of these, whatever their rules cover */
+	{ EFFECT_READ, "/usr/include/.env", "", "", "/usr/include/.env", NULL },
+	{ EFFECT_READ, "/usr/include/x/id_rsa", "", "", "/usr/include/x/id_rsa", NULL },
+	{ EFFECT_WRITE, "/home/u/x/.git/config", "edit", "", "/home/u/x/.git/config", NULL },
+	{ EFFECT_WRITE, "/home/u/x/y/.envrc", "edit", "", "/home/u/x/y/.envrc", NULL },
+	{ EFFECT_PUSH, "feature/y", "origin", "delete", NULL, NULL },
+	{ EFFECT_WRITE, "/home/u/x/y/Makefile", "edit", "", "/home/u/x/y/Makefile",
+		"allow write edit /home/u/x/y/*\n  ok  /home/u/x/y/Makefile\n" },
 };
 
 static struct effect *add(struct effects *effects, size_t row, unsigned part)
@@ -96,7 +104,7 @@ static void rows_test(void **state)
 		char why[160];
 		add(&effects, i, 1);
 		struct policy_call call = call_of(&effects);
-		bool ok = rule_write(&call, (struct span){ NULL, 0 }, &out, why);
+		bool ok = rule_write(&call, RULE_USUAL, (struct span){ NULL, 0 }, &out, why);
 		if (strcmp(buf_cstr(&out), rows[i].rule ? rows[i].rule : "") != 0) {
 			print_error("%s: %s\n", rows[i].given, why);
 		}
@@ -122,10 +130,10 @@ static void held_test(void **state)
 		SPAN("version 1\nhold exec argv mdfind ...\n"), NULL, &err);
 	const struct rules *levels[] = { call.rules, user };
 	struct rules *joined = rules_join(levels, COUNT_OF(levels), NULL, NULL);
-	assert_true(rule_write(&call, SPAN("mdfind notes"), &out, why));
+	assert_true(rule_write(&call, RULE_USUAL, SPAN("mdfind notes"), &out, why));
 	buf_clear(&out);
 	call.rules = joined;
-	assert_false(rule_write(&call, SPAN("mdfind notes"), &out, why));
+	assert_false(rule_write(&call, RULE_USUAL, SPAN("mdfind notes"), &out, why));
 	assert_int_equal(out.len, 0);
 	assert_non_null(strstr(why, "holds it"));
 	rules_destroy(joined);
@@ -147,21 +155,134 @@ static void parts_test(void **state)
 	effects_add(&effects, EFFECT_EXEC, "command", "ls", "readonly", "ls")->part = 3;
 	add(&effects, 20, 4);
 	struct policy_call call = call_of(&effects);
-	assert_true(rule_write(&call, SPAN("mdfind notes && x"), &out, why));
+	assert_true(rule_write(&call, RULE_USUAL, SPAN("mdfind notes && x"), &out, why));
 	assert_string_equal(buf_cstr(&out),
 		"allow exec argv mdfind notes\n  ok  mdfind notes\n"
 		"allow net a.dev\n  ok  a.dev\n");
 	buf_clear(&out);
 	add(&effects, 21, 1); /* two rules for one command: no example passes by one of them */
-	assert_true(rule_write(&call, SPAN("x"), &out, why));
+	assert_true(rule_write(&call, RULE_USUAL, SPAN("x"), &out, why));
 	assert_true(span_starts(buf_view(&out), "allow exec argv mdfind notes\nallow "));
 	buf_clear(&out);
 	add(&effects, 25, 5);
-	assert_false(rule_write(&call, SPAN("x"), &out, why));
+	assert_false(rule_write(&call, RULE_USUAL, SPAN("x"), &out, why));
 	assert_int_equal(out.len, 0);
 	assert_non_null(strstr(why, "left-pad"));
 	effects_finish(&effects);
 	buf_finish(&out);
+}
+
+/* Of a row: the rules from exact to wide, each only if it says something else. */
+static const struct {
+	const char *given;
+	const char *steps[RULE_WIDTH_COUNT];
+} widths[] = {
+	{ "mdfind notes", { "allow exec argv mdfind notes\n" } },
+	{ "just gen v2", { "allow task argv just gen v2\n", "allow task argv just gen ...\n" } },
+	{ "/usr/include/a.h",
+		{ "allow read /usr/include/a.h\n", "allow read /usr/include/*\n",
+			"allow read /usr/include/**\n" } },
+	{ "/etc/hosts", { "allow read /etc/hosts\n" } },
+	{ "/home/u/.ssh/id_rsa", { NULL } },
+	{ "/home/u/x/a",
+		{ "allow write edit /home/u/x/a\n", "allow write edit /home/u/x/*\n",
+			"allow write edit /home/u/x/** except task\n" } },
+	{ "/home/u/x/y/Makefile",
+		{ "allow write edit /home/u/x/y/Makefile\n", "allow write edit /home/u/x/y/*\n" } },
+	{ "https://a.dev/x", { "allow net a.dev\n" } },
+	{ "gh pr comment", { "allow tool gh \"gh pr comment\"\n" } },
+	{ "feature/x",
+		{ "allow push feature/x unprotected to origin\n",
+			"allow push feature/* unprotected to origin\n" } },
+	{ "main", { NULL } },
+	{ "left-pad", { NULL } },
+	{ "k", { NULL } },
+	{ "python3 x", { NULL } },
+};
+
+static size_t row_of(const char *given)
+{
+	size_t row = 0;
+	while (strcmp(rows[row].given, given) != 0) {
+		assert_true(++row < COUNT_OF(rows));
+	}
+	return row;
+}
+
+static void steps_test(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(widths); i++) {
+		struct effects effects = { 0 };
+		char why[160], *steps[RULE_WIDTH_COUNT];
+		add(&effects, row_of(widths[i].given), 1);
+		struct policy_call call = call_of(&effects);
+		size_t count = rule_steps(&call, steps, why), want = 0;
+		while (want < RULE_WIDTH_COUNT && widths[i].steps[want]) {
+			want++;
+		}
+		assert_int_equal(count, want);
+		assert_int_equal(!why[0], count > 0);
+		for (size_t k = 0; k < count; k++) {
+			assert_true(span_starts(span_of(steps[k]), widths[i].steps[k]));
+			free(steps[k]);
+		}
+		effects_finish(&effects);
+	}
+}
+
+static bool passes(const char *line, size_t row)
+{
+	struct effects effects = { 0 };
+	struct judgement judgement;
+	struct err err;
+	char *text = xasprintf("version 1\n%s", line);
+	struct rules *user = rules_parse("policy.rules", LEVEL_USER, span_of(text), NULL, &err);
+	assert_non_null(user);
+	const struct rules *levels[] = { rules, user };
+	struct rules *joined = rules_join(levels, COUNT_OF(levels), NULL, NULL);
+	add(&effects, row, 1);
+	struct policy_call call = call_of(&effects);
+	call.rules = joined;
+	policy_judge(&call, &judgement);
+	effects_finish(&effects);
+	rules_destroy(joined);
+	rules_destroy(user);
+	free(text);
+	return judgement.verdict == VERDICT_ALLOW;
+}
+
+/* Each step allows the call that it is for, none one that has no rule. */
+static void steps_allow_the_call_test(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct effects effects = { 0 };
+		char why[160], *steps[RULE_WIDTH_COUNT];
+		add(&effects, i, 1);
+		struct policy_call call = call_of(&effects);
+		size_t count = rule_steps(&call, steps, why);
+		assert_true(count || !rows[i].rule);
+		for (size_t k = 0; k < count; k++) {
+			assert_true(passes(steps[k], i));
+			for (size_t other = 0; other < COUNT_OF(rows); other++) {
+				assert_false(!rows[other].rule && passes(steps[k], other));
+			}
+			free(steps[k]);
+		}
+		effects_finish(&effects);
+	}
+}
+
+static void tasks_are_not_below_test(void **state)
+{
+	(void)state;
+	static const char below[] = "allow write edit /home/u/x/**";
+	char *written = xasprintf("%s except task\n", below), *whole = xasprintf("%s\n", below);
+	assert_true(passes(whole, row_of("/home/u/x/y/Makefile")));
+	assert_false(passes(written, row_of("/home/u/x/y/Makefile")));
+	free(written);
+	free(whole);
 }
 
 static void nothing_held_test(void **state)
@@ -172,7 +293,7 @@ static void nothing_held_test(void **state)
 	(void)state;
 	effects_add(&effects, EFFECT_EXEC, "command", "ls", "readonly", "ls");
 	struct policy_call call = call_of(&effects);
-	assert_false(rule_write(&call, SPAN("ls"), &out, why));
+	assert_false(rule_write(&call, RULE_USUAL, SPAN("ls"), &out, why));
 	assert_string_equal(why, "no part of it is held");
 	effects_finish(&effects);
 	buf_finish(&out);
@@ -184,6 +305,9 @@ int main(void)
 		cmocka_unit_test(rows_test),
 		cmocka_unit_test(held_test),
 		cmocka_unit_test(parts_test),
+		cmocka_unit_test(steps_test),
+		cmocka_unit_test(steps_allow_the_call_test),
+		cmocka_unit_test(tasks_are_not_below_test),
 		cmocka_unit_test(nothing_held_test),
 	};
 	rules = rules_builtin();
