@@ -1,6 +1,7 @@
 /*
  * A command line as simple commands, a row each behind the operator that joins it to the one
- * before; a statement in its own lines. The broker's effects say which argument is which.
+ * before; a statement in its own lines; an address with what is sent to it. The broker's effects
+ * say which argument is which.
  *
  * Rows are the caller's own bytes: nothing is expanded, quoted anew or left out. A line that the
  * parser cannot prove is shown as it stands, with the reason. An argument is told only if every
@@ -14,8 +15,10 @@
 #include <string.h>
 
 #include "core/effects/shell.h"
+#include "core/effects/url.h"
 #include "core/json.h"
 #include "tui/effect_words.h"
+#include "tui/packages_doc.h"
 
 enum { ROWS_MAX = 64, BYTES_MAX = 16 << 10, STEP = 2, JOIN_COLS = 5 };
 
@@ -121,7 +124,6 @@ static void end_rows(const struct rows *rows)
 		doc_say(rows->doc, ROLE_WARNING, STEP,
 			"… not all of it: the argument below is whole");
 	}
-	doc_blank(rows->doc);
 }
 
 /* ---- commands ---- */
@@ -256,14 +258,135 @@ static void statement_doc(struct kind *k, const char *name)
 	buf_finish(&text);
 }
 
+/* ---- requests ---- */
+
+static bool is_address(const struct model_effect *effect)
+{
+	return effect_is(effect, "net") && !effect->part;
+}
+
+/* A program whose words name an address is no address. */
+static bool is_run(const struct kind *k, const char *name)
+{
+	for (size_t i = 0; i < k->item->effect_count; i++) {
+		const struct model_effect *e = &k->item->effects[i];
+		if (e->arg && strcmp(e->arg, name) == 0 &&
+			(effect_is(e, "exec") || effect_is(e, "task"))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_method(const struct buf *method)
+{
+	bool plain = method->len < 20;
+	for (size_t i = 0; plain && i < method->len; i++) {
+		char c = buf_view(method).at[i];
+		plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+	}
+	return plain;
+}
+
+/* "POST https://host/path", the host in a role of its own if there is one plain reading. */
+static void address_doc(struct kind *k, const struct buf *method, struct buf *address)
+{
+	struct url url = { .odd = NULL };
+	bool plain = url_parse(&url, buf_view(address)) && is_method(method);
+	struct buf line = { 0 };
+	buf_span(&line, buf_view(method));
+	buf_text(&line, method->len ? " " : "");
+	size_t from = line.len + strcspn(buf_cstr(address), ":") + strlen("://");
+	buf_span(&line, buf_view(address));
+	if (plain && from < line.len) {
+		const char *host = buf_cstr(&line) + from;
+		size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
+		doc_foreign(k->doc, ROLE_TEXT, STEP, "", buf_view(&line));
+		doc_part(k->doc, ROLE_STRONG, buf_view(&line), from, from + len);
+	} else {
+		doc_add(k->doc, ROLE_WARNING, STEP, "",
+			paint_foreign(k->doc->paint, buf_view(&line), SAFE_ONE_LINE));
+	}
+	if (url.odd) {
+		doc_add(k->doc, ROLE_WARNING, STEP, "", safe_printf("(%s)", url.odd));
+	}
+	buf_finish(&line);
+}
+
+/* A header that holds a line end is one row, with a mark for it. */
+static void headers_doc(struct kind *k, struct rows *rows)
+{
+	struct span key, member, headers = value_of(k, "headers");
+	if (!headers.at || json_type(headers) != JSON_OBJECT) {
+		return;
+	}
+	struct json_walk walk = json_walk_of(headers);
+	while (!rows->cut && json_next(&walk, &key, &member)) {
+		struct buf text = { 0 };
+		if (json_type(member) != JSON_STRING || !json_decode(member, &text)) {
+			buf_finish(&text);
+			buf_span(&text, member);
+		}
+		rows->cut = !rows->left || text.len + key.len > rows->bytes;
+		if (!rows->cut) {
+			struct safe_text name = paint_foreign(k->doc->paint, key, SAFE_ONE_LINE);
+			struct safe_text value = paint_foreign(
+				k->doc->paint, buf_view(&text), SAFE_ONE_LINE);
+			rows->left--;
+			rows->bytes -= text.len + key.len;
+			doc_add(k->doc, ROLE_TEXT, STEP, "",
+				safe_printf("%s: %s", safe_cstr(&name), safe_cstr(&value)));
+			safe_finish(&name);
+			safe_finish(&value);
+		}
+		buf_finish(&text);
+	}
+}
+
+static void body_doc(struct kind *k, struct rows *rows)
+{
+	struct buf body = { 0 };
+	if (!rows->cut && text_of(k, "body", &body)) {
+		doc_add(k->doc, ROLE_DIM, STEP, "", safe_printf("body, %zu bytes", body.len));
+		add_rows(rows, STEP + STEP, "", buf_view(&body));
+		if (!rows->cut) {
+			tell(k, "body", "request");
+		}
+	}
+	buf_finish(&body);
+}
+
+static void request_doc(struct kind *k, const char *name)
+{
+	struct buf address = { 0 }, method = { 0 };
+	if (!is_run(k, name) && text_of(k, name, &address) && address.len <= BYTES_MAX) {
+		struct rows rows = rows_of(k->doc);
+		text_of(k, "method", &method);
+		doc_say(k->doc, ROLE_LABEL, 0, "request");
+		address_doc(k, &method, &address);
+		headers_doc(k, &rows);
+		body_doc(k, &rows);
+		tell(k, name, "request");
+		end_rows(&rows);
+	}
+	buf_finish(&address);
+	buf_finish(&method);
+}
+
 void kind_doc(struct doc *doc, const struct model_item *item, struct span arguments,
 	struct args_told *told)
 {
 	struct kind k = { doc, item, arguments, told, 0 };
+	size_t before = doc->count;
 	if (arguments.at && json_type(arguments) == JSON_OBJECT) {
 		each_argument(&k, is_part, commands_doc);
 		each_argument(&k, is_unread, unread_doc);
 		each_argument(&k, is_statement, statement_doc);
+		each_argument(&k, is_address, request_doc);
+	}
+	packages_doc(doc, item);
+	if (doc->count > before) {
+		doc_blank(doc);
 	}
 	told[k.told_count] = (struct args_told){ 0 };
 }

@@ -1,4 +1,4 @@
-/* What a call without a diff would do, by its kind: its commands, its statement. */
+/* What a call without a diff would do, by its kind: its commands, statement, request, packages. */
 #ifndef BASCULE_TUI_KIND_DOC_H
 #define BASCULE_TUI_KIND_DOC_H
 

@@ -61,7 +61,7 @@ enum {
 		"left-padd\",\"how\":\"local\"," \
 		"\"word\":\"npm\"},{\"kind\":\"install\",\"arg\":\"command\",\"part\":2," \
 		"\"given\":\"left-padd\"," \
-		"\"how\":\"npm\",\"word\":\"registry\"}")
+		"\"how\":\"npm\"}")
 #define CREATE \
 	ABOUT(4, "held", "low") \
 	TOOL("files", "filesystem", "write_file") \

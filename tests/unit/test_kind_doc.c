@@ -37,6 +37,19 @@ struct row {
 			"unknown", "command", "a loop", "", "", 0 \
 		} \
 	}
+#define NET \
+	{ \
+		{ \
+			"net", "url", "x", "remote", "", 0 \
+		} \
+	}
+#define PACKAGES(a, aw, b, bw, c, cw) \
+	{ \
+		{ "install", "", a, "npm", aw, 1 }, { "install", "", b, "npm", bw, 1 }, \
+		{ \
+			"install", "", c, "npm", cw, 1 \
+		} \
+	}
 #define SQL \
 	{ \
 		{ \
@@ -91,6 +104,35 @@ static const struct row rows[] = {
 	{ "{\"sql\":\"select 1\",\"other\":\"one\\ntwo\"}", SQL,
 		{ "statement\n|select 1\n", "sql: \"select 1\"", "other: (text, 7 bytes)" }, NULL },
 	{ "{\"sql\":\"select '\\u202e\\u0007'\"}", SQL, { "|select '<U+202E><U+0007>'\n" }, "\a" },
+	/* requests */
+	{ "{\"url\":\"https://a.example/x?y\",\"method\":\"POST\",\"headers\":{\"Cookie\":\"a=1\","
+	  "\"X\":\"a\\r\\nHost: b\",\"n\":1},\"body\":\"1\\n2\"}",
+		NET,
+		{ "request\n|POST https://a.example/x?y\n|Cookie: a=1\n|X: a<U+000D>",
+			"Host: b\n|n: 1\n", "body, 3 bytes\n|1\n|2\n",
+			"body: (3 bytes; see the request)" },
+		"\n|Host" },
+	{ "{\"url\":\"https://a.example\"}", NET, { "request\n|https://a.example\n" }, "body" },
+	{ "{\"url\":\"https://good.example@evil.example/\\n\\u001b[2J\",\"method\":\"A\\nB\"}", NET,
+		{ "request\nA", "https://good.example@evil.example/", "<U+001B>[2J\n(" }, "\x1b" },
+	{ "{\"url\":\"https://a.example\"}",
+		{ { "net", "url", "x", "remote", "", 0 }, { "exec", "url", "x", "wide", "", 0 } },
+		{ "url: \"https://a.example\"" }, "request" },
+	/* packages */
+	{ "{}", PACKAGES("left-pad", "", "@a/b@1.2", "global", "six>=1.2", "lockfile"),
+		{ "packages", "|left-pad  latest   npm      registry\n",
+			"|@a/b      1.2      npm      registry, for all projects\n",
+			"|six       >=1.2    npm      registry, as locked\n" },
+		NULL },
+	{ "{}",
+		PACKAGES("git+https://h/x.git", "source", "https://h/x.tgz", "source", "./x",
+			"source"),
+		{ "npm      git\n", "npm      URL\n", "npm      path\n", "what is there" },
+		"registry" },
+	{ "{}", PACKAGES("", "", "x\033[2J\n\342\200\256", "remove", "y", "odd"),
+		{ "|what its files say      as they say", "|x<U+001B>[2J", "<U+202E>",
+			"is removed\n", "not known    npm      not known\n" },
+		"\x1b" },
 	/* a call of no kind */
 	{ "{\"q\":\"x\"}", { { "tool", "", "q", "read", "", 0 } }, { "q: \"x\"" }, "statement" },
 };
