@@ -39,7 +39,7 @@ static void print_table(const struct config *config)
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		struct safe_text value = safe_make(span_of(config->text[i]), SAFE_ONE_LINE);
 		char *source = source_of(config, i);
-		printf("%-22s %-8s %-14s %s\n", option_specs[i].name,
+		printf("%-24s %-13s %-14s %s\n", option_specs[i].name,
 			value.bytes ? safe_cstr(&value) : "(empty)", source,
 			option_specs[i].meaning);
 		free(source);
