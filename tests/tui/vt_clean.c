@@ -9,12 +9,34 @@
 
 #include "core/unicode.h"
 
-static const char title[] = "\033]2;bascule", copy[] = "\033]52;c;",
+static const char title[] = "\033]2;bascule", notice[] = "\033]9;bascule: ", copy[] = "\033]52;c;",
 		  background[] = "\033]11;?\033\\";
 
 static bool one_of(char c, const char *set)
 {
 	return c && strchr(set, c);
+}
+
+/* The length of one character that has a place in a cell, 0 for any other. */
+static size_t character(const char *at, size_t left)
+{
+	struct unicode_char c = unicode_read(at, left);
+	if ((unsigned char)*at < 0x20) {
+		return one_of(*at, "\r\n\b\016\017\a");
+	}
+	return c.valid && (c.c == ' ' || unicode_class(c.c) != UNICODE_HIDDEN) ? c.bytes : 0;
+}
+
+static size_t notified(const char *at, size_t left)
+{
+	size_t n = sizeof(notice) - 1;
+	for (size_t one; n < left && (unsigned char)at[n] >= ' '; n += one) {
+		one = character(at + n, left - n);
+		if (!one) {
+			return 0;
+		}
+	}
+	return n + 2 <= left && strncmp(at + n, "\033\\", 2) == 0 ? n + 2 : 0;
 }
 
 /* The length of a sequence of ours at `at` (an ESC), 0 for any other. */
@@ -36,6 +58,9 @@ static size_t sequence(const char *at, size_t left)
 			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
 		return n + 2 <= left && strncmp(at + n, "\033\\", 2) == 0 ? n + 2 : 0;
 	}
+	if (left > sizeof(notice) - 1 && strncmp(at, notice, sizeof(notice) - 1) == 0) {
+		return notified(at, left);
+	}
 	if (left > n && strncmp(at, title, n) == 0) {
 		while (n < left && at[n] >= ' ') {
 			n++;
@@ -48,16 +73,6 @@ static size_t sequence(const char *at, size_t left)
 		return n < left && one_of(at[n], "ABCDGHJKLMPSTX@bcdhlmrt") ? n + 1 : 0;
 	}
 	return 0;
-}
-
-/* The length of one character that has a place in a cell, 0 for any other. */
-static size_t character(const char *at, size_t left)
-{
-	struct unicode_char c = unicode_read(at, left);
-	if ((unsigned char)*at < 0x20) {
-		return one_of(*at, "\r\n\b\016\017\a");
-	}
-	return c.valid && (c.c == ' ' || unicode_class(c.c) != UNICODE_HIDDEN) ? c.bytes : 0;
 }
 
 /* What was read last may end within a sequence: the rest of it is on the way. */
