@@ -7,13 +7,14 @@
 #include "tests/e2e/pick.h"
 #include "tests/tui/vt.h"
 
-#include <stdio.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
-#include <sys/stat.h>
-#include <sys/stat.h>
 
 enum {
 	SHOWN_MS = 2000 /* the careful delay */,
@@ -21,6 +22,9 @@ enum {
 	STALL_FRAMES = 60,
 	STALL_US = 5000,
 	STALL_CALLS = 300,
+	WARM_CALLS = 50,
+	LARGE = 1 << 15,
+	GROWTH_KIB = 6 << 10,
 	AT_ONCE_MS = 1000
 };
 
@@ -427,7 +431,78 @@ static void consoles_agree(struct world *w)
 	close_scene(&s);
 }
 
+static struct termios terminal_of(const struct scene *s)
+{
+	struct termios t = { 0 };
+	tcgetattr(s->vt->master, &t);
+	return t;
+}
+
+static int64_t rss_kib(pid_t pid)
+{
+	char *path = xasprintf("/proc/%d/status", (int)pid);
+	FILE *file = fopen(path, "r");
+	char line[256];
+	long long kib = -1;
+	while (file && kib < 0 && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "VmRSS: %lld", &kib) != 1) {
+			kib = -1;
+		}
+	}
+	if (file) {
+		fclose(file);
+	}
+	free(path);
+	return kib;
+}
+
+static void pass_large(struct world *w, struct scene *s, const char *arguments, int from, int to)
+{
+	for (int i = from; i < to; i++) {
+		char id[16];
+		snprintf(id, sizeof(id), "%d", i);
+		client_call(s->client, id, "write_file", arguments);
+		person_deny(w->person, person_item(w->person, "write_file", "held"), "no");
+		client_expect_refusal(s->client, id);
+	}
+}
+
+/* ^S is a key as any other: the terminal does not stop for it. What stops the output all the same
+ * stops nobody else, fills no memory, and leaves the screen right. */
+static void stopped_output_stops_nobody(struct world *w)
+{
+	struct scene s = open_scene(w);
+	char *large = xcalloc(LARGE + 1, 1);
+	memset(large, 'x', LARGE);
+	char *arguments = args_write(s.path, large);
+	CHECK(w, !(terminal_of(&s).c_iflag & (IXON | IXOFF)));
+	press(&s, "\x13", 0);
+	press(&s, "?", 0);
+	CHECK(w, vt_wait(s.vt, "approve the call", VT_MS));
+	press(&s, "q", 0);
+	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
+	int terminal = open(ptsname(s.vt->master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	CHECK(w, terminal >= 0);
+	CHECK_INT(w, tcflow(terminal, TCOOFF), 0);
+	vt_pump(s.vt, QUIET_MS); /* what was written before */
+	pass_large(w, &s, arguments, 0, WARM_CALLS);
+	size_t drawn = s.vt->raw.len;
+	int64_t before = rss_kib(w->broker);
+	pass_large(w, &s, arguments, WARM_CALLS, WARM_CALLS + STALL_CALLS);
+	CHECK(w, before > 0 && rss_kib(w->broker) - before < GROWTH_KIB);
+	vt_pump(s.vt, QUIET_MS);
+	CHECK_INT(w, (int64_t)s.vt->raw.len, (int64_t)drawn); /* it was stopped */
+	CHECK_INT(w, tcflow(terminal, TCOON), 0);
+	CHECK(w, vt_wait_row(s.vt, 0, "denied 350", VT_MS));
+	CHECK(w, vt_wait(s.vt, "Nothing waits", VT_MS));
+	close(terminal);
+	free(arguments);
+	free(large);
+	close_scene(&s);
+}
+
 static const struct e2e_case cases[] = {
+	{ "stopped_output_stops_nobody", stopped_output_stops_nobody, 0 },
 	{ "a_terminal_that_is_not_read_stalls_nobody", a_terminal_that_is_not_read_stalls_nobody,
 		0 },
 	{ "consoles_agree", consoles_agree, 0 },
