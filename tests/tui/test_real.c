@@ -19,6 +19,7 @@
 enum {
 	SHOWN_MS = 2000 /* the careful delay */,
 	QUIET_MS = 500,
+	HOLD_MS = 3000,
 	STALL_FRAMES = 60,
 	STALL_US = 5000,
 	STALL_CALLS = 300,
@@ -431,6 +432,33 @@ static void consoles_agree(struct world *w)
 	close_scene(&s);
 }
 
+/* With approve_hold_ms a yes is a countdown: nothing is delivered before its end, and not at all if
+ * it is taken back. */
+static void a_yes_can_be_taken_back(struct world *w)
+{
+	world_config(w,
+		"[broker]\nautostart = no\n[notify]\ndesktop = no\n"
+		"[console]\napprove_hold_ms = 3000\n");
+	struct scene s = open_scene(w);
+	client_call(s.client, "1", "write_file", args_write(s.path, "written"));
+	CHECK(w, vt_wait(s.vt, "waits for you", VT_MS));
+	press(&s, "a", SHOWN_MS);
+	CHECK(w, vt_wait(s.vt, "approved in 3 s", VT_MS));
+	CHECK(w, vt_wait(s.vt, "approved in 2 s", VT_MS));
+	CHECK(w, world_file_is(s.path, "outside"));
+	press(&s, "u", 0);
+	CHECK(w, vt_wait(s.vt, "taken back", VT_MS));
+	vt_pump(s.vt, HOLD_MS + QUIET_MS);
+	CHECK(w, vt_wait(s.vt, "waits for you", VT_MS));
+	CHECK(w, world_file_is(s.path, "outside"));
+	press(&s, "a", 0);
+	CHECK(w, vt_wait(s.vt, "approved in 2 s", VT_MS));
+	CHECK(w, world_file_is(s.path, "outside"));
+	client_expect_text(s.client, "1", "");
+	CHECK(w, world_file_is(s.path, "written"));
+	close_scene(&s);
+}
+
 static struct termios terminal_of(const struct scene *s)
 {
 	struct termios t = { 0 };
@@ -503,6 +531,7 @@ static void stopped_output_stops_nobody(struct world *w)
 
 static const struct e2e_case cases[] = {
 	{ "stopped_output_stops_nobody", stopped_output_stops_nobody, 0 },
+	{ "a_yes_can_be_taken_back", a_yes_can_be_taken_back, 0 },
 	{ "a_terminal_that_is_not_read_stalls_nobody", a_terminal_that_is_not_read_stalls_nobody,
 		0 },
 	{ "consoles_agree", consoles_agree, 0 },
