@@ -6,6 +6,7 @@
 #include "tests/tui/vt.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
@@ -322,6 +323,46 @@ static void open_wire(struct vt *vt, int pair[2])
 	vt->wire.fd = pair[0];
 }
 
+void vt_remove(const char *root)
+{
+	pid_t pid = fork();
+	if (pid == 0) {
+		execlp("rm", "rm", "-rf", "--", root, (char *)NULL);
+		_exit(127);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+/* Removes the folder when nobody holds the other end any more: vt_stop has closed it, or the test
+ * has ended in the middle, killed perhaps. It holds nothing else open, and no ^C reaches it. */
+static void reap_root(const char *root, int end)
+{
+	char byte;
+	setsid();
+	dup2(end, STDIN_FILENO);
+	close_range(STDERR_FILENO + 1, ~0U, 0);
+	while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR) {
+	}
+	execlp("rm", "rm", "-rf", "--", root, (char *)NULL);
+	_exit(127);
+}
+
+static void make_root(struct vt *vt)
+{
+	int ends[2];
+	snprintf(vt->root, sizeof(vt->root), "/tmp/bascule-vt-XXXXXX");
+	if (!mkdtemp(vt->root) || pipe2(ends, O_CLOEXEC) != 0) {
+		abort();
+	}
+	vt->reaper = fork();
+	if (vt->reaper == 0) {
+		close(ends[1]);
+		reap_root(vt->root, ends[0]);
+	}
+	close(ends[0]);
+	vt->reaper_end = ends[1];
+}
+
 struct vt *vt_start(
 	const struct vt_options *options, const char *snapshot, const struct wire_show *shows)
 {
@@ -331,9 +372,9 @@ struct vt *vt_start(
 	vt->wire = (struct wire){ .snapshot = snapshot, .shows = shows };
 	vt->rows = options->rows ? options->rows : 24;
 	vt->cols = options->cols ? options->cols : 80;
-	snprintf(vt->root, sizeof(vt->root), "/tmp/bascule-vt-XXXXXX");
-	if (!mkdtemp(vt->root)) {
-		abort();
+	vt->reaper_end = -1;
+	if (!options->root) {
+		make_root(vt);
 	}
 	open_wire(vt, pair);
 	start_screen(vt);
@@ -346,16 +387,6 @@ struct vt *vt_start(
 	fcntl(vt->master, F_SETFD, FD_CLOEXEC);
 	close(pair[1]);
 	return vt;
-}
-
-void vt_remove(const char *root)
-{
-	pid_t pid = fork();
-	if (pid == 0) {
-		execlp("rm", "rm", "-rf", "--", root, (char *)NULL);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
 }
 
 int vt_stop(struct vt *vt)
@@ -372,7 +403,10 @@ int vt_stop(struct vt *vt)
 	close(vt->master);
 	vterm_free(vt->term);
 	buf_finish(&vt->raw);
-	vt_remove(vt->root);
+	if (vt->reaper_end >= 0) {
+		close(vt->reaper_end);
+		waitpid(vt->reaper, NULL, 0);
+	}
 	free(vt);
 	return status;
 }

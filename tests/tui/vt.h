@@ -42,7 +42,9 @@ struct vt {
 	int64_t output_us; /* monotonic: when the last of it came */
 	struct wire wire;
 	struct vt_options options;
-	char root[64];
+	char root[64]; /* "": it is options.root. Removed however the test ends */
+	pid_t reaper;
+	int reaper_end; /* -1: none */
 };
 
 /* `snapshot` is the result of `watch`, JSON; `shows` ends with {NULL}, or is NULL. */
