@@ -66,7 +66,7 @@ close() {
 	sleep 0.2
 }
 
-open 80 24 && soon shows ' a approve  d deny  D +why  ? help'
+open 80 24 && soon shows ' a approve  d deny  D deny +why  ? help'
 say $? 'it starts in 80x24'
 soon like '#{pane_title}' '^bascule: [0-9]* waiting$'
 say $? 'the title says how many wait'
@@ -80,7 +80,7 @@ say $? 'a call is approved'
 ok=0
 for size in 40x20 120x40 200x50 80x24; do
 	mux resize-window -x "${size%x*}" -y "${size#*x}"
-	soon is '#{pane_width}x#{pane_height}' "$size" && soon shows 'a approve *d deny *D .why *. help *q quit' || ok=1
+	soon is '#{pane_width}x#{pane_height}' "$size" && soon shows 'a approve *d deny *D .*+why *. help *q quit' || ok=1
 done
 say $ok 'it follows the size'
 press q && soon shows left && is '#{alternate_on}/#{cursor_flag}' 0/1 && ! like '#{pane_title}' bascule

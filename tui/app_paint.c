@@ -97,35 +97,44 @@ static bool hinted(const struct app *app, int id)
 		!idle && !(app->read_only && decides);
 }
 
-static int hint_cols(const struct app *app, int id)
+/* Where it is tight, the last word has to do. */
+static const char *hint_words(int id, bool tight)
 {
-	const char *keys = app->keys.keys[id];
-	return (int)command_next_key(&keys).len + 1 + (int)strlen(command_specs[id].hint);
+	const char *words = command_specs[id].hint, *last = strrchr(words, ' ');
+	return tight && last ? last + 1 : words;
 }
 
-/* What nobody can do without comes first in the table, up to the way out: it stands closer together
- * rather than being left out. */
-static int hint_gap(const struct app *app, int cols)
+static int hint_cols(const struct app *app, int id, bool tight)
 {
-	int wide = 0;
+	const char *keys = app->keys.keys[id];
+	return (int)(command_next_key(&keys).len + 1 + strlen(hint_words(id, tight)));
+}
+
+/* What nobody can do without comes first in the table, up to the way out: it is said shorter, and
+ * closer together, rather than left out. */
+static bool hints_are_tight(const struct app *app, int cols)
+{
+	int wide = -HINT_GAP;
 	for (int id = 1; id <= COMMAND_BACK; id++) {
-		wide += hinted(app, id) ? hint_cols(app, id) + HINT_GAP : 0;
+		wide += hinted(app, id) ? hint_cols(app, id, false) + HINT_GAP : 0;
 	}
-	return wide - HINT_GAP > cols ? 1 : HINT_GAP;
+	return wide > cols;
 }
 
 static void paint_hint(struct app *app)
 {
 	struct rect r = app->layout.hint;
-	int x = r.x + 1, end = r.x + r.cols, gap = hint_gap(app, r.cols - 1);
+	int x = r.x + 1, end = r.x + r.cols;
+	bool tight = hints_are_tight(app, r.cols - 1);
 	for (int id = 1; id < COMMAND_COUNT; id++) {
 		const char *keys = app->keys.keys[id];
 		struct span key = command_next_key(&keys);
-		if (hinted(app, id) && x + hint_cols(app, id) <= end) {
+		if (hinted(app, id) && x + hint_cols(app, id, tight) <= end) {
 			x += paint_own(&app->paint, r.y, x, end - x, ROLE_KEY,
 				safe_make(key, SAFE_ONE_LINE));
 			x += paint_own(&app->paint, r.y, x, end - x, ROLE_HINT,
-				safe_printf(" %s%*s", command_specs[id].hint, gap, ""));
+				safe_printf(
+					" %s%*s", hint_words(id, tight), tight ? 1 : HINT_GAP, ""));
 		}
 	}
 }

@@ -43,9 +43,9 @@ enum command_class {
 		"deny it a little later; u takes it back until then") \
 	X(BATCH_APPROVE, CTX_BATCH, "a", APPROVE, "approve", "approve all that are listed, once") \
 	X(BATCH_DENY, CTX_BATCH, "d", DENY, "deny", "deny all that are listed, at once") \
-	X(BATCH_DENY_WHY, CTX_BATCH, "D", DENY, "+why", \
+	X(BATCH_DENY_WHY, CTX_BATCH, "D", DENY, "deny +why", \
 		"deny all that are listed, with a reason that the agents get") \
-	X(DENY_WHY, CTX_QUEUE | CTX_OPEN, "D", DENY, "+why", \
+	X(DENY_WHY, CTX_QUEUE | CTX_OPEN, "D", DENY, "deny +why", \
 		"deny it at once, with a reason that the agent gets") \
 	X(UNDO, CTX_QUEUE | CTX_OPEN, "u", LOOK, "", \
 		"take back what was done last: a decision under way, marks, a grant, a rule, m") \

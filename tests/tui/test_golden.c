@@ -110,7 +110,7 @@ static void say_difference(const char *name, const char *want, const char *now)
 
 static void names_what_decides(struct vt *vt, const char *name)
 {
-	static const char *const words[] = { "a approve", "d deny", "D +why", "? help", "q " };
+	static const char *const words[] = { "a approve", "d deny", "+why", "? help", "q " };
 	for (size_t i = 0; i < COUNT_OF(words); i++) {
 		if (!vt_wait_row(vt, vt->rows - 1, words[i], VT_MS)) {
 			fail_msg("%s at %dx%d: the last row does not say: %s", name, vt->cols,

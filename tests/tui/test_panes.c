@@ -126,7 +126,7 @@ static void a_call_with_all_the_room(void **state)
 	struct vt *vt = start(24, 120);
 	vt_send(vt, "\t+");
 	assert_true(vt_wait_row(vt, 1, "─ > #1", VT_MS));
-	assert_true(vt_wait_row(vt, 23, "a approve  d deny  D +why  ? help", VT_MS));
+	assert_true(vt_wait_row(vt, 23, "a approve  d deny  D deny +why  ? help", VT_MS));
 	vt_pump(vt, SHOWN_MS);
 	vt_send(vt, "a");
 	assert_true(vt_wait_count(vt, &vt->wire.decide_count, 1, VT_MS));

@@ -31,7 +31,7 @@ static void decides(struct vt *vt)
 	char why[128] = "";
 	assert_true(vt_wait_row(vt, 0, "1 waiting", VT_MS));
 	assert_true(vt_wait(vt, "+ two and more", VT_MS));
-	assert_true(vt_wait_row(vt, vt->rows - 1, "a approve  d deny  D +why  ? help", VT_MS));
+	assert_true(vt_wait_row(vt, vt->rows - 1, "a approve  d deny  D deny +why  ? help", VT_MS));
 	vt_pump(vt, SHOWN_MS);
 	vt_send(vt, "a");
 	assert_true(vt_wait_count(vt, &vt->wire.decide_count, 1, VT_MS));

@@ -49,7 +49,7 @@ static void never_used(struct world *w)
 	CHECK(w, vt_wait(vt, "cannot prove safe wait here until you decide", VT_MS));
 	CHECK(w, vt_wait(vt, "bascule demo", VT_MS));
 	CHECK(w, vt_wait(vt, "bascule run -- COMMAND", VT_MS));
-	CHECK(w, vt_wait_row(vt, 23, "a approve  d deny  D +why  ? help", VT_MS));
+	CHECK(w, vt_wait_row(vt, 23, "a approve  d deny  D deny +why  ? help", VT_MS));
 	vt_send(vt, "2");
 	CHECK(w, vt_wait(vt, "No call was recorded yet", VT_MS));
 	CHECK(w, vt_wait(vt, "bascule run", VT_MS));
