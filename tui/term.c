@@ -182,6 +182,19 @@ static bool open_tty(struct err *err)
 	return true;
 }
 
+/* Looked up before curses begins, which would have written to the terminal by then. */
+static bool can_move_cursor(struct err *err)
+{
+	int known = 0;
+	if (setupterm(NULL, term.out, &known) != OK) {
+		return fail(
+			err, DIAG_TERMINAL, "the terminal type that TERM names is not known here");
+	}
+	bool can = tigetstr("cup") != NULL;
+	del_curterm(cur_term);
+	return can || fail(err, DIAG_TERMINAL, "TERM names a terminal that cannot move its cursor");
+}
+
 bool term_open(struct err *err)
 {
 	const char *name = getenv("TERM");
@@ -189,7 +202,7 @@ bool term_open(struct err *err)
 		return fail(err, DIAG_TERMINAL,
 			"TERM does not name a terminal that can move its cursor");
 	}
-	if (!open_tty(err)) {
+	if (!open_tty(err) || !can_move_cursor(err)) {
 		return false;
 	}
 	struct sigaction ours, ignore = { .sa_handler = SIG_IGN };
@@ -198,17 +211,9 @@ bool term_open(struct err *err)
 	term.screen = newterm(NULL, term.out_file, term.in_file);
 	sigaction(SIGTSTP, &ours, NULL);
 	if (!term.screen) {
-		return fail(
-			err, DIAG_TERMINAL, "the terminal type that TERM names is not known here");
+		return fail(err, DIAG_TERMINAL, "curses cannot begin in this terminal");
 	}
 	set_term(term.screen);
-	if (!tigetstr("cup")) {
-		endwin();
-		delscreen(term.screen);
-		term.screen = NULL;
-		return fail(
-			err, DIAG_TERMINAL, "TERM names a terminal that cannot move its cursor");
-	}
 	typeahead(-1);
 	term.modern = is_modern(name);
 	compose_way_back();
