@@ -196,9 +196,9 @@ static void config_says_where_a_value_is_from(void **state)
 	setenv("BASCULE_LOG", "debug", 1);
 	assert_int_equal(run(w, cmd_config, ARGV("config", "--root", w->dir)), CMD_OK);
 	unsetenv("BASCULE_LOG");
-	assert_said(w, "queue.pending_max      7        config.ini:2   ");
-	assert_said(w, "log.level              debug    BASCULE_LOG    ");
-	assert_said(w, "broker.autostart       yes      built-in       ");
+	assert_said(w, "queue.pending_max        7             config.ini:2   ");
+	assert_said(w, "log.level                debug         BASCULE_LOG    ");
+	assert_said(w, "broker.autostart         yes           built-in       ");
 	assert_null(strstr(w->out, "\xe2\x80\xae")); /* cleaned */
 	assert_int_equal(run(w, cmd_config, ARGV("config", "--root", w->dir, "--json")), CMD_OK);
 	assert_said(w,
@@ -212,7 +212,7 @@ static void config_tells_a_wrong_line_and_shows_the_rest(void **state)
 	struct world *w = *state;
 	write_ini(w, "[queue]\npending_max = 7\npendng_max = 7\n");
 	assert_int_equal(run(w, cmd_config, ARGV("config", "--root", w->dir)), CMD_FAILED);
-	assert_said(w, "queue.pending_max      7        config.ini:2");
+	assert_said(w, "queue.pending_max        7             config.ini:2");
 	assert_said(
 		w, "config.ini:3: queue.pendng_max: no such setting, nearest: queue.pending_max");
 	assert_int_equal(
