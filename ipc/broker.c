@@ -370,10 +370,12 @@ static void on_signal(uv_signal_t *handle, int number)
 	broker_stop(handle->data, why);
 }
 
+/* The notifier closes its own, and takes what is shown off the screen before. */
 static void close_handle(uv_handle_t *handle, void *arg)
 {
-	(void)arg;
-	if (!uv_is_closing(handle)) {
+	struct broker *b = arg;
+	bool notifiers = b->notify && handle->data == b->notify;
+	if (!notifiers && !uv_is_closing(handle)) {
 		uv_close(handle, NULL);
 	}
 }
@@ -395,7 +397,7 @@ static void finish(struct broker *b)
 	grant_end(b);
 	turn_close(&b->turn);
 	uv_run(b->loop, UV_RUN_NOWAIT);
-	uv_walk(b->loop, close_handle, NULL);
+	uv_walk(b->loop, close_handle, b);
 	uv_run(b->loop, UV_RUN_DEFAULT);
 	record_free(b);
 	map_finish(&b->items);
