@@ -399,7 +399,7 @@ static void on_edit(struct call *call, struct span params)
 static void on_preview(struct wire *w, struct call *call, const struct message *m)
 {
 	struct buf line = { 0 };
-	if (call) {
+	if (call && call->line.data) { /* else it is on its way: its bytes are not ours any more */
 		call_preview(call, m->id, m->params);
 	} else {
 		refusal_error(&line, m->id, WIRE_NOT_WAITING, "the call is gone");

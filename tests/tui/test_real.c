@@ -19,7 +19,9 @@
 enum {
 	SHOWN_MS = 2000 /* the careful delay */,
 	QUIET_MS = 500,
-	HOLD_MS = 3000,
+	TRIES = 5,
+	PROGRAM_SEEN = 12,
+	HOLD_MS = 4000,
 	STALL_FRAMES = 60,
 	STALL_US = 5000,
 	STALL_CALLS = 300,
@@ -161,6 +163,7 @@ static void who_asks_is_told(struct world *w)
 	client_call_meta(s.client, "1", "read_text_file", args_path(s.path),
 		"{\"claudecode/toolUseId\":\"toolu_77\"}");
 	CHECK(w, vt_wait(s.vt, "by    e2e 1.0 (process ", VT_MS));
+	program[PROGRAM_SEEN] = '\0'; /* the rest may be in the next row */
 	CHECK(w, vt_wait(s.vt, program, VT_MS));
 	CHECK(w, vt_wait(s.vt, "toolu_77", VT_MS));
 	CHECK(w, vt_wait(s.vt, "waits for you 0:0", VT_MS));
@@ -432,27 +435,37 @@ static void consoles_agree(struct world *w)
 	close_scene(&s);
 }
 
+/* The careful delay begins anew when the facts do: a key that is eaten is pressed again. */
+static void say_yes(struct world *w, struct scene *s)
+{
+	bool taken = false;
+	for (int i = 0; !taken && i < TRIES; i++) {
+		press(s, "a", SHOWN_MS);
+		taken = vt_wait(s->vt, "approved in ", QUIET_MS);
+	}
+	CHECK(w, taken);
+}
+
 /* With approve_hold_ms a yes is a countdown: nothing is delivered before its end, and not at all if
  * it is taken back. */
 static void a_yes_can_be_taken_back(struct world *w)
 {
 	world_config(w,
 		"[broker]\nautostart = no\n[notify]\ndesktop = no\n"
-		"[console]\napprove_hold_ms = 3000\n");
+		"[console]\napprove_hold_ms = 4000\n");
 	struct scene s = open_scene(w);
 	client_call(s.client, "1", "write_file", args_write(s.path, "written"));
 	CHECK(w, vt_wait(s.vt, "waits for you", VT_MS));
-	press(&s, "a", SHOWN_MS);
-	CHECK(w, vt_wait(s.vt, "approved in 3 s", VT_MS));
-	CHECK(w, vt_wait(s.vt, "approved in 2 s", VT_MS));
+	say_yes(w, &s);
+	CHECK(w, vt_wait_gone(s.vt, "approved in 4 s", VT_MS));
+	CHECK(w, vt_wait(s.vt, "approved in ", VT_MS));
 	CHECK(w, world_file_is(s.path, "outside"));
 	press(&s, "u", 0);
 	CHECK(w, vt_wait(s.vt, "taken back", VT_MS));
 	vt_pump(s.vt, HOLD_MS + QUIET_MS);
 	CHECK(w, vt_wait(s.vt, "waits for you", VT_MS));
 	CHECK(w, world_file_is(s.path, "outside"));
-	press(&s, "a", 0);
-	CHECK(w, vt_wait(s.vt, "approved in 2 s", VT_MS));
+	say_yes(w, &s);
 	CHECK(w, world_file_is(s.path, "outside"));
 	client_expect_text(s.client, "1", "");
 	CHECK(w, world_file_is(s.path, "written"));
@@ -517,7 +530,10 @@ static void stopped_output_stops_nobody(struct world *w)
 	size_t drawn = s.vt->raw.len;
 	int64_t before = rss_kib(w->broker);
 	pass_large(w, &s, arguments, WARM_CALLS, WARM_CALLS + STALL_CALLS);
-	CHECK(w, before > 0 && rss_kib(w->broker) - before < GROWTH_KIB);
+	CHECK(w, before > 0);
+#ifndef __SANITIZE_ADDRESS__ /* it keeps what is freed */
+	CHECK(w, rss_kib(w->broker) - before < GROWTH_KIB);
+#endif
 	vt_pump(s.vt, QUIET_MS);
 	CHECK_INT(w, (int64_t)s.vt->raw.len, (int64_t)drawn); /* it was stopped */
 	CHECK_INT(w, tcflow(terminal, TCOON), 0);
