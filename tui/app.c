@@ -139,6 +139,14 @@ struct model_item *app_item(struct app *app)
 	return item && !item->hidden ? item : NULL;
 }
 
+bool app_command(struct app *app, enum command command)
+{
+	const struct view_ops *view = app->view;
+	return view->command
+		? view->command(app, command)
+		: view->page && page_scroll(view->page(app), command, app->layout.detail.rows);
+}
+
 void app_view(struct app *app, const struct view_ops *view)
 {
 	app->view = view;
@@ -508,13 +516,13 @@ static void mouse(struct app *app, const struct keydec_event *event)
 			app->view->click(app, event->y - list->y);
 		}
 	} else if (on_list) {
-		app->view->command(app, up ? COMMAND_PREVIOUS : COMMAND_NEXT);
+		app_command(app, up ? COMMAND_PREVIOUS : COMMAND_NEXT);
 	} else {
 		enum command line = app->view->open
 			? (up ? COMMAND_LINE_UP : COMMAND_LINE_DOWN)
 			: (up ? COMMAND_DETAIL_UP : COMMAND_DETAIL_DOWN);
 		for (int i = 0; i < WHEEL_LINES; i++) {
-			app->view->command(app, line);
+			app_command(app, line);
 		}
 	}
 	app_ask_preview(app);

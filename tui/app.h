@@ -69,7 +69,8 @@ struct view_ops {
 		struct app *app, int row); /* of its list, from the top of the screen's part */
 	void (*paint)(struct app *app);
 	struct page *(*page)(struct app *app); /* its text, that is searched in; NULL: none */
-	bool (*command)(struct app *app, enum command command); /* false: not mine */
+	/* false: not mine; NULL: its page is scrolled, and no more */
+	bool (*command)(struct app *app, enum command command);
 	void (*back)(struct app *app); /* NULL: to the queue */
 	void (*refresh)(struct app *app); /* NULL: the selected call's preview anew */
 	/* there is nothing for it to do now, and no hint is wanted; may be NULL */
@@ -382,6 +383,7 @@ bool app_note_roster(struct app *app, const struct feed_note *note); /* false: a
 
 /* For the views. */
 struct model_item *app_item(struct app *app);
+bool app_command(struct app *app, enum command command); /* to the view; false: not its own */
 void app_view(struct app *app, const struct view_ops *view);
 void app_paint_detail(struct app *app); /* the rule and the card of the selected call */
 bool app_scroll_card(struct app *app, enum command command); /* false: no scrolling command */

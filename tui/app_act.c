@@ -342,7 +342,7 @@ void app_act(struct app *app, enum command command, int64_t at)
 	if (acts[command]) {
 		acts[command](app, command, at);
 	} else {
-		app->view->command(app, app_pane_command(app, command));
+		app_command(app, app_pane_command(app, command));
 	}
 	app_ask_preview(app);
 }

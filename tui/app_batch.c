@@ -65,7 +65,7 @@ bool app_mark(struct app *app, enum command command)
 	switch (item ? command : COMMAND_NONE) {
 	case COMMAND_MARK:
 		mark(app, item);
-		app->view->command(app, COMMAND_NEXT);
+		app_command(app, COMMAND_NEXT);
 		return true;
 	case COMMAND_MARK_RANGE:
 		mark_range(app);

@@ -91,18 +91,13 @@ void book_bound(const struct book_row *row, int64_t now, char words[80])
 	}
 }
 
-static struct safe_text text_of(const struct doc *doc, const char *foreign)
-{
-	return paint_foreign(doc->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
-}
-
 /* ---- how often ---- */
 
 static void call_doc(struct doc *doc, const struct book_call *call)
 {
 	char time[32];
-	struct safe_text state = text_of(doc, call->state), tool = text_of(doc, call->tool),
-			 target = text_of(doc, call->target), server = text_of(doc, call->server);
+	struct safe_text state = doc_safe(doc, call->state), tool = doc_safe(doc, call->tool),
+			 target = doc_safe(doc, call->target), server = doc_safe(doc, call->server);
 	cell_time(call->at, time);
 	doc_labelled(doc, "", ROLE_TEXT,
 		safe_printf("#%lld %s %s · %s/%s %s", (long long)call->number, time,
@@ -120,7 +115,7 @@ static void count_doc(struct doc *doc, const struct book *book, const struct boo
 	cell_time(row->since, since);
 	cell_time(book->from, from);
 	if (book->no_hits) {
-		struct safe_text why = text_of(doc, book->no_hits);
+		struct safe_text why = doc_safe(doc, book->no_hits);
 		doc_labelled(
 			doc, "hits", ROLE_WARNING, safe_printf("not counted: %s", safe_cstr(&why)));
 		safe_finish(&why);
@@ -149,7 +144,7 @@ static void calls_doc(struct doc *doc, const struct book_row *row)
 
 static void rule_doc(struct doc *doc, const struct book *book, const struct book_row *row)
 {
-	struct safe_text level = text_of(doc, row->level);
+	struct safe_text level = doc_safe(doc, row->level);
 	doc_labelled(doc, "", book_role(row),
 		safe_printf("%s · %s rule", book_word(row), safe_cstr(&level)));
 	safe_finish(&level);
@@ -166,7 +161,7 @@ static void rule_doc(struct doc *doc, const struct book *book, const struct book
 static void grant_doc(struct doc *doc, const struct book_row *row, int64_t now)
 {
 	char bound[80];
-	struct safe_text server = text_of(doc, row->server), by = text_of(doc, row->by);
+	struct safe_text server = doc_safe(doc, row->server), by = doc_safe(doc, row->by);
 	book_bound(row, now, bound);
 	doc_labelled(doc, "", book_role(row), safe_printf("grant · %s", bound));
 	doc_field(doc, "lets", ROLE_STRONG, span_of(row->words));

@@ -117,10 +117,8 @@ static struct safe_text head_of(const struct model_item *item, int64_t wall)
 
 static struct safe_text like_of(const struct doc *doc, const struct model_like *like, int64_t wall)
 {
-	struct safe_text except = paint_foreign(
-		doc->paint, span_of(like->except ? like->except : ""), SAFE_ONE_LINE);
-	struct safe_text decision = paint_foreign(
-		doc->paint, span_of(like->decision ? like->decision : ""), SAFE_ONE_LINE);
+	struct safe_text except = doc_safe(doc, like->except);
+	struct safe_text decision = doc_safe(doc, like->decision);
 	struct safe_text ago = like->at > 0 && wall > 0 ? ago_words(wall - like->at)
 							: (struct safe_text){ 0 };
 	struct safe_text all = safe_printf(
@@ -190,7 +188,7 @@ static const char no_rule[] = "built-in:default";
 void card_why(struct doc *doc, const char *why, const char *fitting)
 {
 	bool fits = fitting && strcmp(fitting, no_rule) != 0;
-	struct safe_text reason = paint_foreign(doc->paint, span_of(why ? why : ""), SAFE_ONE_LINE);
+	struct safe_text reason = doc_safe(doc, why);
 	struct safe_text rule = paint_foreign(
 		doc->paint, span_of(fits ? fitting : "no rule fits"), SAFE_ONE_LINE);
 	doc_labelled(doc, "why", ROLE_STRONG,
@@ -263,7 +261,7 @@ static void client_doc(struct doc *doc, const struct model_item *item)
 		return;
 	}
 	for (size_t i = 0; i < COUNT_OF(told); i++) {
-		safe[i] = paint_foreign(doc->paint, span_of(told[i] ? told[i] : ""), SAFE_ONE_LINE);
+		safe[i] = doc_safe(doc, told[i]);
 	}
 	doc_labelled(doc, "by", ROLE_TEXT,
 		safe_printf("%s %s%s%s%s%s%s", safe_cstr(&safe[0]), safe_cstr(&safe[1]),
@@ -297,8 +295,7 @@ static void place_doc(struct doc *doc, const struct model_item *item)
 {
 	struct safe_text cwd = paint_foreign(
 		doc->paint, span_of(item->cwd ? item->cwd : "?"), SAFE_ONE_LINE);
-	struct safe_text branch = paint_foreign(
-		doc->paint, span_of(item->branch ? item->branch : ""), SAFE_ONE_LINE);
+	struct safe_text branch = doc_safe(doc, item->branch);
 	doc_labelled(doc, "in", ROLE_TEXT,
 		safe_printf("%s%s%s", safe_cstr(&cwd), branch.bytes ? " · branch " : "",
 			safe_cstr(&branch)));
@@ -319,8 +316,7 @@ static void back_doc(struct doc *doc, const struct model_item *item)
 static void call_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
 {
 	bool tool = item->tool && item->tool[0];
-	struct safe_text server = paint_foreign(
-		doc->paint, span_of(item->server ? item->server : ""), SAFE_ONE_LINE);
+	struct safe_text server = doc_safe(doc, item->server);
 	struct safe_text what = paint_foreign(doc->paint,
 		span_of(tool                   ? item->tool
 				: item->method ? item->method
@@ -362,10 +358,8 @@ static void behind_doc(struct doc *doc, const struct model_item *item)
 	for (size_t i = 0; i < item->behind_count; i++) {
 		const struct model_behind *b = &item->behind[i];
 		bool passes = b->would && strcmp(b->would, "allow") == 0;
-		struct safe_text tool = paint_foreign(
-			doc->paint, span_of(b->tool ? b->tool : ""), SAFE_ONE_LINE);
-		struct safe_text target = paint_foreign(
-			doc->paint, span_of(b->target ? b->target : ""), SAFE_ONE_LINE);
+		struct safe_text tool = doc_safe(doc, b->tool);
+		struct safe_text target = doc_safe(doc, b->target);
 		doc_add(doc, ROLE_TEXT, 2, "",
 			safe_printf("#%lld %s %s: %s", (long long)b->number, safe_cstr(&tool),
 				safe_cstr(&target),

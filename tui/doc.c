@@ -77,6 +77,11 @@ void doc_blank(struct doc *doc)
 	doc_say(doc, ROLE_TEXT, 0, "");
 }
 
+struct safe_text doc_safe(const struct doc *doc, const char *foreign)
+{
+	return paint_foreign(doc->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
+}
+
 void doc_foreign(
 	struct doc *doc, enum role role, unsigned indent, const char *mark, struct span line)
 {

@@ -72,6 +72,8 @@ void doc_add(
 void doc_say(struct doc *doc, enum role role, unsigned indent, const char *literal);
 void doc_mark(struct doc *doc, const char *mark); /* in front of the line added last */
 void doc_blank(struct doc *doc);
+/* Foreign text for a line of our own; NULL: none. The caller finishes it. */
+struct safe_text doc_safe(const struct doc *doc, const char *foreign);
 /* Foreign bytes of one line: tabs stay. */
 void doc_foreign(
 	struct doc *doc, enum role role, unsigned indent, const char *mark, struct span line);

@@ -41,14 +41,9 @@ enum role past_role(const struct past_row *row)
 	}
 }
 
-static struct safe_text text_of(const struct doc *doc, const char *foreign)
-{
-	return paint_foreign(doc->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
-}
-
 static void head_doc(struct doc *doc, const struct past_row *row)
 {
-	struct safe_text by = text_of(doc, row->decider), outcome = text_of(doc, row->outcome);
+	struct safe_text by = doc_safe(doc, row->decider), outcome = doc_safe(doc, row->outcome);
 	doc_labelled(doc, "", past_role(row),
 		safe_printf("%s%s%s%s%s", past_word(row), by.bytes ? " · by " : "", safe_cstr(&by),
 			outcome.bytes ? " · " : "", safe_cstr(&outcome)));
@@ -60,9 +55,9 @@ static void head_doc(struct doc *doc, const struct past_row *row)
 
 static void who_doc(struct doc *doc, const struct past_row *row)
 {
-	struct safe_text client = text_of(doc, row->client ? row->client : "a client"),
-			 version = text_of(doc, row->client_version), cwd = text_of(doc, row->cwd),
-			 branch = text_of(doc, row->branch);
+	struct safe_text client = doc_safe(doc, row->client ? row->client : "a client"),
+			 version = doc_safe(doc, row->client_version),
+			 cwd = doc_safe(doc, row->cwd), branch = doc_safe(doc, row->branch);
 	doc_labelled(doc, "by", ROLE_TEXT,
 		safe_printf("%s %s (process %lld)", safe_cstr(&client), safe_cstr(&version),
 			(long long)row->agent_pid));
@@ -99,8 +94,8 @@ static void end_doc(struct doc *doc, const struct past_row *row)
 
 void past_doc(struct doc *doc, const struct past_row *row, const struct model_item *event)
 {
-	struct safe_text server = text_of(doc, row->server),
-			 what = text_of(doc, row->tool && row->tool[0] ? row->tool : row->method);
+	struct safe_text server = doc_safe(doc, row->server),
+			 what = doc_safe(doc, row->tool && row->tool[0] ? row->tool : row->method);
 	head_doc(doc, row);
 	doc_labelled(doc, "call", ROLE_STRONG,
 		safe_printf("%s %s %s", safe_cstr(&server),
@@ -126,7 +121,7 @@ void past_edit_doc(struct doc *doc, struct span edit, const struct diff_form *fo
 	if (!edit.at) {
 		return;
 	}
-	struct safe_text by = text_of(doc, name);
+	struct safe_text by = doc_safe(doc, name);
 	doc_blank(doc);
 	doc_labelled(doc, "edited", ROLE_WARNING, safe_printf(" by %s", safe_cstr(&by)));
 	if (json_type(proposed) == JSON_OBJECT) {

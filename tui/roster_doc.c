@@ -8,11 +8,6 @@
 #include "core/buf.h"
 #include "tui/cell.h"
 
-static struct safe_text text_of(const struct doc *doc, const char *foreign)
-{
-	return paint_foreign(doc->paint, span_of(foreign ? foreign : ""), SAFE_ONE_LINE);
-}
-
 static bool is(const char *text, const char *word)
 {
 	return text && strcmp(text, word) == 0;
@@ -22,7 +17,7 @@ static bool is(const char *text, const char *word)
 
 static void head_doc(struct doc *doc, const struct roster_server *s)
 {
-	struct safe_text name = text_of(doc, s->name), profile = text_of(doc, s->profile);
+	struct safe_text name = doc_safe(doc, s->name), profile = doc_safe(doc, s->profile);
 	const char *accepted = is(s->accepted, "yes") ? "accepted"
 		: is(s->accepted, "denied")           ? "denied"
 						      : "not accepted yet: its calls wait";
@@ -71,10 +66,10 @@ static void command_doc(struct doc *doc, const struct roster_server *s)
 
 static void who_doc(struct doc *doc, const struct roster_server *s)
 {
-	struct safe_text client = text_of(doc, s->client ? s->client : "a client"),
-			 version = text_of(doc, s->client_version), says = text_of(doc, s->says),
-			 says_version = text_of(doc, s->says_version),
-			 protocol = text_of(doc, s->protocol ? s->protocol : "not said");
+	struct safe_text client = doc_safe(doc, s->client ? s->client : "a client"),
+			 version = doc_safe(doc, s->client_version), says = doc_safe(doc, s->says),
+			 says_version = doc_safe(doc, s->says_version),
+			 protocol = doc_safe(doc, s->protocol ? s->protocol : "not said");
 	char since[32];
 	cell_time(s->since, since);
 	doc_labelled(doc, "by", ROLE_TEXT,
@@ -128,7 +123,7 @@ static void change_doc(struct doc *doc, const struct roster_tool *tool)
 	for (size_t i = 0; i < tool->changed_count; i++) {
 		buf_printf(&parts, "%s%s", i ? ", " : "", tool->changed[i]);
 	}
-	struct safe_text changed = text_of(doc, parts.len ? buf_cstr(&parts) : "its definition");
+	struct safe_text changed = doc_safe(doc, parts.len ? buf_cstr(&parts) : "its definition");
 	doc_labelled(doc, "", ROLE_WARNING,
 		safe_printf("changed: %s · seen %s%s%s · its calls wait until you accept it",
 			safe_cstr(&changed), seen, accepted[0] ? " · accepted " : "", accepted));
@@ -139,7 +134,7 @@ static void change_doc(struct doc *doc, const struct roster_tool *tool)
 static void tool_doc(struct doc *doc, const struct roster_tool *tool)
 {
 	struct buf says = { 0 };
-	struct safe_text name = text_of(doc, tool->name), title = text_of(doc, tool->title);
+	struct safe_text name = doc_safe(doc, tool->name), title = doc_safe(doc, tool->title);
 	say_hints(tool, &says);
 	doc_add(doc, tool->pin == PIN_CHANGED ? ROLE_WARNING : ROLE_TEXT, 2, "",
 		safe_printf("%s%s%s%s · %s%s%s", safe_cstr(&name), title.bytes ? " \"" : "",

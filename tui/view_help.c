@@ -98,11 +98,6 @@ static void paint_help(struct app *app)
 	page_paint(&app->help, &app->paint, r);
 }
 
-static bool help_command(struct app *app, enum command command)
-{
-	return page_scroll(&app->help, command, app->layout.detail.rows);
-}
-
 static void help_back(struct app *app)
 {
 	app_view(app, app->help_from);
@@ -118,6 +113,5 @@ const struct view_ops view_help = {
 	.open = true,
 	.paint = paint_help,
 	.page = help_page_of,
-	.command = help_command,
 	.back = help_back,
 };

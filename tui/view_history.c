@@ -204,11 +204,6 @@ static void paint_event(struct app *app)
 	}
 }
 
-static bool event_command(struct app *app, enum command command)
-{
-	return page_scroll(&app->past_page, command, app->layout.detail.rows);
-}
-
 /* Out of the search first; from a rule's calls to the rule. */
 static void history_back(struct app *app)
 {
@@ -257,6 +252,5 @@ const struct view_ops view_event = {
 	.open = true,
 	.paint = paint_event,
 	.page = event_page_of,
-	.command = event_command,
 	.back = event_back,
 };

@@ -189,11 +189,6 @@ static void rules_click(struct app *app, int row)
 	go(app, app->book.top + (size_t)row);
 }
 
-static bool rule_command(struct app *app, enum command command)
-{
-	return page_scroll(&app->book_page, command, app->layout.detail.rows);
-}
-
 static size_t rules_rows(const struct app *app)
 {
 	return book_shown(&app->book);
@@ -229,7 +224,6 @@ const struct view_ops view_rule = {
 	.open = true,
 	.paint = paint_one,
 	.page = rule_page_of,
-	.command = rule_command,
 	.back = app_book_back,
 	.refresh = app_ask_book,
 	.idle = rules_idle,

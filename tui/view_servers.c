@@ -175,11 +175,6 @@ static void servers_click(struct app *app, int row)
 	go(app, app->roster.top + (size_t)row);
 }
 
-static bool server_command(struct app *app, enum command command)
-{
-	return page_scroll(&app->roster_page, command, app->layout.detail.rows);
-}
-
 static size_t servers_rows(const struct app *app)
 {
 	return roster_shown(&app->roster);
@@ -214,7 +209,6 @@ const struct view_ops view_server = {
 	.open = true,
 	.page = server_page_of,
 	.paint = paint_one,
-	.command = server_command,
 	.back = app_roster_back,
 	.refresh = app_ask_roster,
 };
