@@ -326,10 +326,10 @@ void feed_passed(struct broker *b, const struct conn *c, int64_t number, struct 
 {
 	b->counters.allowed++;
 	b->counters_dirty = true;
-	if (!feed_is_watched(b) ||
-		(b->last_passed && uv_is_active((uv_handle_t *)&b->feed_timer))) {
-		return; /* at most one a tick of the counters: a tail, not a log */
+	if (!feed_is_watched(b)) {
+		return;
 	}
+	/* one a tick of the counters, the latest: a tail, not a log */
 	struct buf line = { 0 };
 	struct jsonw w = rpc_open(&line, (struct span){ 0 }, "passed");
 	jw_kv_int(&w, "number", number);

@@ -8,6 +8,7 @@
 #include "tests/tui/vt.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 
@@ -68,6 +69,12 @@ static void used_and_empty(struct world *w)
 	CHECK(w, vt_wait_gone(vt, "bascule demo", VT_MS));
 	read_inside(w, c, "2");
 	CHECK(w, vt_wait(vt, "#2 read_text_file", VT_MS));
+	for (int i = 3; i <= 5; i++) { /* of a burst, the last at least */
+		char id[8];
+		snprintf(id, sizeof(id), "%d", i);
+		read_inside(w, c, id);
+	}
+	CHECK(w, vt_wait(vt, "#5 read_text_file", VT_MS));
 	vt_stop(vt);
 }
 
