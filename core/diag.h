@@ -39,7 +39,12 @@
 	X(TERMINAL, "terminal", "There is no terminal to show the queue in.", \
 		"Run `bascule` in a terminal.") \
 	X(JSON, "json", "A text is not the JSON that was expected.", \
-		"See the message for the place.")
+		"See the message for the place.") \
+	X(FILE, "file", "A file of yours cannot be read or replaced; it is as it was.", \
+		"The message says what is in the way.") \
+	X(FILE_CHANGED, "file-changed", \
+		"A file of yours was changed by something else meanwhile; nothing was written.", \
+		"Run the command again: it looks at the file anew.")
 
 enum diag {
 #define X(id, name, what, todo) DIAG_##id,

@@ -54,6 +54,14 @@ void fault_pass_on(char **env)
 	}
 }
 
+void fault_step(const char *step)
+{
+	const char *spec = getenv("BASCULE_TEST_STEP");
+	if (spec && strcmp(spec, step) == 0) {
+		_exit(99);
+	}
+}
+
 bool guard_on(enum fault_guard guard)
 {
 	const char *off = getenv("BASCULE_TEST_GUARD_OFF");

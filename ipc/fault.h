@@ -33,6 +33,17 @@ enum fault_guard {
 #undef X
 };
 
+/* Where a program that replaces a file of the user's can die: each is behind what it names. */
+#define FAULT_STEPS(X) \
+	X("dirs") /* missing directories were made */ \
+	X("aside") /* the new file is there and empty */ \
+	X("written") /* it is whole, perhaps not yet on the disk */ \
+	X("synced") \
+	X("swapped") /* the names were exchanged, the old one is still there */ \
+	X("replaced") \
+	X("moved") /* the file that goes has another name */ \
+	X("removed")
+
 #ifdef BASCULE_TESTING
 enum { FAULT_VARIABLES = 2 };
 /* BASCULE_TEST_FAULT="gate:forward" or "broker:approve[:2]" kills the process (SIGKILL) at that
@@ -43,6 +54,8 @@ void fault_at(enum fault_who who, enum life_event event);
 void fault_pass_on(char **env);
 /* BASCULE_TEST_GUARD_OFF="inv02" turns that guard off. */
 bool guard_on(enum fault_guard guard);
+/* BASCULE_TEST_STEP="synced" ends the process (_exit 99) there. */
+void fault_step(const char *step);
 #else
 enum { FAULT_VARIABLES = 0 };
 static inline void fault_pass_on(char **env)
@@ -53,6 +66,10 @@ static inline void fault_at(enum fault_who who, enum life_event event)
 {
 	(void)who;
 	(void)event;
+}
+static inline void fault_step(const char *step)
+{
+	(void)step;
 }
 static inline bool guard_on(enum fault_guard guard)
 {
