@@ -29,7 +29,11 @@
 
 #define ACCESS_LIST "system.posix_acl_access"
 
-enum { NAMES_MOST = 65536, VALUE_MOST = 65536 }; /* the kernel's own bounds */
+enum {
+	NAMES_MOST = 65536, /* of attributes, and of a value: the kernel's own bounds */
+	VALUE_MOST = 65536,
+	BACK_MOST = 1000, /* rounds with somebody who never stops writing */
+};
 
 /* Where the new file is made, and what is made for it. */
 struct aside {
@@ -304,6 +308,35 @@ static bool put_new(const struct replace *r, const struct aside *a, struct err *
 					 strerror(errno));
 }
 
+static bool same_inode(int fd, int dir, const char *name)
+{
+	struct stat a, b;
+	return fstat(fd, &a) == 0 && fstatat(dir, name, &b, AT_SYMLINK_NOFOLLOW) == 0 &&
+		a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* What stands beside is somebody's change: back to its name with it. If what comes out there is
+ * not what we had put in, it is a later change still, and goes back in its turn. */
+static void put_back(const struct aside *a, const char *name)
+{
+	int put = dup(a->fd); /* held open, or its number could be another's soon */
+	for (int n = 0; n < BACK_MOST && put >= 0; n++) {
+		int now = openat(a->dir, a->name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		if (renameat2(a->dir, a->name, a->dir, name, RENAME_EXCHANGE) != 0) {
+			renameat2(a->dir, a->name, a->dir, name, RENAME_NOREPLACE);
+			n = BACK_MOST;
+		} else if (same_inode(put, a->dir, a->name)) {
+			unlinkat(a->dir, a->name, 0);
+			n = BACK_MOST;
+		}
+		close(put);
+		put = now;
+	}
+	if (put >= 0) {
+		close(put);
+	}
+}
+
 static bool put_over(const struct replace *r, const struct aside *a, struct err *err)
 {
 	const char *name = path_name(r->file);
@@ -313,9 +346,7 @@ static bool put_over(const struct replace *r, const struct aside *a, struct err 
 			unlinkat(a->dir, a->name, 0);
 			return true;
 		}
-		if (renameat2(a->dir, a->name, a->dir, name, RENAME_EXCHANGE) != 0) {
-			renameat2(a->dir, a->name, a->dir, name, RENAME_NOREPLACE);
-		}
+		put_back(a, name);
 		return changed(r, err);
 	}
 	if (errno == ENOENT) {
@@ -329,13 +360,10 @@ static bool put_over(const struct replace *r, const struct aside *a, struct err 
 			strerror(errno));
 }
 
-/* What is beside after a failure goes if it is ours: by exchanging twice it may be another's. */
+/* What is beside after a failure goes if it is ours: by exchanging it may be another's. */
 static void clear_aside(const struct aside *a)
 {
-	struct stat ours, there;
-	if (fstat(a->fd, &ours) == 0 &&
-		fstatat(a->dir, a->name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-		ours.st_ino == there.st_ino && ours.st_dev == there.st_dev) {
+	if (same_inode(a->fd, a->dir, a->name)) {
 		unlinkat(a->dir, a->name, 0);
 	}
 }
