@@ -441,8 +441,12 @@ static bool patch_files(
 	struct buf patch = { 0 };
 	struct patch_text p = { 0 };
 	bool known = false;
-	if (!read_text(ask->arguments, shape->old, &patch) &&
-		!(shape->new &&read_text(ask->arguments, shape->new, &patch))) {
+	struct span here, there;
+	bool new = shape->new &&json_member(ask->arguments, shape->new, &there);
+	if (new &&json_member(ask->arguments, shape->old, &here)) {
+		return false; /* two patches: both are shown as they came */
+	}
+	if (!read_text(ask->arguments, new ? shape->new : shape->old, &patch)) {
 		return false;
 	}
 	bool found = patch_text_find(&p, buf_view(&patch), ask->files[ask->which].given);
@@ -484,7 +488,7 @@ static const struct shape shapes[] = {
 	{ "cline", "write_to_file", write_file, NULL, "content", NULL, false },
 	{ "cline", "replace_in_file", replace_blocks, "diff", NULL, NULL, false },
 	{ "cline", "apply_patch", patch_files, "input", NULL, NULL, false },
-	{ "codex", "apply_patch", patch_files, "input", NULL, NULL, false },
+	{ "codex", "apply_patch", patch_files, "input", "command", NULL, false },
 	{ "copilot", "create", write_file, NULL, "file_text", NULL, false },
 	{ "copilot", "edit", edit_once, "old_str", "new_str", "", false },
 	{ "copilot", "apply_patch", patch_files, "input", NULL, NULL, false },
@@ -533,8 +537,9 @@ void preview_make(struct preview *out, const struct preview_ask *ask)
 		if (!object || (path && !out->path) || !shape->make(out, ask, shape)) {
 			out->kind = PREVIEW_ARGUMENTS;
 			preview_note(out, "the arguments are not what %s takes", shape->tool);
+		} else {
+			tell(out, shape);
 		}
-		tell(out, shape);
 		if (out->kind != PREVIEW_DIFF) {
 			buf_finish(&out->after);
 		}

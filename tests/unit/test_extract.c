@@ -157,6 +157,18 @@ static const struct {
 	{ "codex", "apply_patch",
 		"{\"input\":\"*** Begin Patch\\n*** Delete File: a\\n*** End Patch\"}",
 		"delete a file @/w" },
+	/* as its hooks spell them, with what a request for permission adds */
+	{ "codex", "apply_patch",
+		"{\"command\":\"*** Begin Patch\\n*** Delete File: a\\n*** End Patch\","
+		"\"description\":\"x\"}",
+		"delete a file @/w" },
+	{ "codex", "apply_patch",
+		"{\"input\":\"*** Begin Patch\\n*** Delete File: a\\n*** End Patch\","
+		"\"command\":\"*** Begin Patch\\n*** Delete File: b\\n*** End Patch\"}",
+		"delete a file @/w; delete b file @/w" },
+	{ "codex", "apply_patch", "{}", "unknown nothing that it is given says what it does" },
+	{ "codex", "Bash", "{\"command\":\"ls\",\"description\":\"x\"}",
+		"read . list @/w; exec ls readonly ls @/w" },
 	{ "opencode", "apply_patch", "{}", "unknown nothing that it is given says what it does" },
 	/* forms */
 	{ "filesystem", "read_text_file", "{\"path\":[\"/a\"]}",

@@ -184,6 +184,14 @@ static const struct row rows[] = {
 	/* patches */
 	{ "codex", "apply_patch", PATCH("*** Add File: a\\n+x\\n+\\n+y\\n"), NULL, PREVIEW_DIFF,
 		"x\n\ny\n", "" },
+	/* as its hooks spell it, and both spellings at once */
+	{ "codex", "apply_patch",
+		"{\"command\":\"*** Begin Patch\\n*** Add File: a\\n+x\\n*** End Patch\\n\"}", NULL,
+		PREVIEW_DIFF, "x\n", "" },
+	{ "codex", "apply_patch",
+		"{\"command\":\"*** Begin Patch\\n*** Add File: a\\n+x\\n*** End Patch\\n\","
+		"\"input\":\"*** Begin Patch\\n*** Add File: a\\n+y\\n*** End Patch\\n\"}",
+		NULL, PREVIEW_ARGUMENTS, "", "the arguments are not what apply_patch takes" },
 	{ "codex", "apply_patch", PATCH("*** Delete File: a\\n"), "x", PREVIEW_GOES, "", "" },
 	{ "codex", "apply_patch", UPDATE("@@\\n 1\\n-2\\n+two\\n 3\\n"), "0\n1\n2\n3\n4\n",
 		PREVIEW_DIFF, "0\n1\ntwo\n3\n4\n", "" },

@@ -10,8 +10,9 @@ tool shell          command=argv workdir=cwd? timeout_ms,timeout=number justific
 	sandbox_permissions,prefix_rule=text with_escalated_permissions=flag
 tool local_shell    command=argv workdir=cwd? timeout_ms=number
 tool container.exec command=argv workdir=cwd? timeout_ms=number
-tool Bash           command=shell workdir=cwd?
-tool apply_patch    input=patch workdir=cwd?
+tool Bash           command=shell workdir=cwd? description=text
+# A hook has the patch as its command, a log as its input.
+tool apply_patch    input,command=patch? workdir=cwd? description=text
 tool write_stdin    input session_id=number chars=text yield_time_ms,max_output_tokens=number
 tool view_image     path=read
 tool read_file      file_path=read offset,limit=number mode,indentation=text
