@@ -44,7 +44,15 @@
 		"The message says what is in the way.") \
 	X(FILE_CHANGED, "file-changed", \
 		"A file of yours was changed by something else meanwhile; nothing was written.", \
-		"Run the command again: it looks at the file anew.")
+		"Run the command again: it looks at the file anew.") \
+	X(JOURNAL, "journal", \
+		"The journal of what was changed in your files cannot be read or written.", \
+		"The message names the line or says what is in the way; nothing is changed " \
+		"without it.") \
+	X(JOURNAL_BUSY, "journal-busy", "Another process changes or undoes at this moment.", \
+		"Wait for it to end.") \
+	X(LEFT, "left", "Not everything could be undone; each file that is left was named.", \
+		"Mend those by hand, then undo again.")
 
 enum diag {
 #define X(id, name, what, todo) DIAG_##id,

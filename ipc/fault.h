@@ -43,6 +43,10 @@ enum fault_guard {
 	X("replaced") \
 	X("moved") /* the file that goes has another name */ \
 	X("removed")
+/* The same for its entry in the journal. */
+#define FAULT_JOURNAL_STEPS(X) \
+	X("noted") \
+	X("marked")
 
 #ifdef BASCULE_TESTING
 enum { FAULT_VARIABLES = 2 };
