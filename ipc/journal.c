@@ -212,15 +212,20 @@ static bool begin_entry(struct journal *j, const struct replace *r, struct span 
 		.time = journal_now(),
 		.agent = xstrdup(note->agent),
 		.what = xstrdup(note->what),
+		.added = xstrdup(note->added),
+		.kept = !note->added || !note->without_bytes,
 		.path = xstrdup(r->path),
 		.file = xstrdup(r->file),
 		.there = xstrdup(r->there),
 		.existed = r->exists,
 		.mode = r->mode,
 		.before_hash = r->id.hash,
+		.before_size = (int64_t)r->bytes.len,
 		.after_hash = hash_of(bytes),
 		.after_size = (int64_t)bytes.len };
-	buf_span(&e.before, buf_view(&r->bytes));
+	if (e.kept) {
+		buf_span(&e.before, buf_view(&r->bytes));
+	}
 	journal_put_entry(&line, &e);
 	size_t count = j->count;
 	const char *why = journal_take_line(j, (struct span){ line.data, line.len - 1 });

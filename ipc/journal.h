@@ -31,12 +31,14 @@ struct journal_entry {
 	char *time; /* UTC, "2026-11-23T13:40:12Z" */
 	char *agent; /* whose file it is */
 	char *what; /* in words */
+	char *added; /* what take_out needs, the caller's own form; NULL: only the bytes count */
 	char *path, *file, *there; /* see struct replace */
 	bool existed;
 	mode_t mode;
+	bool kept; /* `before` is there */
 	struct buf before;
 	struct hash before_hash, after_hash;
-	int64_t after_size;
+	int64_t before_size, after_size;
 };
 
 /* A line that is not understood; the others count. */
@@ -66,6 +68,9 @@ void journal_close(struct journal *j);
 
 struct journal_note {
 	const char *agent, *what;
+	const char *added; /* may be NULL */
+	bool without_bytes; /* keep `added` alone: the file is the agent's, and holds more than ours
+			     */
 };
 /* Replaces the file with an entry before and a mark behind. If `bytes` are what the file holds
  * there is nothing to do or note. False: the file is as it was. */
@@ -76,6 +81,7 @@ bool journal_write(struct journal *j, struct replace *r, struct span bytes,
 #define JOURNAL_FATES(X) \
 	X(RESTORED, "is again what it was") \
 	X(REMOVED, "was new, and is removed") \
+	X(TAKEN_OUT, "has what was added taken out, and keeps what was changed since") \
 	X(UNTOUCHED, "is what it was already") \
 	X(CHANGED, "was changed since, and is left as it is") \
 	X(FAILED, "could not be put back")
@@ -87,12 +93,19 @@ enum journal_fate {
 };
 const char *journal_fate_words(enum journal_fate fate);
 
-/* `todo` says what to do about one that is left or failed; "" for the others. */
-typedef void journal_told(
-	void *data, const struct journal_entry *entry, enum journal_fate fate, const char *todo);
+struct journal_undoing {
+	/* `todo` says what to do about one that is left or failed; "" for the others. */
+	void (*told)(void *data, const struct journal_entry *entry, enum journal_fate fate,
+		const char *todo);
+	/* For an entry with `added` whose file is not what we left, or whose bytes were not kept:
+	 * appends the file without what was added. False with *err: it is left. May be NULL. */
+	bool (*take_out)(void *data, const struct journal_entry *entry, struct span now,
+		struct buf *out, struct err *err);
+	void *data;
+};
 
 /* Undoes what is not undone, newest first. False with *err if something is left or the journal
  * cannot be written; what could be undone is. */
-bool journal_undo(struct journal *j, journal_told *told, void *data, struct err *err);
+bool journal_undo(struct journal *j, const struct journal_undoing *how, struct err *err);
 
 #endif

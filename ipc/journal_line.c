@@ -27,6 +27,7 @@ void journal_entry_finish(struct journal_entry *e)
 	free(e->time);
 	free(e->agent);
 	free(e->what);
+	free(e->added);
 	free(e->path);
 	free(e->file);
 	free(e->there);
@@ -67,6 +68,9 @@ void journal_put_entry(struct buf *out, const struct journal_entry *e)
 	jw_kv_text(&w, "state", journal_state_names[JOURNAL_BEGUN]);
 	jw_kv_text(&w, "agent", e->agent);
 	jw_kv_text(&w, "what", e->what);
+	if (e->added) {
+		jw_kv_text(&w, "added", e->added);
+	}
 	jw_kv_text(&w, "path", e->path);
 	jw_kv_text(&w, "file", e->file);
 	jw_kv_text(&w, "there", e->there);
@@ -74,8 +78,10 @@ void journal_put_entry(struct buf *out, const struct journal_entry *e)
 	jw_kv_int(&w, "mode", e->mode);
 	jw_key(&w, "before");
 	jw_open(&w, '{');
-	put_hash(&w, (int64_t)e->before.len, &e->before_hash);
-	put_bytes(&w, &e->before);
+	put_hash(&w, e->before_size, &e->before_hash);
+	if (e->kept) {
+		put_bytes(&w, &e->before);
+	}
 	jw_close(&w, '}');
 	jw_key(&w, "after");
 	jw_open(&w, '{');
@@ -117,13 +123,34 @@ static bool full_path(const char *path)
 	return path && path[0] == '/';
 }
 
+/* The bytes that were there, if they were kept. */
+static const char *read_before(struct span before, struct journal_entry *e)
+{
+	struct span bytes;
+	if (!read_hash(before, &e->before_size, &e->before_hash)) {
+		return "before is wrong";
+	}
+	e->kept = json_member(before, "bytes", &bytes);
+	if (!e->kept) {
+		return e->added ? NULL : "has neither bytes nor what was added";
+	}
+	if (!read_bytes(before, &e->before)) {
+		return "before is wrong";
+	}
+	struct hash hash = hash_of(buf_view(&e->before));
+	return (size_t)e->before_size == e->before.len && hash_same(&hash, &e->before_hash)
+		? NULL
+		: "the bytes are not those that its hash is of";
+}
+
 static const char *read_entry(struct span object, struct journal_entry *e)
 {
 	struct span before = { 0 }, after = { 0 }, value = { 0 };
-	int64_t size = 0, mode = 0;
+	int64_t mode = 0;
 	e->time = json_member_text(object, "time");
 	e->agent = json_member_text(object, "agent");
 	e->what = json_member_text(object, "what");
+	e->added = json_member_text(object, "added");
 	e->path = json_member_text(object, "path");
 	e->file = json_member_text(object, "file");
 	e->there = json_member_text(object, "there");
@@ -143,14 +170,7 @@ static const char *read_entry(struct span object, struct journal_entry *e)
 		!read_hash(after, &e->after_size, &e->after_hash)) {
 		return "after is wrong";
 	}
-	if (!json_member(object, "before", &before) || !read_hash(before, &size, &e->before_hash) ||
-		!read_bytes(before, &e->before)) {
-		return "before is wrong";
-	}
-	struct hash hash = hash_of(buf_view(&e->before));
-	return (size_t)size == e->before.len && hash_same(&hash, &e->before_hash)
-		? NULL
-		: "the bytes are not those that its hash is of";
+	return json_member(object, "before", &before) ? read_before(before, e) : "before is wrong";
 }
 
 static struct journal_entry *known(struct journal *j, const char *id)

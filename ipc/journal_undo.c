@@ -44,28 +44,64 @@ static enum journal_fate put_back(const struct journal_entry *e, struct replace 
 						 : JOURNAL_FAILED;
 }
 
-static enum journal_fate undo_one(
-	const struct journal *j, const struct journal_entry *e, struct err *err)
+/* What we added comes out of what stands there now. */
+static enum journal_fate take_out(const struct journal_undoing *how, const struct journal_entry *e,
+	struct replace *r, struct err *err)
+{
+	struct buf rest = { 0 };
+	enum journal_fate fate = JOURNAL_CHANGED;
+	if (how->take_out(how->data, e, buf_view(&r->bytes), &rest, err)) {
+		bool ok = replace_write(r, buf_view(&rest), err);
+		fate = !ok ? err->code == DIAG_FILE_CHANGED ? JOURNAL_CHANGED : JOURNAL_FAILED
+			: is_before(e, r) ? JOURNAL_RESTORED
+					  : JOURNAL_TAKEN_OUT;
+	}
+	buf_finish(&rest);
+	return fate;
+}
+
+static enum journal_fate leave(const struct journal *j, const struct journal_entry *e,
+	const struct replace *r, struct err *err)
+{
+	const char *todo = !r->exists ? "it is gone; if you want it back, put it there"
+		: e->existed          ? "take out what bascule added"
+				      : "remove it, or take out what bascule added";
+	if (e->kept) {
+		fail(err, DIAG_FILE_CHANGED, "%s by hand; what it was is in %s, id %s", todo,
+			j->path, e->id);
+	} else {
+		fail(err, DIAG_FILE_CHANGED, "%s by hand", todo);
+	}
+	return JOURNAL_CHANGED;
+}
+
+/* For a file that was read and is where it was. */
+static enum journal_fate undo_file(const struct journal *j, const struct journal_undoing *how,
+	const struct journal_entry *e, struct replace *r, struct err *err)
+{
+	if (is_before(e, r)) {
+		return JOURNAL_UNTOUCHED;
+	}
+	if (is_after(e, r) && (e->kept || !e->existed)) {
+		return put_back(e, r, err);
+	}
+	return e->added && r->exists && how->take_out ? take_out(how, e, r, err)
+						      : leave(j, e, r, err);
+}
+
+static enum journal_fate undo_one(const struct journal *j, const struct journal_undoing *how,
+	const struct journal_entry *e, struct err *err)
 {
 	struct replace r;
 	enum journal_fate fate = JOURNAL_FAILED;
 	if (replace_read(&r, e->path, err)) {
 		replace_sweep(&r); /* of a process that died in the middle */
-		if (strcmp(r.file, e->file) != 0) {
+		if (strcmp(r.file, e->file) == 0) {
+			fate = undo_file(j, how, e, &r, err);
+		} else {
 			fate = JOURNAL_CHANGED;
 			fail(err, DIAG_FILE_CHANGED, "it leads to %s now, and led to %s; see there",
 				r.file, e->file);
-		} else if (is_before(e, &r)) {
-			fate = JOURNAL_UNTOUCHED;
-		} else if (is_after(e, &r)) {
-			fate = put_back(e, &r, err);
-		} else {
-			fate = JOURNAL_CHANGED;
-			fail(err, DIAG_FILE_CHANGED, "%s by hand; what it was is in %s, id %s",
-				!r.exists ? "it is gone; if you want it back, put it there"
-					: e->existed ? "take out what bascule added"
-						     : "remove it, or take out what bascule added",
-				j->path, e->id);
 		}
 	}
 	if (!e->existed && (fate == JOURNAL_REMOVED || fate == JOURNAL_UNTOUCHED)) {
@@ -88,7 +124,7 @@ static bool empty(struct journal *j, struct err *err)
 	return true;
 }
 
-bool journal_undo(struct journal *j, journal_told *told, void *data, struct err *err)
+bool journal_undo(struct journal *j, const struct journal_undoing *how, struct err *err)
 {
 	size_t left = 0;
 	bool ok = true;
@@ -98,10 +134,10 @@ bool journal_undo(struct journal *j, journal_told *told, void *data, struct err 
 		if (e->state == JOURNAL_UNDONE) {
 			continue;
 		}
-		enum journal_fate fate = undo_one(j, e, &why);
+		enum journal_fate fate = undo_one(j, how, e, &why);
 		bool stays = fate == JOURNAL_CHANGED || fate == JOURNAL_FAILED;
 		left += stays;
-		told(data, e, fate, stays ? why.text : "");
+		how->told(how->data, e, fate, stays ? why.text : "");
 		ok = (stays || journal_mark(j, i, JOURNAL_UNDONE, err)) && ok;
 	}
 	if (ok && left) {

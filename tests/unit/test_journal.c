@@ -11,10 +11,11 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-static const struct journal_note note = { "claude", "hooks in settings.json" };
+static const struct journal_note note = { .agent = "claude", .what = "hooks in settings.json" };
 
 struct told {
-	struct buf fates; /* a letter each: Restored, reMoved, Untouched, Changed, Failed */
+	struct buf
+		fates; /* a letter each: Restored, reMoved, Taken out, Untouched, Changed, Failed */
 	char todo[320];
 };
 
@@ -23,10 +24,32 @@ static void tell(
 {
 	struct told *t = data;
 	assert_non_null(entry->file);
-	buf_char(&t->fates, "RMUCF"[fate]);
+	buf_char(&t->fates, "RMTUCF"[fate]);
 	if (*todo) {
 		snprintf(t->todo, sizeof(t->todo), "%s", todo);
 	}
+}
+
+/* Takes the first place where `added` stands out of the text. */
+static bool cut_out(void *data, const struct journal_entry *entry, struct span now, struct buf *out,
+	struct err *err)
+{
+	(void)data;
+	const char *at = memmem(now.at, now.len, entry->added, strlen(entry->added));
+	if (!at) {
+		snprintf(err->text, sizeof(err->text), "what was added is not there any more");
+		return false;
+	}
+	size_t from = (size_t)(at - now.at), len = strlen(entry->added);
+	buf_add(out, now.at, from);
+	buf_add(out, at + len, now.len - from - len);
+	return true;
+}
+
+static bool undo_told(struct journal *j, struct told *t, struct err *err)
+{
+	const struct journal_undoing how = { .told = tell, .take_out = cut_out, .data = t };
+	return journal_undo(j, &how, err);
 }
 
 static const char *state_dir(struct scratch *s)
@@ -62,7 +85,7 @@ static void undo(struct scratch *s, const char *fates)
 	struct told t = { 0 };
 	struct err err = { 0 };
 	assert_true(journal_open(&j, state_dir(s), &err));
-	bool ok = journal_undo(&j, tell, &t, &err), left = strpbrk(fates, "CF") != NULL;
+	bool ok = undo_told(&j, &t, &err), left = strpbrk(fates, "CF") != NULL;
 	assert_string_equal(buf_cstr(&t.fates), fates);
 	assert_int_equal(ok, !left);
 	assert_int_equal(err.code, left ? DIAG_LEFT : 0);
@@ -140,7 +163,7 @@ static void changed_since_is_left(void **state)
 	assert_int_equal(unlink(in(s, "d/new")), 0);
 	put_text(in(s, "d/new"), "mine too");
 	assert_true(journal_open(&j, state_dir(s), &err));
-	assert_false(journal_undo(&j, tell, &t, &err));
+	assert_false(undo_told(&j, &t, &err));
 	assert_string_equal(buf_cstr(&t.fates), "CRC");
 	assert_non_null(strstr(t.todo, "take out what bascule added"));
 	assert_non_null(strstr(t.todo, "init.journal"));
@@ -170,6 +193,39 @@ static void cannot_be_put_back_now(void **state)
 	assert_int_equal(chmod(in(s, "f"), 0600), 0);
 	undo(s, "R");
 	assert_holds(in(s, "f"), "old");
+}
+
+/* A file that its agent rewrites: what was added comes out of what it is by then. */
+static void added_is_taken_out(void **state)
+{
+	struct scratch *s = *state;
+	static const struct {
+		bool without_bytes;
+		const char *meanwhile, *left, *fate;
+	} cases[] = { { false, NULL, "{1}", "R" }, { true, NULL, "{1}", "R" },
+		{ false, "{3,2,4}", "{3,4}", "T" }, { true, "{3,2,4}", "{3,4}", "T" },
+		{ true, "{3}", "{3}", "C" }, { true, "{1}", "{1}", "U" } };
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct journal_note added = { "claude", "server", ",2", cases[i].without_bytes };
+		struct journal j;
+		struct replace r;
+		put_text(in(s, "f"), "{1}");
+		unlink(in(s, "state/init.journal"));
+		assert_true(journal_open(&j, state_dir(s), NULL));
+		assert_true(replace_read(&r, in(s, "f"), NULL));
+		assert_true(journal_write(&j, &r, SPAN("{1,2}"), &added, NULL));
+		replace_finish(&r);
+		journal_close(&j);
+		struct buf text = file_bytes(in(s, "state/init.journal"));
+		bool bytes = strstr(buf_cstr(&text), "\"ezF9\"") != NULL;
+		assert_int_equal(bytes, !cases[i].without_bytes);
+		buf_finish(&text);
+		if (cases[i].meanwhile) {
+			put_text(in(s, "f"), cases[i].meanwhile);
+		}
+		undo(s, cases[i].fate);
+		assert_holds(in(s, "f"), cases[i].left);
+	}
 }
 
 /* What cannot be noted is not changed; what cannot be changed is not noted. */
@@ -386,7 +442,7 @@ static int crash_at(void *data)
 	struct told t = { 0 };
 	setenv("BASCULE_TEST_STEP", c->step, 1);
 	bool ok = journal_open(&j, state_dir(c->s), NULL) &&
-		(c->undoes ? journal_undo(&j, tell, &t, NULL)
+		(c->undoes ? undo_told(&j, &t, NULL)
 			   : replace_read(&r, c->path, NULL) &&
 					journal_write(&j, &r, SPAN("new"), &note, NULL));
 	return ok ? 0 : 1;
@@ -413,7 +469,7 @@ static void crash_once(struct scratch *s, const char *name, const char *step)
 							      : 99);
 		assert_true(journal_open(&j, state_dir(s), NULL));
 		assert_int_equal(j.broken_count, 0);
-		assert_true(journal_undo(&j, tell, &t, NULL));
+		assert_true(undo_told(&j, &t, NULL));
 		journal_close(&j);
 		assert_true(existed ? holds(c.path, span_of("old")) : !is_there(c.path));
 		assert_int_equal(entries(s->dir), 1 + existed); /* state */
@@ -469,7 +525,7 @@ static void one_round(struct scratch *s, unsigned *seed)
 	struct journal j;
 	struct told t = { 0 };
 	assert_true(journal_open(&j, state_dir(s), NULL));
-	assert_true(journal_undo(&j, tell, &t, NULL));
+	assert_true(undo_told(&j, &t, NULL));
 	journal_close(&j);
 	snprintf(fates, sizeof(fates), "%s", buf_cstr(&t.fates));
 	assert_null(strpbrk(fates, "UCF"));
@@ -500,6 +556,7 @@ int main(void)
 		T(links_are_kept),
 		T(changed_since_is_left),
 		T(cannot_be_put_back_now),
+		T(added_is_taken_out),
 		T(refusals),
 		T(two_at_once),
 		T(broken_lines_are_named),
