@@ -3,8 +3,8 @@
  *
  * Owns the nodes, the decoded keys and the table that finds a member in constant time. Promises:
  * memory and time linear in the text, whatever it holds (a table on which many keys collide is
- * refused); no byte outside the text is read. The grammars are in conf_json.c; the edits in
- * conf_edit.c. Called by what looks into and changes the configuration of agents.
+ * refused); no byte outside the text is read. The grammars are in conf_json.c and conf_toml.c; the
+ * edits in conf_edit.c. Called by what looks into and changes the configuration of agents.
  */
 #include "config.h"
 
@@ -55,6 +55,11 @@ bool conf_fault(struct conf_reader *r, const unsigned char *at, const char *form
 conf_id conf_push(struct conf_reader *r, conf_id parent, enum conf_type type)
 {
 	struct conf *c = r->conf;
+	uint32_t depth = parent == CONF_NOWHERE ? 0 : c->nodes[parent].depth + 1;
+	if (depth > CONF_DEPTH) {
+		conf_fault(r, r->at, "nested deeper than %d levels", CONF_DEPTH);
+		return CONF_NOWHERE;
+	}
 	if (c->count == CONF_NODES) {
 		conf_fault(r, r->at, "more than %d values", CONF_NODES);
 		return CONF_NOWHERE;
@@ -64,6 +69,7 @@ conf_id conf_push(struct conf_reader *r, conf_id parent, enum conf_type type)
 	struct conf_node *n = &c->nodes[id];
 	*n = (struct conf_node){ .type = type,
 		.parent = parent,
+		.depth = depth,
 		.first = CONF_NOWHERE,
 		.last = CONF_NOWHERE,
 		.prev = CONF_NOWHERE,
@@ -167,8 +173,8 @@ static bool clean(struct conf_reader *r)
 	return true;
 }
 
-bool conf_parse(struct conf *conf, enum conf_format format, const char *name, struct span text,
-	struct err *err)
+static bool parse(struct conf *conf, enum conf_format format, const char *name, struct span text,
+	bool (*read)(struct conf_reader *), struct err *err)
 {
 	*conf = (struct conf){ .text = text, .name = name, .format = format };
 	struct conf_reader r = {
@@ -180,10 +186,21 @@ bool conf_parse(struct conf *conf, enum conf_format format, const char *name, st
 	if (text.len > CONF_BYTES) {
 		return conf_fault(&r, r.at, "larger than %d MiB", CONF_BYTES >> 20);
 	}
-	if (!clean(&r)) {
-		return false;
-	}
-	return conf_read_json(&r);
+	return clean(&r) && read(&r);
+}
+
+bool conf_parse(struct conf *conf, enum conf_format format, const char *name, struct span text,
+	struct err *err)
+{
+	return parse(conf, format, name, text.at ? text : SPAN(""),
+		format == CONF_TOML ? conf_read_toml : conf_read_json, err);
+}
+
+bool conf_parse_value(struct conf *conf, enum conf_format format, const char *name,
+	struct span text, struct err *err)
+{
+	return parse(conf, format, name, text.at ? text : SPAN(""),
+		format == CONF_TOML ? conf_read_toml_value : conf_read_json, err);
 }
 
 void conf_finish(struct conf *conf)
@@ -247,7 +264,13 @@ bool conf_text(const struct conf *conf, conf_id id, struct buf *out)
 	if (conf->nodes[id].type != CONF_STRING) {
 		return false;
 	}
-	return json_decode(conf_value(conf, id), out);
+	struct span value = conf_value(conf, id);
+	if (conf->format != CONF_TOML) {
+		return json_decode(value, out);
+	}
+	const unsigned char *at = (const unsigned char *)value.at;
+	struct conf_reader r = { .begin = at, .at = at, .end = at + value.len };
+	return conf_toml_string(&r, out); /* which it has passed before */
 }
 
 void conf_quote(enum conf_format format, struct span text, struct buf *out)
@@ -255,4 +278,18 @@ void conf_quote(enum conf_format format, struct span text, struct buf *out)
 	struct jsonw w = jw_start(out);
 	(void)format;
 	jw_span(&w, text.at ? text : SPAN(""));
+}
+
+void conf_put_key(enum conf_format format, struct span key, struct buf *out)
+{
+	bool bare = format == CONF_TOML && key.len > 0;
+	for (size_t i = 0; bare && i < key.len; i++) {
+		char c = key.at[i], low = c | 0x20;
+		bare = (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+	}
+	if (bare) {
+		buf_span(out, key);
+	} else {
+		conf_quote(format, key, out);
+	}
 }

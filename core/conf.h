@@ -16,9 +16,27 @@
 enum conf_format {
 	CONF_JSON, /* RFC 8259: a comment or a trailing comma is an error */
 	CONF_JSONC, /* with both */
+	CONF_TOML, /* TOML 1.0.0, but for dotted keys in inline tables */
 };
 
-enum conf_type { CONF_OBJECT, CONF_ARRAY, CONF_STRING, CONF_NUMBER, CONF_BOOL, CONF_NULL };
+enum conf_type {
+	CONF_OBJECT,
+	CONF_ARRAY,
+	CONF_STRING,
+	CONF_NUMBER,
+	CONF_BOOL,
+	CONF_NULL,
+	CONF_TIME
+};
+
+/* Where a value stands. All but the first are of TOML. */
+enum conf_form {
+	CONF_PLAIN, /* in one piece */
+	CONF_SECTION, /* a table: the lines below its header, or before the first header */
+	CONF_SECTIONS, /* an array of them: [[NAME]] */
+	CONF_IMPLIED, /* a table that is only on the way in headers */
+	CONF_DOTTED, /* a table that is only on the way in keys of lines */
+};
 
 enum { CONF_DEPTH = 128, CONF_BYTES = 8 << 20, CONF_NODES = 1 << 20 };
 
@@ -29,15 +47,20 @@ typedef uint32_t conf_id; /* of a value; the outermost is CONF_ROOT */
 /* A value and where it stands; offsets into the text. */
 struct conf_node {
 	enum conf_type type;
+	enum conf_form form;
 	conf_id parent, first, last, prev, next;
 	uint32_t count; /* of members or elements */
 	uint32_t key, key_len; /* in conf.keys, decoded; none in an array */
 	uint32_t hash; /* of parent and key */
 	uint32_t gap; /* the white space before it begins here, behind a token or a comment */
 	uint32_t start; /* it begins here: with its key if it has one */
-	uint32_t at, end; /* the value alone, quotes or brackets included */
+	uint32_t at, end; /* a plain value alone, quotes or brackets included; else nothing */
 	uint32_t comma; /* the comma behind it, or CONF_NOWHERE */
-	uint32_t tail; /* in a container: the white space before the closing bracket begins here */
+	/* The white space before the closing bracket begins here; of a section, the end of its
+	 * last line. */
+	uint32_t tail;
+	uint32_t lines; /* of a section: with a key */
+	uint32_t depth;
 	bool gap_line, tail_line; /* that white space follows a comment that ends with its line */
 };
 
@@ -87,7 +110,8 @@ conf_id conf_find(const struct conf *conf, struct conf_path path);
 conf_id conf_member(const struct conf *conf, conf_id object, struct span key);
 const struct conf_node *conf_node(const struct conf *conf, conf_id id);
 struct span conf_key(const struct conf *conf, conf_id id); /* decoded; absent for an element */
-struct span conf_value(const struct conf *conf, conf_id id); /* the bytes in the text */
+/* The bytes in the text; empty for what is not in one piece. */
+struct span conf_value(const struct conf *conf, conf_id id);
 /* Appends the decoded text of a string; false if it is none. */
 bool conf_text(const struct conf *conf, conf_id id, struct buf *out);
 

@@ -193,9 +193,12 @@ bool conf_replace(const struct conf *conf, struct conf_path path, struct span ra
 	struct conf_plan plan = { 0 };
 	conf_id id = conf_find(conf, path);
 	bool good = id != CONF_NOWHERE && !conf->blank ? true : missing(conf, err);
-	good = good && conf_parse(&value, conf->format, "the new value", raw, err);
+	good = good && conf_parse_value(&value, conf->format, "the new value", raw, err);
 	if (good && value.blank) {
 		good = fail(err, DIAG_NONE, "%s: the new value is none", conf->name);
+	}
+	if (good && conf->nodes[id].form != CONF_PLAIN) {
+		good = fail(err, DIAG_NONE, "%s: that table is not in one piece", conf->name);
 	}
 	if (good) {
 		const struct conf_node *n = &conf->nodes[id];
@@ -214,8 +217,8 @@ static bool wrap(const struct conf *conf, struct conf_path path, size_t have, st
 	for (size_t i = have; i < path.count; i++) {
 		if (path.at[i].key) {
 			buf_char(out, '{');
-			conf_quote(conf->format, span_of(path.at[i].key), out);
-			buf_char(out, ':');
+			conf_put_key(conf->format, span_of(path.at[i].key), out);
+			buf_text(out, conf->format == CONF_TOML ? " = " : ":");
 		} else if (path.at[i].index == 0) {
 			buf_char(out, '[');
 		} else {
@@ -265,14 +268,18 @@ bool conf_add(const struct conf *conf, struct conf_path path, struct span raw, s
 	struct conf_plan plan = { 0 };
 	conf_id box = reach(conf, path, &have);
 	bool good = may_add(conf, path, box, have, err) &&
-		conf_parse(&value, conf->format, "the new value", raw, err) &&
+		conf_parse_value(&value, conf->format, "the new value", raw, err) &&
 		wrap(conf, path, have + 1, raw, &text, err) &&
-		conf_parse(&whole, conf->format, "the new value", buf_view(&text), err);
+		conf_parse_value(&whole, conf->format, "the new value", buf_view(&text), err);
 	if (good && value.blank) {
 		good = fail(err, DIAG_NONE, "%s: the new value is none", conf->name);
 	}
-	if (good) {
+	if (good && conf->format == CONF_TOML) {
+		good = conf_section_add(conf, box, path, have, &value, &whole, &plan, err);
+	} else if (good) {
 		conf_splice_add(conf, box, span_of(path.at[have].key), &whole, &plan);
+	}
+	if (good) {
 		good = carry_out(conf, &plan, EDIT_ADD,
 			(struct proof){ .path = path, .value = &value }, out, err);
 	}
@@ -292,6 +299,10 @@ bool conf_remove(const struct conf *conf, struct conf_path path, struct buf *out
 	if (id == CONF_NOWHERE || conf->blank) {
 		return missing(conf, err);
 	}
-	conf_splice_remove(conf, id, &plan);
+	if (conf->format != CONF_TOML) {
+		conf_splice_remove(conf, id, &plan);
+	} else if (!conf_section_remove(conf, id, &plan, err)) {
+		return false;
+	}
 	return carry_out(conf, &plan, EDIT_REMOVE, (struct proof){ .path = path }, out, err);
 }

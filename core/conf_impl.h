@@ -32,6 +32,18 @@ conf_id conf_push(struct conf_reader *r, conf_id parent, enum conf_type type);
 bool conf_name(struct conf_reader *r, conf_id id, size_t from, const unsigned char *at);
 
 bool conf_read_json(struct conf_reader *r);
+bool conf_read_toml(struct conf_reader *r);
+bool conf_read_toml_value(struct conf_reader *r);
+/* Over the string at r->at, which begins with a quote; appends what it means to `out`, which may be
+ * NULL. */
+bool conf_toml_string(struct conf_reader *r, struct buf *out);
+bool conf_toml_scalar(struct conf_reader *r, enum conf_type *type);
+
+/* A text that is one value and nothing else. */
+bool conf_parse_value(struct conf *conf, enum conf_format format, const char *name,
+	struct span text, struct err *err);
+void conf_put_key(enum conf_format format, struct span key, struct buf *out);
+void conf_put_value(const struct conf *value, conf_id id, struct buf *out); /* on one line */
 
 /* One or two places where bytes go and come. */
 struct conf_plan {
@@ -57,5 +69,14 @@ uint32_t conf_after_bom(const struct conf *conf);
 void conf_splice_add(const struct conf *conf, conf_id container, struct span key,
 	const struct conf *value, struct conf_plan *plan);
 void conf_splice_remove(const struct conf *conf, conf_id id, struct conf_plan *plan);
+
+/* The same where a value is a line or a section. `path` is the way to the value from the outermost
+ * table, `have` steps of it to `box` are there; `whole` is the value in the containers that lack.
+ */
+bool conf_section_add(const struct conf *conf, conf_id box, struct conf_path path, size_t have,
+	const struct conf *value, const struct conf *whole, struct conf_plan *plan,
+	struct err *err);
+bool conf_section_remove(
+	const struct conf *conf, conf_id id, struct conf_plan *plan, struct err *err);
 
 #endif

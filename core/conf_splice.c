@@ -94,12 +94,20 @@ static bool holds_containers(const struct conf *v, const struct conf_node *n)
 	return false;
 }
 
+static void put_key(const struct layout *l, struct span key, struct buf *out)
+{
+	bool toml = l->value->format == CONF_TOML;
+	conf_put_key(l->value->format, key, out);
+	buf_text(out, toml ? " = " : l->tight ? ":" : ": ");
+}
+
 static void print(struct layout *l, conf_id id, struct buf *out)
 {
 	const struct conf *v = l->value;
 	const struct conf_node *n = &v->nodes[id];
 	bool object = n->type == CONF_OBJECT, begun = false;
-	bool lines = l->lines && n->count && (object || holds_containers(v, n));
+	bool lines = l->lines && v->format != CONF_TOML && n->count &&
+		(object || holds_containers(v, n));
 	size_t depth = l->indent.len;
 	if (n->type > CONF_ARRAY) {
 		buf_span(out, conf_value(v, id));
@@ -116,8 +124,7 @@ static void print(struct layout *l, conf_id id, struct buf *out)
 			buf_char(out, ' ');
 		}
 		if (object) {
-			conf_quote(CONF_JSON, conf_key(v, i), out);
-			buf_text(out, l->tight ? ":" : ": ");
+			put_key(l, conf_key(v, i), out);
 		}
 		print(l, i, out);
 	}
@@ -129,21 +136,27 @@ static void print(struct layout *l, conf_id id, struct buf *out)
 	buf_char(out, object ? '}' : ']');
 }
 
+void conf_put_value(const struct conf *value, conf_id id, struct buf *out)
+{
+	struct layout l = { .value = value, .newline = SPAN("\n"), .unit = SPAN("") };
+	print(&l, id, out);
+	buf_finish(&l.indent);
+}
+
 /* What is new, with its key, as it stands on a line with this indentation. */
-static void put(struct layout *l, const struct conf *conf, struct span key, struct buf *out)
+static void put(struct layout *l, struct span key, struct buf *out)
 {
 	if (key.at) {
-		conf_quote(conf->format, key, out);
-		buf_text(out, l->tight ? ":" : ": ");
+		put_key(l, key, out);
 	}
 	print(l, CONF_ROOT, out);
 }
 
-static void put_line(struct layout *l, const struct conf *conf, struct span key, struct buf *out)
+static void put_line(struct layout *l, struct span key, struct buf *out)
 {
 	buf_span(out, l->newline);
 	buf_span(out, buf_view(&l->indent));
-	put(l, conf, key, out);
+	put(l, key, out);
 }
 
 static void add_first(const struct conf *conf, const struct conf_node *n, struct span key,
@@ -151,15 +164,18 @@ static void add_first(const struct conf *conf, const struct conf_node *n, struct
 {
 	struct span outer = conf_indent(conf, n->at);
 	struct buf *out = conf_change(plan, n->tail, 0);
-	l->lines = n->tail_line || conf->nodes[CONF_ROOT].count == 0 ||
-		conf_breaks(conf, 0, (uint32_t)conf->text.len);
+	l->lines = n->tail_line ||
+		(conf->format != CONF_TOML &&
+			(conf->nodes[CONF_ROOT].count == 0 ||
+				conf_breaks(conf, 0, (uint32_t)conf->text.len)));
 	if (!l->lines) {
-		put(l, conf, key, out);
+		buf_text(out, blank(conf->text.at[n->tail]) ? " " : "");
+		put(l, key, out);
 		return;
 	}
 	buf_span(&l->indent, outer);
 	buf_span(&l->indent, l->unit);
-	put_line(l, conf, key, out);
+	put_line(l, key, out);
 	if (!n->tail_line) {
 		buf_span(out, l->newline);
 		buf_span(out, conf_break(conf, n->tail) ? SPAN("") : outer);
@@ -191,11 +207,11 @@ static void add_behind(const struct conf *conf, const struct conf_node *n, struc
 		bool own = line_of(conf, last->start) > n->at;
 		buf_span(&l->indent, own ? conf_indent(conf, last->start) : outer);
 		buf_span(&l->indent, own ? SPAN("") : l->unit);
-		put_line(l, conf, key, out);
+		put_line(l, key, out);
 	} else {
 		l->tight = is_tight(conf, last);
 		buf_text(out, l->tight ? "" : " ");
-		put(l, conf, key, out);
+		put(l, key, out);
 	}
 	buf_text(out, closed ? "," : "");
 }
@@ -211,7 +227,7 @@ static void add_document(
 	buf_span(out, open ? l->newline : SPAN(""));
 	buf_char(out, '{');
 	buf_span(&l->indent, l->unit);
-	put_line(l, conf, key, out);
+	put_line(l, key, out);
 	buf_span(out, l->newline);
 	buf_char(out, '}');
 	buf_span(out, open ? SPAN("") : l->newline);

@@ -39,7 +39,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		enum conf_format format;
 		struct span raw;
 	} tries[] = { { CONF_JSON, SPAN("{\"a\":[{}]}") }, { CONF_JSONC, SPAN("1") },
-		{ CONF_JSONC, SPAN("[{\"a\":[]}]") } };
+		{ CONF_JSONC, SPAN("[{\"a\":[]}]") }, { CONF_TOML, SPAN("1") },
+		{ CONF_TOML, SPAN("{ a = [{}], b = '' }") } };
 	char *copy = xmalloc(size + 1);
 	memcpy(copy, data, size);
 	struct span text = { copy, size };
