@@ -349,13 +349,11 @@ static bool put_over(const struct replace *r, const struct aside *a, struct err 
 		put_back(a, name);
 		return changed(r, err);
 	}
-	if (errno == ENOENT) {
+	bool plain = no_such_rename();
+	if (errno == ENOENT || (plain && !is_still(r, a->dir, name))) {
 		return changed(r, err);
 	}
-	if (no_such_rename() && !is_still(r, a->dir, name)) {
-		return changed(r, err);
-	}
-	return (no_such_rename() && renameat(a->dir, a->name, a->dir, name) == 0) ||
+	return (plain && renameat(a->dir, a->name, a->dir, name) == 0) ||
 		fail(err, DIAG_FILE, "%s: cannot be put in its place: %s", r->file,
 			strerror(errno));
 }

@@ -16,6 +16,19 @@
 #include <sys/xattr.h>
 #include <time.h>
 
+/* File systems that have no such rename say so. */
+static bool plain_renames;
+int __real_renameat2(int from, const char *a, int to, const char *b, unsigned flags);
+int __wrap_renameat2(int from, const char *a, int to, const char *b, unsigned flags);
+int __wrap_renameat2(int from, const char *a, int to, const char *b, unsigned flags)
+{
+	if (plain_renames) {
+		errno = EINVAL;
+		return -1;
+	}
+	return __real_renameat2(from, a, to, b, flags);
+}
+
 static bool write_text(const char *path, const char *text, struct err *err)
 {
 	struct replace r;
@@ -502,6 +515,17 @@ static void crash_everywhere(void **state)
 	}
 }
 
+static void without_exchange(void **state)
+{
+	plain_renames = true;
+	keeps_mode_and_bytes(state);
+	follows_links(state);
+	makes_what_is_missing(state);
+	name_beside_is_taken(state);
+	changed_in_between(state);
+	plain_renames = false;
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, scratch_begin, scratch_end)
 
 int main(void)
@@ -518,6 +542,7 @@ int main(void)
 		T(name_beside_is_taken),
 		T(no_room),
 		T(crash_everywhere),
+		T(without_exchange),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
