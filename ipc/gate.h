@@ -1,7 +1,8 @@
 /*
  * The gate's inside, shared by the gate_*.c files only.
  *
- *   gate_main.c    options, life and death of the process
+ *   gate_life.c    what every gate is: output, clock, beginning and end
+ *   gate_main.c    the program: options, the server's process, the end of both
  *   gate_client.c  lines from the client: route by the method table
  *   gate_server.c  lines from the server: classify, inspect, pass
  *   gate_call.c    gated calls: the steps of core/life.h as the gate sees them
@@ -23,7 +24,6 @@
 #include "ipc/claim.h"
 #include "ipc/config.h"
 #include "ipc/facts.h"
-#include "ipc/guardian.h"
 #include "ipc/link.h"
 #include "ipc/stream.h"
 
@@ -112,15 +112,12 @@ struct gate {
 	struct hash profiles_hash; /* of the user's, as the broker sent them */
 	bool some_behind; /* calls wait for an earlier one */
 	int64_t project_stamp; /* of the project's rules as last sent; 0: none */
-	struct guardian guardian;
 	char instance[17];
 	struct profiles *profiles;
 	struct claim claim;
-	char *const *argv;
 	const char *socket;
 
 	struct stream *client_in, *client_out, *server_in, *server_out;
-	uv_poll_t report; /* of the guardian */
 	bool server_paused, client_paused;
 	struct json_scan scan;
 	struct map pending[2]; /* key -> struct pending, by who asked */
@@ -145,16 +142,33 @@ struct gate {
 	bool spoken; /* the process has got a message */
 	bool streaming; /* a server line over the cap is passing: ours wait */
 	struct buf held_output; /* our lines for the client meanwhile */
-	bool client_ended, server_ended, server_reported, ending;
-	int exit_code;
-	char gone_words[200]; /* why the server is gone */
-	uv_timer_t end_timer;
-	int end_step; /* of the shutdown */
-	uv_signal_t signals[3];
+	bool client_ended, server_ended, ending;
+	const struct gate_host *host;
 };
 
-/* gate_main.c */
-void gate_client_left(struct gate *g); /* end of the client's input */
+/* Who runs a gate: is told of the end of either side, once each. */
+struct gate_host {
+	void (*client_left)(struct gate *g);
+	void (*server_left)(struct gate *g);
+};
+
+struct gate_ends {
+	int client_in, client_out, server_in, server_out; /* seen from the gate: reads client_in */
+};
+
+struct gate_setup {
+	const char *name, *profile, *socket; /* may be NULL */
+	char **scope;
+	size_t scope_count;
+	char *const *argv; /* of the server: a claim */
+	struct gate_ends ends;
+	const struct gate_host *host;
+};
+
+/* gate_life.c */
+/* *g is zero but for loop, paths and config. False: *err says why, and nothing runs. */
+bool gate_begin(struct gate *g, const struct gate_setup *setup, struct err *err);
+void gate_finish(struct gate *g); /* the loop is run once more, and everything is freed */
 /* the clock strikes at loop time `due_ms` or earlier */
 void gate_tick(struct gate *g, uint64_t due_ms);
 /* stderr and log, sanitised */
