@@ -131,7 +131,7 @@ static bool bad_json(struct span text, const struct json_scan *scan, struct err 
 		scan->fault, twice ? " in the object that ends here" : "");
 }
 
-static void put_close(struct buf *out, struct span json)
+void rewrite_close(struct span json, struct buf *out)
 {
 	const char *at = json.at, *end = json.at + json.len;
 	while ((at = skip_space(at, end)) < end) {
@@ -152,7 +152,7 @@ bool rewrite_read(struct span text, struct buf *out, struct err *err)
 	} else if (scan.type != JSON_OBJECT) {
 		fail(err, DIAG_BAD_MESSAGE, "arguments are one object in braces");
 	} else {
-		put_close(out, scan.value);
+		rewrite_close(scan.value, out);
 		good = out->len <= REWRITE_MAX ||
 			fail(err, DIAG_BAD_MESSAGE, "more than %d KiB", REWRITE_MAX >> 10);
 	}

@@ -13,6 +13,8 @@ enum { REWRITE_MAX = 256 << 10 }; /* bytes of arguments that can be edited, befo
 
 /* Appends validated JSON over many lines, two spaces a level, with a newline at the end. */
 void rewrite_layout(struct span json, struct buf *out);
+/* Appends validated JSON as one line, without space between its tokens. */
+void rewrite_close(struct span json, struct buf *out);
 /* The text an editor left, as one line without space between its tokens. False: it is not exactly
  * one object by JSON_STRICT, or larger than REWRITE_MAX; err says what and at which line and
  * column. */

@@ -11,6 +11,7 @@
 #include "core/diag.h"
 #include "ipc/gate.h"
 #include "ipc/guardian.h"
+#include "ipc/hook_main.h"
 #include "ipc/log.h"
 
 #include <errno.h>
@@ -294,7 +295,10 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 	int code = 1;
 	uv_loop_t loop;
-	/* argv[1] is the command's name: "run". */
+	/* argv[1] is the command's name: "run" or "hook". */
+	if (argc > 1 && strcmp(argv[1], "hook") == 0) {
+		return hook_main(argc - 1, argv + 1);
+	}
 	if (argc < 2 || !parse_arguments(&a, argc - 1, argv + 1)) {
 		fprintf(stderr,
 			"usage: bascule run [--name NAME] [--profile P] [--scope DIR]... -- "
