@@ -221,6 +221,74 @@ static void random_texts_keep_the_law(void **state)
 	assert_true(added > 4000);
 }
 
+static void toml_value(struct dice *d, unsigned depth, struct buf *out)
+{
+	static const char *const scalars[] = { "1_0", "\"a # ] \\\"\"", "'\\'", "true",
+		"\"\"\"x\n\"\"]]\"\"\"", "'''\n[t]\n'''", "07:32:00", "-inf" };
+	unsigned kind = depth ? roll(d, 4) : 3, count = roll(d, 3);
+	if (kind > 1) {
+		buf_text(out, scalars[roll(d, COUNT_OF(scalars))]);
+		return;
+	}
+	buf_text(out, kind ? "{" : roll(d, 2) ? "[" : "[ # ]\n\t");
+	for (unsigned i = 0; i < count; i++) {
+		buf_text(out, i ? "," : "");
+		buf_text(out, !kind && roll(d, 3) == 0 ? " # c\n  " : roll(d, 2) ? " " : "");
+		if (kind) {
+			buf_printf(out, "\"k %u\"=", d->keys++);
+		}
+		toml_value(d, depth - 1, out);
+	}
+	buf_text(out, kind ? " }" : count && roll(d, 2) ? " ,\n]" : " ]");
+}
+
+static void toml_text(struct dice *d, struct buf *out)
+{
+	static const char *const lines[] = { "", "  ", "# c", "\t# [x]" };
+	for (unsigned n = roll(d, 12); n; n--) {
+		unsigned kind = roll(d, 8), k = d->keys++;
+		buf_text(out, roll(d, 4) ? "" : "  ");
+		if (kind < 2) {
+			buf_text(out, lines[roll(d, COUNT_OF(lines))]);
+		} else if (kind == 2) {
+			buf_text(out, roll(d, 2) ? "[s" : "[ p . s");
+			buf_printf(out, "%u ] # h", k);
+		} else if (kind == 3) {
+			buf_text(out, roll(d, 2) ? "[[a]]" : "[[p.b]]#");
+		} else {
+			buf_printf(out, "k%u%s = ", k, kind == 4 ? " . 'e'" : "");
+			toml_value(d, 3, out);
+			buf_text(out, roll(d, 3) ? "" : " # v ");
+		}
+		buf_text(out, n > 1 || roll(d, 2) ? "\n" : "");
+	}
+}
+
+/* The same; where a table stands in several places an addition may be refused. */
+static void random_toml_keeps_the_law(void **state)
+{
+	static const char *const values[] = { "1", "{ a = [{}], \"b c\" = '' }" };
+	size_t added = 0, refused = 0;
+	(void)state;
+	for (unsigned seed = 0; seed < 4000; seed++) {
+		struct dice d = { .state = seed };
+		struct buf text = { 0 };
+		struct conf conf;
+		struct err err = { 0 };
+		size_t no = 0;
+		toml_text(&d, &text);
+		if (!conf_parse(&conf, CONF_TOML, "f", buf_view(&text), &err)) {
+			fail_msg("%s in [%.*s]", err.text, SPAN_FMT(buf_view(&text)));
+		}
+		conf_finish(&conf);
+		added += conf_law(CONF_TOML, buf_view(&text), span_of(values[seed % 2]), 100, &no);
+		refused += no;
+		buf_finish(&text);
+	}
+	assert_true(added > 8000);
+	assert_true(refused < added / 5);
+}
+
 static const struct {
 	enum conf_format format;
 	struct span text;
@@ -412,6 +480,7 @@ int main(void)
 		cmocka_unit_test(edits_files),
 		cmocka_unit_test(files_keep_the_law),
 		cmocka_unit_test(random_texts_keep_the_law),
+		cmocka_unit_test(random_toml_keeps_the_law),
 		cmocka_unit_test(refuses),
 		cmocka_unit_test(refuses_edits),
 		cmocka_unit_test(finds_and_reads),
