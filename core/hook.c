@@ -18,6 +18,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct hook_form *const forms[] = {
 #define X(id) &hook_form_##id,
@@ -26,7 +27,10 @@ static const struct hook_form *const forms[] = {
 };
 
 static const char said_by[] = "bascule: ";
-enum { MERGED_MAX = 1000 }; /* members of arguments that an agent lays edited ones over */
+enum {
+	MERGED_MAX = 1000, /* members of arguments that an agent lays edited ones over */
+	VERSION_MAX = 32,
+};
 
 const struct hook_form *hook_at(size_t i)
 {
@@ -41,6 +45,21 @@ const struct hook_form *hook_find(struct span name)
 		}
 	}
 	return NULL;
+}
+
+char *hook_version(const struct hook_form *form, const char *said)
+{
+	static const char in_version[] = "0123456789.-+abcdefghijklmnopqrstuvwxyz";
+	struct span text = span_of(said ? said : "");
+	size_t name = strlen(form->profile);
+	if (!span_starts(text, form->profile) || name == text.len ||
+		!strchr("/@_ ", text.at[name])) {
+		return xstrdup("");
+	}
+	const char *version = said + name + 1;
+	size_t len = strspn(version, in_version);
+	bool numbered = *version >= '0' && *version <= '9' && len <= VERSION_MAX;
+	return span_dup((struct span){ version, numbered ? len : 0 });
 }
 
 /* Printable ASCII without space: what model interfaces allow for a tool, and more. Anything else

@@ -98,6 +98,10 @@ bool hook_read(
 	const struct hook_form *form, struct hook_call *call, struct span text, struct err *err);
 void hook_call_finish(struct hook_call *call);
 
+/* The agent's version, by what it tells its children in AI_AGENT (NAME/VERSION, and the like);
+ * `said` may be NULL. "" if that says nothing about this agent. The caller frees it. */
+char *hook_version(const struct hook_form *form, const char *said);
+
 /* Can edited arguments be handed back for this call at all? */
 bool hook_takes_edits(const struct hook_form *form, const struct hook_call *call);
 /* Appends the answer for stdout and stderr, each at most one line, and returns the exit code. An

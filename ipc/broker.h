@@ -68,11 +68,13 @@ enum conn_trust { TRUST_ASK, TRUST_YES, TRUST_NO };
 struct broker;
 struct item;
 
-/* The process that a session belongs to; lives as long as a connection or an item refers to it. */
+/* A session: the process that it belongs to, and for a hook's calls the agent's own name of it.
+ * Lives as long as a connection, an item or a grant refers to it. */
 struct agent {
 	struct agent *next; /* broker.agents */
 	struct broker *broker;
 	struct process process;
+	char *narrow; /* the session as the hook says it; NULL: of a gate's calls */
 	char *exe; /* its program as the kernel names it; NULL: not to be seen */
 	unsigned refs;
 	uv_poll_t poll; /* on a pidfd: its end */
@@ -324,8 +326,12 @@ void conn_send(struct conn *c, struct buf *line); /* *line is empty afterwards *
 void broker_tick(struct broker *b, uint64_t due_ms);
 
 /* broker_agent.c */
-struct agent *agent_hold(struct broker *b, const struct process *p);
+/* `narrow`: NULL, or the session within that process */
+struct agent *agent_hold(struct broker *b, const struct process *p, const char *narrow);
+struct agent *agent_ref(struct agent *a); /* NULL is fine, in both */
 void agent_release(struct agent *a);
+/* Of one client process, whichever sessions of it. */
+bool agent_same_process(const struct agent *a, const struct agent *other);
 bool broker_is_asker(void *data, pid_t pid, int64_t start);
 void broker_add_asker(struct broker *b, const struct process *p);
 bool broker_load_asker(void *data, int64_t pid, int64_t start);

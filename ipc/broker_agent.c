@@ -1,7 +1,7 @@
 /*
- * The processes behind gates: the agent that a session belongs to, watched for its end, and
- * everybody who was ever the parent of a gate, because such a process and its children may not
- * decide.
+ * The processes behind gates: the agent that a session belongs to, watched for its end, narrowed by
+ * the session that a hook names, because one agent process may have several; and everybody who was
+ * ever the parent of a gate, because such a process and its children may not decide.
  */
 #include "config.h"
 
@@ -22,17 +22,37 @@ static void on_agent_end(uv_poll_t *poll, int status, int events)
 	broker_tick(a->broker, uv_now(a->broker->loop));
 }
 
-struct agent *agent_hold(struct broker *b, const struct process *p)
+static bool is_session(const struct agent *a, const struct process *p, const char *narrow)
+{
+	return a->process.pid == p->pid && a->process.start == p->start &&
+		(a->narrow && narrow ? strcmp(a->narrow, narrow) == 0 : a->narrow == narrow);
+}
+
+struct agent *agent_ref(struct agent *a)
+{
+	if (a) {
+		a->refs++;
+	}
+	return a;
+}
+
+bool agent_same_process(const struct agent *a, const struct agent *other)
+{
+	return a && other && a->process.pid == other->process.pid &&
+		a->process.start == other->process.start;
+}
+
+struct agent *agent_hold(struct broker *b, const struct process *p, const char *narrow)
 {
 	for (struct agent *a = b->agents; a; a = a->next) {
-		if (a->process.pid == p->pid && a->process.start == p->start) {
-			a->refs++;
-			return a;
+		if (is_session(a, p, narrow)) {
+			return agent_ref(a);
 		}
 	}
 	struct agent *a = xcalloc(1, sizeof(*a));
 	*a = (struct agent){ .next = b->agents, .broker = b, .process = *p, .refs = 1 };
 	b->agents = a;
+	a->narrow = narrow ? xstrdup(narrow) : NULL;
 	a->exe = process_program(p);
 	a->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 	if (a->pidfd >= 0 && uv_poll_init(b->loop, &a->poll, a->pidfd) == 0) {
@@ -43,12 +63,18 @@ struct agent *agent_hold(struct broker *b, const struct process *p)
 	return a;
 }
 
+static void agent_free(struct agent *a)
+{
+	free(a->exe);
+	free(a->narrow);
+	free(a);
+}
+
 static void on_agent_closed(uv_handle_t *handle)
 {
 	struct agent *a = handle->data;
 	close(a->pidfd);
-	free(a->exe);
-	free(a);
+	agent_free(a);
 }
 
 void agent_release(struct agent *a)
@@ -64,8 +90,7 @@ void agent_release(struct agent *a)
 	if (a->poll.data) {
 		uv_close((uv_handle_t *)&a->poll, on_agent_closed);
 	} else {
-		free(a->exe);
-		free(a);
+		agent_free(a);
 	}
 }
 

@@ -62,8 +62,7 @@ static void write_client(struct jsonw *w, const struct item *item)
 	jw_kv_text(w, "version", item->client_version);
 	jw_kv_int(w, "pid", item->agent ? item->agent->process.pid : 0);
 	jw_kv_text(w, "program", item->agent ? item->agent->exe : NULL);
-	jw_kv_text(w, "session", item->caller.session);
-	jw_kv_text(w, "turn", item->caller.turn);
+	caller_write(&item->caller, w);
 	jw_close(w, '}');
 }
 

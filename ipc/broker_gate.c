@@ -6,6 +6,7 @@
 
 #include "ipc/broker.h"
 
+#include "core/hook.h"
 #include "core/rpc.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
@@ -65,7 +66,7 @@ static void find_trust(struct conn *c)
 	}
 }
 
-static void note_parents(struct conn *c)
+static void note_parents(struct conn *c, const char *narrow)
 {
 	struct process agent, parent;
 	if (process_read(c->process.parent, &parent) && parent.pid > 1) {
@@ -73,8 +74,26 @@ static void note_parents(struct conn *c)
 	}
 	if (peer_session(c->process.pid, &agent)) {
 		broker_add_asker(c->broker, &agent);
-		c->agent = agent_hold(c->broker, &agent);
+		c->agent = agent_hold(c->broker, &agent, narrow);
 	}
+}
+
+/* The session that a hook names: *narrow, owned, NULL if there is none. False: no name. */
+static bool read_narrow(const struct message *m, char **narrow)
+{
+	struct span value;
+	*narrow = NULL;
+	if (!json_member(m->params, "session", &value) || json_type(value) == JSON_NULL) {
+		return true;
+	}
+	*narrow = json_strdup(value);
+	size_t len = *narrow ? strlen(*narrow) : 0;
+	if (len > 0 && len <= HOOK_LABEL_MAX) {
+		return true;
+	}
+	free(*narrow);
+	*narrow = NULL;
+	return false;
 }
 
 /* A gate that comes again while its old connection seems to live: that one is over. False: it is
@@ -101,23 +120,26 @@ void gate_hello(struct conn *c, const struct message *m)
 	struct span server;
 	struct err err = { 0 };
 	struct buf line = { 0 };
-	char *instance = json_member_text(m->params, "instance");
+	char *narrow = NULL, *instance = json_member_text(m->params, "instance");
 	if (!instance_fits(instance) || !json_member(m->params, "server", &server) ||
-		!claims_read(&c->claims, server, &err)) {
+		!read_narrow(m, &narrow) || !claims_read(&c->claims, server, &err)) {
 		free(instance);
+		free(narrow);
 		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "hello lacks what a gate must say");
 		return;
 	}
 	memcpy(c->instance, instance, strlen(instance) + 1);
 	free(instance);
 	if (!replace_old(c)) {
+		free(narrow);
 		claims_finish(&c->claims);
 		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "a gate of this instance is connected");
 		return;
 	}
 	c->role = ROLE_GATE;
 	c->since_ms = clock_wall_ms();
-	note_parents(c);
+	note_parents(c, narrow);
+	free(narrow);
 	dotenv_learn(c);
 	find_trust(c);
 	record_session(c); /* if it cannot be recorded now, everything of it is held until it can */

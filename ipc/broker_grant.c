@@ -1,5 +1,5 @@
 /*
- * Grants: what decisions have left behind, for one session (agent process) and one scope. They end
+ * Grants: what decisions have left behind, for one session (struct agent) and one scope. They end
  * with their session, their time or their number, or are revoked; a broker that ends takes them
  * along.
  *
@@ -120,7 +120,7 @@ bool grant_give(struct item *item, struct span terms, const char *by, int64_t *i
 	}
 	struct held_grant *held = xcalloc(1, sizeof(*held));
 	held->id = *id = ++b->grant_ids;
-	held->agent = agent_hold(b, &item->agent->process);
+	held->agent = agent_ref(item->agent);
 	held->scope_json = xstrdup(item->claims.scope_json);
 	held->server = xstrdup(item->claims.name);
 	held->by = xstrdup(by);
@@ -186,6 +186,7 @@ void grant_list(struct broker *b, struct jsonw *w)
 		jw_kv_text(w, "server", held->server);
 		jw_kv_text(w, "by", held->by);
 		jw_kv_int(w, "agent", held->agent->process.pid);
+		jw_kv_text(w, "session", held->agent->narrow);
 		jw_kv_int(w, "used", g->used);
 		jw_kv_int(w, "uses_left", g->uses_left);
 		jw_kv_int(w, "seconds_left",

@@ -265,7 +265,7 @@ struct item *submission_item(struct conn *c, struct submission *s, int64_t numbe
 	size_t head = s->params.len < BROKER_HEAD ? s->params.len : BROKER_HEAD;
 	item->conn = c;
 	item->session = c->session;
-	item->agent = c->agent ? agent_hold(c->broker, &c->agent->process) : NULL;
+	item->agent = agent_ref(c->agent);
 	claims_copy(&item->claims, &c->claims);
 	item->number = number;
 	item->method = xstrdup(s->method);

@@ -132,6 +132,7 @@ struct gate {
 	unsigned call_count;
 	unsigned waiting; /* calls that nobody decided yet */
 
+	const char *session; /* of a hook's call, as the agent names it; NULL: a gate's */
 	char *client_name, *client_version;
 	struct server_said {
 		char *protocol, *name, *version; /* NULL: not said */
@@ -158,6 +159,7 @@ struct gate_ends {
 
 struct gate_setup {
 	const char *name, *profile, *socket; /* may be NULL */
+	const char *session; /* of a hook's call; NULL: none. Lent for as long as the gate runs */
 	char **scope;
 	size_t scope_count;
 	char *const *argv; /* of the server: a claim */

@@ -205,6 +205,7 @@ bool gate_begin(struct gate *g, const struct gate_setup *a, struct err *err)
 		return false;
 	}
 	g->socket = a->socket;
+	g->session = a->session;
 	g->deadline = deadline_for(span_of(""));
 	uv_timer_init(g->loop, &g->clock);
 	g->clock.data = g;

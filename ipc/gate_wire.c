@@ -76,6 +76,9 @@ static void say_hello(struct wire *w)
 	jw_kv_text(&j, "role", "gate");
 	jw_kv_text(&j, "version", PACKAGE_VERSION);
 	jw_kv_text(&j, "instance", w->gate->instance);
+	if (w->gate->session) {
+		jw_kv_text(&j, "session", w->gate->session);
+	}
 	jw_key(&j, "server");
 	claim_write(&w->gate->claim, &j);
 	rpc_close(&j);

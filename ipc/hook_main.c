@@ -13,6 +13,7 @@
 
 #include "ipc/hook_main.h"
 
+#include "core/caller.h"
 #include "core/diag.h"
 #include "core/hook.h"
 #include "core/jsonw.h"
@@ -248,13 +249,35 @@ static void greet(struct hook *h)
 	jw_key(&w, "clientInfo");
 	jw_open(&w, '{');
 	jw_kv_text(&w, "name", h->form->profile);
-	jw_kv_text(&w, "version", "");
+	char *version = hook_version(h->form, getenv("AI_AGENT"));
+	jw_kv_text(&w, "version", version);
+	free(version);
 	jw_close(&w, '}');
 	rpc_close(&w);
 	stream_write_buf(h->asks, &line);
 	w = rpc_open(&line, (struct span){ 0 }, "notifications/initialized");
 	rpc_close(&w);
 	stream_write_buf(h->asks, &line);
+}
+
+/* What the agent says of itself beside this call. */
+static void label(const struct hook *h, struct jsonw *w)
+{
+	const struct hook_call *call = &h->call;
+	const struct caller caller = { .session = call->session,
+		.turn = call->turn,
+		.call_id = call->call_id,
+		.agent_id = call->agent_id,
+		.agent_type = call->agent_type,
+		.model = call->model,
+		.permission_mode = call->permission_mode };
+	jw_key(w, "_meta");
+	jw_open(w, '{');
+	jw_key(w, CALLER_OWN);
+	jw_open(w, '{');
+	caller_write(&caller, w);
+	jw_close(w, '}');
+	jw_close(w, '}');
 }
 
 static void ask(struct hook *h)
@@ -264,6 +287,7 @@ static void ask(struct hook *h)
 	struct jsonw w = rpc_open(&line, SPAN("1"), "tools/call");
 	jw_kv_text(&w, "name", h->call.tool);
 	jw_kv_raw(&w, "arguments", buf_view(&h->arguments));
+	label(h, &w);
 	rpc_close(&w);
 	stream_write_buf(h->asks, &line);
 }
@@ -390,6 +414,7 @@ static bool begin(struct hook *h, const struct arguments *a, struct err *err)
 	struct gate_setup setup = { .name = h->form->name,
 		.profile = h->form->profile,
 		.socket = a->socket,
+		.session = h->call.session,
 		.scope = a->scope,
 		.scope_count = a->scope_count,
 		.argv = h->argv,

@@ -416,10 +416,37 @@ static void profiles_know_the_names(void **state)
 	profiles_destroy(profiles);
 }
 
+static void a_version_as_the_agent_tells_it(void **state)
+{
+	static const struct {
+		const char *agent, *said, *version;
+	} rows[] = {
+		{ "claude", NULL, "" },
+		{ "claude", "", "" },
+		{ "claude", "claude-code", "" },
+		{ "claude", "claude-code/", "" },
+		{ "claude", "claude-code/2.1.330/agent", "2.1.330" },
+		{ "claude", "claude-code_2-1-330_agent", "2-1-330" },
+		{ "claude", "claude-code/agent", "" },
+		{ "claude", "claude-codex/1", "" },
+		{ "claude", "gemini-cli/0.61.0", "" },
+		{ "codex", "codex@0.169.0", "0.169.0" },
+		{ "codex", "codex 0.169.0\033[2J", "0.169.0" },
+		{ "codex", "codex/111111111122222222223333333333444", "" },
+	};
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		char *version = hook_version(hook_find(span_of(rows[i].agent)), rows[i].said);
+		assert_string_equal(version, rows[i].version);
+		free(version);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_input_is_read),
+		cmocka_unit_test(a_version_as_the_agent_tells_it),
 		cmocka_unit_test(each_input_has_its_source),
 		cmocka_unit_test(each_answer_is_said),
 		cmocka_unit_test(each_failure_is_said),

@@ -1,0 +1,102 @@
+/* Who asks: what an agent says of itself, and the session that a hook's calls belong to. */
+#include "config.h"
+
+#include "tests/e2e/asked.h"
+#include "tests/e2e/person.h"
+#include "tests/e2e/pick.h"
+
+#include <stdlib.h>
+
+static const char pushes[] = "{\"command\":\"git push --force origin main\"}";
+
+static void approve_with(struct world *w, const cJSON *item, const char *grant)
+{
+	const cJSON *shown = person_show(w->person, item);
+	char *params = xasprintf("{\"call\":\"%s\",\"revision\":%lld,\"decision\":\"approve\","
+				 "\"grant\":%s}",
+		pick_text(item, "call"), (long long)pick_int(shown, "revision"), grant);
+	CHECK(w, pick(person_ask(w->person, "decide", params), "result.state"));
+	free(params);
+}
+
+static struct asked reads(struct world *w, const char *session)
+{
+	char *path = world_file(w->outside, "a.txt"),
+	     *input = xasprintf("{\"file_path\":\"%s\"}", path);
+	world_put(path, "outside");
+	return asked_start(w, "claude", asked_claude(w, session, "Read", input));
+}
+
+static void the_agent_says_who_it_is(struct world *w)
+{
+	setenv("AI_AGENT", "claude-code/2.1.330/agent", 1);
+	world_broker(w);
+	char *text = xasprintf("{\"session_id\":\"s-1\",\"cwd\":\"%s\",\"prompt_id\":\"p-1\","
+			       "\"permission_mode\":\"acceptEdits\",\"agent_id\":\"a-3\","
+			       "\"agent_type\":\"Explore\",\"hook_event_name\":\"PreToolUse\","
+			       "\"tool_name\":\"Bash\",\"tool_input\":%s,"
+			       "\"tool_use_id\":\"toolu_1\"}",
+		w->work, pushes);
+	struct asked asked = asked_start(w, "claude", text);
+	asked_accept(w);
+	const cJSON *item = person_item(w->person, "Bash", "held");
+	static const struct {
+		const char *label, *said;
+	} labels[] = { { "name", "claude-code" }, { "version", "2.1.330" }, { "session", "s-1" },
+		{ "turn", "p-1" }, { "call_id", "toolu_1" }, { "agent_id", "a-3" },
+		{ "agent_type", "Explore" }, { "permission_mode", "acceptEdits" } };
+	for (size_t i = 0; i < COUNT_OF(labels); i++) {
+		CHECK_TEXT(w, pick_text(pick(item, "client"), labels[i].label), labels[i].said);
+	}
+	CHECK(w, !pick(item, "client.model"));
+	person_deny(w->person, item, "no");
+	free(asked_said(&asked, 2));
+	unsetenv("AI_AGENT");
+}
+
+static void the_model_is_named_where_it_is_told(struct world *w)
+{
+	world_broker(w);
+	char *text = xasprintf("{\"session_id\":\"c-1\",\"turn_id\":\"t-1\",\"cwd\":\"%s\","
+			       "\"hook_event_name\":\"PreToolUse\",\"model\":\"gpt-5-codex\","
+			       "\"permission_mode\":\"default\",\"tool_name\":\"Bash\","
+			       "\"tool_input\":%s,\"tool_use_id\":\"call_1\"}",
+		w->work, pushes);
+	struct asked asked = asked_start(w, "codex", text);
+	asked_accept(w);
+	const cJSON *item = person_item(w->person, "Bash", "held");
+	CHECK_TEXT(w, pick_text(item, "client.name"), "codex");
+	CHECK_TEXT(w, pick_text(item, "client.version"), "");
+	CHECK_TEXT(w, pick_text(item, "client.model"), "gpt-5-codex");
+	person_deny(w->person, item, "no");
+	free(asked_said(&asked, 2));
+}
+
+/* Both sessions are of one process: this one. */
+static void a_grant_is_of_the_session_that_a_hook_names(struct world *w)
+{
+	world_broker(w);
+	struct asked first = reads(w, "s-1");
+	asked_accept(w);
+	approve_with(w, person_item(w->person, "Read", "held"), "{\"width\":\"exact\"}");
+	CHECK_HAS(w, asked_said(&first, 0), "\"allow\"");
+	const cJSON *grants = person_ask(w->person, "grants", "{}");
+	CHECK_TEXT(w, pick_text(grants, "result.grants.0.session"), "s-1");
+	struct asked again = reads(w, "s-1");
+	CHECK_HAS(w, asked_said(&again, 0), "\"allow\"");
+	struct asked other = reads(w, "s-2");
+	person_deny(w->person, person_item(w->person, "Read", "held"), "no");
+	CHECK_HAS(w, asked_said(&other, 2), "\"deny\"");
+}
+
+static const struct e2e_case cases[] = {
+	{ "the_agent_says_who_it_is", the_agent_says_who_it_is, 0 },
+	{ "the_model_is_named_where_it_is_told", the_model_is_named_where_it_is_told, 0 },
+	{ "a_grant_is_of_the_session_that_a_hook_names",
+		a_grant_is_of_the_session_that_a_hook_names, 0 },
+};
+
+int main(int argc, char **argv)
+{
+	return world_main(argc, argv, cases, COUNT_OF(cases));
+}
