@@ -52,16 +52,20 @@
 		"directory, else that directory)\n" \
 		"--hold-max SECONDS\tanswer a held call after so long (default: by client)\n" \
 		"--socket PATH\tuse this calls socket, e.g. a forwarded one\n") \
-	X("hook", "bascule-gate", "AGENT [--limit SECONDS] [--scope DIR]...", \
+	X("hook", "bascule-gate", "AGENT [--limit SECONDS] [--scope DIR]... [--plugin]", \
 		"answer a hook of a coding agent", \
 		"For the agent's configuration: reads what the agent's hook says of one call of " \
-		"its own tools (shell, edits), and answers in the agent's own form. What the rules " \
+		"its own tools (shell, edits), and answers in the agent's own form. What the " \
+		"rules " \
 		"prove safe passes, everything else waits in the queue; an error, a broker that " \
-		"cannot be reached and the time limit are a no. AGENT is claude, codex, gemini or " \
+		"cannot be reached and the time limit are a no. AGENT is claude, codex, gemini " \
+		"or " \
 		"opencode.", \
 		"--limit SECONDS\tthe agent's own limit for its hook; the no comes 5 s before " \
 		"(default: the agent's)\n" \
-		"--scope DIR\tas for run\n--socket PATH\tas for run\n") \
+		"--scope DIR\tas for run\n--socket PATH\tas for run\n" \
+		"--plugin\tprint the plug-in by which opencode starts this command, with the " \
+		"other options (opencode only)\n") \
 	X("trust", "bascule-broker", \
 		"[--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]", \
 		"accept a server beforehand", \

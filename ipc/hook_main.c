@@ -16,6 +16,7 @@
 #include "core/caller.h"
 #include "core/diag.h"
 #include "core/hook.h"
+#include "core/hook_plugin.h"
 #include "core/jsonw.h"
 #include "core/rewrite.h"
 #include "core/rpc.h"
@@ -95,7 +96,7 @@ static void deny(struct hook *h, struct span reason)
 static int fail_with(struct hook *h, const char *reason)
 {
 	struct buf out = { 0 }, err = { 0 };
-	int code = hook_failed(h->form, &h->call, reason, &out, &err);
+	int code = hook_failed(h ? h->form : NULL, h ? &h->call : NULL, reason, &out, &err);
 	return put(&out, &err, code);
 }
 
@@ -298,17 +299,18 @@ struct arguments {
 	const char *root, *socket, *agent, *limit;
 	char **scope;
 	size_t scope_count;
-	bool debug;
+	bool debug, plugin;
 };
 
 static bool parse_arguments(struct arguments *a, int argc, char **argv)
 {
-	enum { SCOPE = 1, SOCKET, ROOT, LIMIT };
+	enum { SCOPE = 1, SOCKET, ROOT, LIMIT, PLUGIN };
 	static const struct option options[] = {
 		{ "scope", required_argument, NULL, SCOPE },
 		{ "socket", required_argument, NULL, SOCKET },
 		{ "root", required_argument, NULL, ROOT },
 		{ "limit", required_argument, NULL, LIMIT },
+		{ "plugin", no_argument, NULL, PLUGIN },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -326,6 +328,9 @@ static bool parse_arguments(struct arguments *a, int argc, char **argv)
 			break;
 		case LIMIT:
 			a->limit = optarg;
+			break;
+		case PLUGIN:
+			a->plugin = true;
 			break;
 		case 'v':
 			a->debug = true;
@@ -509,6 +514,33 @@ static int judge(struct hook *h, const struct arguments *a)
 	return carry(h, a);
 }
 
+/* The file by which opencode starts us with the options that we were given. */
+static int print_plugin(const struct arguments *a)
+{
+	const char **argv = xcalloc(11 + 2 * a->scope_count, sizeof(*argv));
+	const struct {
+		const char *name, *value;
+	} options[] = { { "--root", a->root }, { "--socket", a->socket }, { "--limit", a->limit } };
+	size_t count = 0;
+	argv[count++] = paths_program("bascule");
+	argv[count++] = "hook";
+	argv[count++] = a->agent;
+	for (size_t i = 0; i < COUNT_OF(options); i++) {
+		if (options[i].value) {
+			argv[count++] = options[i].name;
+			argv[count++] = options[i].value;
+		}
+	}
+	for (size_t i = 0; i < a->scope_count; i++) {
+		argv[count++] = "--scope";
+		argv[count++] = a->scope[i];
+	}
+	struct buf text = { 0 }, none = { 0 };
+	struct err err = { 0 };
+	return hook_opencode_plugin(argv, &text, &err) ? put(&text, &none, 0)
+						       : fail_with(NULL, err.text);
+}
+
 int hook_main(int argc, char **argv)
 {
 	struct arguments a = { 0 };
@@ -521,6 +553,11 @@ int hook_main(int argc, char **argv)
 	h.form = hook_find(span_of(a.agent));
 	if (!h.form) {
 		return fail_with(&h, "bascule knows no hooks of that agent");
+	}
+	if (a.plugin) {
+		return strcmp(h.form->name, "opencode") == 0
+			? print_plugin(&a)
+			: fail_with(&h, "--plugin: only opencode takes one; others run a command");
 	}
 	return limit_of(&a, h.form) ? judge(&h, &a)
 				    : fail_with(&h, "--limit: expected 6 to 604800 seconds");

@@ -8,7 +8,8 @@ mkdir -p "$1"
 dir=$(cd "$1" && pwd)
 
 if [ "$src" != "$dir" ]; then
-	for file in package.json package-lock.json driver.mjs client_v1.mjs client_v2.mjs fixture_server.mjs; do
+	for file in package.json package-lock.json driver.mjs client_v1.mjs client_v2.mjs fixture_server.mjs \
+		plugin_host.mjs; do
 		cmp -s "$src/$file" "$dir/$file" || { rm -f "$dir/$file"; cp "$src/$file" "$dir/$file"; }
 	done
 fi
