@@ -6,6 +6,8 @@
 
 #include "ipc/front.h"
 
+#include "core/buf.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,20 +59,24 @@ static bool is_file(struct span arg)
 	return span_is(arg, "PATH") || span_is(arg, "FILE");
 }
 
-/* "--log|--inject": the options of all commands that take a file. */
+/* "--log|--inject": the options of all commands that take a file, each once. */
 static void file_flags(FILE *out)
 {
-	const char *bar = "";
+	struct buf said = { 0 };
+	buf_char(&said, '|');
 	for (size_t i = 0; i < front_command_count; i++) {
 		const char *text = front_commands[i].options;
 		struct front_option o;
 		while (front_next_option(&text, &o)) {
-			if (is_file(o.arg)) {
-				fprintf(out, "%s%.*s", bar, SPAN_FMT(o.flag));
-				bar = "|";
+			char *flag = xasprintf("|%.*s|", SPAN_FMT(o.flag));
+			if (is_file(o.arg) && !strstr(buf_cstr(&said), flag)) {
+				buf_text(&said, flag + 1);
 			}
+			free(flag);
 		}
 	}
+	fprintf(out, "%.*s", (int)(said.len > 1 ? said.len - 2 : 0), buf_cstr(&said) + 1);
+	buf_finish(&said);
 }
 
 static void names(FILE *out)
