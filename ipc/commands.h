@@ -95,7 +95,8 @@
 		"ends, or it is used up or runs out. Decides nothing.", \
 		"--revoke N\tend this one now\n--json\tone JSON document\n" \
 		"--decide-fd N\tspeak over this inherited descriptor\n") \
-	X("policy", "bascule-policy", "check|test|explain|judge|replay|sets|profiles|fmt ...", \
+	X("policy", "bascule-policy", \
+		"check|test|explain|judge|replay|sets|profiles|fmt|starter ...", \
 		"look at the rules, and judge calls by them", \
 		"explain [NUMBER] says why a call of the history, or one given as JSON on stdin, " \
 		"is allowed, held or denied, which rule came closest, and which would allow it. " \
@@ -108,6 +109,9 @@
 		"pass (first of all what a person denied), what would newly be asked, how often, " \
 		"why, and which rules would save most. With --log it takes the calls of a " \
 		"file.\n\n" \
+		"starter [DIR] prints a first rule file for the project around DIR, made of what " \
+		"lies there: its branches, its tasks, its ignored output. It is for " \
+		".bascule/policy.rules, so it only holds.\n\n" \
 		"A call is an object with server, tool, arguments and context (scope, cwd, " \
 		"branch, protected). Nothing is executed and, but for fmt --write, nothing " \
 		"written. bascule-policy(5) describes rule files.", \

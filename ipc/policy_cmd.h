@@ -16,6 +16,7 @@ int policy_cmd_judge(int argc, char **argv); /* [FILE] [--assume-facts] */
 int policy_cmd_sets(int argc, char **argv);
 int policy_cmd_profiles(int argc, char **argv); /* [NAME] */
 int policy_cmd_fmt(int argc, char **argv); /* [FILE] */
+int policy_cmd_starter(int argc, char **argv); /* [DIR] */
 int policy_cmd_replay(int argc, char **argv); /* [--since T | --log FILE] [--grants KIND] ... */
 
 /* Opens FILE, or stdin for NULL and "-". NULL: says on stderr why not. */

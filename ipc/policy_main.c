@@ -25,6 +25,7 @@ static const struct {
 	{ "profiles", policy_cmd_profiles },
 	{ "fmt", policy_cmd_fmt },
 	{ "replay", policy_cmd_replay },
+	{ "starter", policy_cmd_starter },
 };
 
 FILE *policy_open_lines(const char *command, const char *file)
@@ -94,7 +95,8 @@ int main(int argc, char **argv)
 		}
 	}
 	fprintf(stderr,
-		"usage: bascule policy check|test|explain|judge|sets|profiles|fmt|replay ...\n"
+		"usage: bascule policy "
+		"check|test|explain|judge|sets|profiles|fmt|replay|starter ...\n"
 		"See bascule help policy.\n");
 	return CMD_USAGE;
 }
