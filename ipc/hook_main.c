@@ -1,9 +1,8 @@
 /*
  * bascule hook AGENT: one call of an agent's own tools, between the agent's hook and the broker.
  *
- * The agent's JSON becomes a tools/call that a gate in this process carries between two ends which
- * are both ours: what arrives at the server's end may run, and with these arguments; what comes
- * back at the client's end is why not. Facts, rules, queue and history are the gate's.
+ * The agent's JSON becomes a call that carry.c brings to the broker and back: facts, rules, queue
+ * and history are those of any call.
  *
  * Promises: there is always an answer, in the form that blocks where it is a no, and before the
  * agent's own time limit; an allow is said once, after it was recorded, and never if anything went
@@ -13,18 +12,13 @@
 
 #include "ipc/hook_main.h"
 
-#include "core/caller.h"
-#include "core/diag.h"
 #include "core/hook.h"
 #include "core/hook_plugin.h"
-#include "core/jsonw.h"
 #include "core/rewrite.h"
-#include "core/rpc.h"
-#include "ipc/gate.h"
+#include "ipc/carry.h"
 #include "ipc/log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
@@ -33,21 +27,18 @@
 #include <unistd.h>
 
 enum {
-	GATE_NEVER_S = 604800, /* longer than any limit of ours */
 	MARGIN_S = 5, /* our own limit ends so long before the agent's */
 	LAST_MS = 500, /* for what the broker is still to be told */
 };
 
 struct hook {
-	struct gate gate; /* first: what the gate hands back is this */
+	struct carry *carry;
 	const struct hook_form *form;
 	struct hook_call call;
 	struct buf input, arguments; /* arguments: the call's, in one line */
-	struct stream *asks, *told; /* the client's end: what we write and read there */
-	struct stream *serves, *answers; /* the server's: read and write */
+	uv_loop_t loop;
 	uv_timer_t limit, last;
 	uv_signal_t signals[3];
-	char *argv[4]; /* what it claims to be */
 	bool answered;
 	int code;
 };
@@ -78,14 +69,17 @@ static int put(struct buf *out, struct buf *err, int code)
 	return good ? code : HOOK_EXIT_DENY;
 }
 
-static void answer(struct hook *h, const struct hook_answer *answer)
+/* True: the agent was told just this. */
+static bool answer(struct hook *h, const struct hook_answer *answer)
 {
 	struct buf out = { 0 }, err = { 0 };
-	if (!h->answered) {
-		h->answered = true;
-		int code = hook_say(h->form, &h->call, answer, &out, &err);
-		h->code = put(&out, &err, code);
+	if (h->answered) {
+		return false;
 	}
+	h->answered = true;
+	int code = hook_say(h->form, &h->call, answer, &out, &err);
+	h->code = put(&out, &err, code);
+	return h->code == 0 && answer->kind == HOOK_ALLOW;
 }
 
 static void deny(struct hook *h, struct span reason)
@@ -105,23 +99,7 @@ static int fail_with(struct hook *h, const char *reason)
 static void on_last(uv_timer_t *timer)
 {
 	struct hook *h = timer->data;
-	uv_stop(h->gate.loop);
-}
-
-static void end(struct hook *h)
-{
-	struct gate *g = &h->gate;
-	if (!g->ending) {
-		g->ending = true;
-		wire_goodbye(g->wire);
-		turn_flush(&g->turn);
-		uv_stop(g->loop);
-	}
-}
-
-static void end_soon(struct hook *h)
-{
-	uv_timer_start(&h->last, on_last, LAST_MS, 0);
+	uv_stop(&h->loop);
 }
 
 static void on_limit(uv_timer_t *timer)
@@ -130,167 +108,55 @@ static void on_limit(uv_timer_t *timer)
 	deny(h,
 		SPAN("NOT executed: nobody answered before the hook's time limit. It waited in "
 		     "bascule's queue; open a terminal and run: bascule. Then call again."));
-	call_withdraw_all(&h->gate, "client_left", NULL);
-	end(h);
+	carry_withdraw_all(h->carry, "client_left");
+	carry_end(h->carry);
 }
 
 static void on_signal(uv_signal_t *handle, int number)
 {
 	struct hook *h = handle->data;
 	log_line("signal %d: the call is withdrawn", number);
-	call_withdraw_all(&h->gate, "cancelled", NULL);
+	carry_withdraw_all(h->carry, "cancelled");
 	deny(h, SPAN("NOT executed: the hook was ended"));
-	end(h);
-}
-
-static void on_side_left(struct gate *g)
-{
-	(void)g; /* both are ours */
-}
-
-/* ---- the server's end: it may run ---- */
-
-static void allow(struct hook *h, const struct message *m)
-{
-	bool edited = !span_same(m->arguments, buf_view(&h->arguments));
-	answer(h,
-		&(struct hook_answer){
-			.kind = HOOK_ALLOW, .edited = edited ? m->arguments : (struct span){ 0 } });
-}
-
-/* The list of this server's tools: what the agent has is what it calls. Its profile knows the
- * arguments, no schema does. */
-static void list(struct hook *h, const struct message *m)
-{
-	struct buf line = { 0 };
-	struct jsonw w = rpc_answer(&line, m->id, "result");
-	jw_key(&w, "tools");
-	jw_open(&w, '[');
-	jw_open(&w, '{');
-	jw_kv_text(&w, "name", h->call.tool);
-	jw_close(&w, '}');
-	jw_close(&w, ']');
-	rpc_close(&w);
-	stream_write_buf(h->answers, &line);
-}
-
-static void ran(struct hook *h, const struct message *m)
-{
-	struct buf line = { 0 };
-	struct jsonw w = rpc_answer(&line, m->id, "result");
-	jw_key(&w, "content");
-	jw_open(&w, '[');
-	jw_close(&w, ']');
-	rpc_close(&w);
-	stream_write_buf(h->answers, &line);
-	end_soon(h);
-}
-
-static void on_served(void *data, struct span line)
-{
-	struct hook *h = data;
-	struct json_scan scan = { 0 };
-	struct message m;
-	message_parse(&m, &scan, line, METHOD_CLIENT);
-	if (m.kind == MESSAGE_REQUEST && strcmp(m.method_name, "tools/list") == 0) {
-		list(h, &m);
-	} else if (m.kind == MESSAGE_REQUEST && strcmp(m.method_name, "tools/call") == 0) {
-		allow(h, &m);
-		ran(h, &m);
-	}
-	json_finish(&scan);
-}
-
-/* ---- the client's end: why not ---- */
-
-static struct span words_of(struct span answer)
-{
-	struct span value = { 0 }, first = { 0 };
-	if (json_member(answer, "error", &value)) {
-		return json_member(value, "message", &first) ? first : value;
-	}
-	if (!json_member(answer, "result", &value) || !json_member(value, "content", &value) ||
-		json_type(value) != JSON_ARRAY) {
-		return (struct span){ 0 };
-	}
-	struct json_walk walk = json_walk_of(value);
-	return json_next(&walk, NULL, &first) && json_member(first, "text", &value)
-		? value
-		: (struct span){ 0 };
-}
-
-static void on_told(void *data, struct span line)
-{
-	struct hook *h = data;
-	struct json_scan scan = { 0 };
-	struct span id = { 0 };
-	int64_t number = 0;
-	struct buf words = { 0 };
-	if (json_validate(&scan, line, JSON_STRICT) && scan.type == JSON_OBJECT &&
-		json_member(scan.value, "id", &id) && json_int(id, &number) && number == 1) {
-		struct span text = words_of(scan.value);
-		if (json_type(text) == JSON_STRING) {
-			json_decode(text, &words);
-		}
-		deny(h, words.len ? buf_view(&words) : SPAN("NOT executed")); /* or it was said */
-		end(h);
-	}
-	buf_finish(&words);
-	json_finish(&scan);
+	carry_end(h->carry);
 }
 
 /* ---- the call ---- */
 
-/* A session of one call. */
-static void greet(struct hook *h)
+static bool on_allowed(void *data, int64_t number, struct span arguments)
 {
-	struct buf line = { 0 };
-	struct jsonw w = rpc_open(&line, SPAN("0"), "initialize");
-	jw_kv_text(&w, "protocolVersion", "2025-11-25");
-	jw_key(&w, "clientInfo");
-	jw_open(&w, '{');
-	jw_kv_text(&w, "name", h->form->profile);
-	char *version = hook_version(h->form, getenv("AI_AGENT"));
-	jw_kv_text(&w, "version", version);
-	free(version);
-	jw_close(&w, '}');
-	rpc_close(&w);
-	stream_write_buf(h->asks, &line);
-	w = rpc_open(&line, (struct span){ 0 }, "notifications/initialized");
-	rpc_close(&w);
-	stream_write_buf(h->asks, &line);
+	struct hook *h = data;
+	bool edited = !span_same(arguments, buf_view(&h->arguments));
+	struct hook_answer allow = { .kind = HOOK_ALLOW,
+		.edited = edited ? arguments : (struct span){ 0 } };
+	(void)number;
+	bool said = answer(h, &allow);
+	uv_timer_start(&h->last, on_last, LAST_MS, 0);
+	return said;
 }
 
-/* What the agent says of itself beside this call. */
-static void label(const struct hook *h, struct jsonw *w)
+static void on_over(void *data, int64_t number, struct span words)
 {
-	const struct hook_call *call = &h->call;
-	const struct caller caller = { .session = call->session,
-		.turn = call->turn,
-		.call_id = call->call_id,
-		.agent_id = call->agent_id,
-		.agent_type = call->agent_type,
-		.model = call->model,
-		.permission_mode = call->permission_mode };
-	jw_key(w, "_meta");
-	jw_open(w, '{');
-	jw_key(w, CALLER_OWN);
-	jw_open(w, '{');
-	caller_write(&caller, w);
-	jw_close(w, '}');
-	jw_close(w, '}');
+	struct hook *h = data;
+	(void)number;
+	deny(h, words); /* or it was said */
+	carry_end(h->carry);
 }
 
+/* With what the agent says of itself beside it. */
 static void ask(struct hook *h)
 {
-	struct buf line = { 0 };
-	greet(h);
-	struct jsonw w = rpc_open(&line, SPAN("1"), "tools/call");
-	jw_kv_text(&w, "name", h->call.tool);
-	jw_kv_raw(&w, "arguments", buf_view(&h->arguments));
-	label(h, &w);
-	rpc_close(&w);
-	stream_write_buf(h->asks, &line);
+	const struct hook_call *call = &h->call;
+	const struct carried carried = { .tool = call->tool,
+		.arguments = buf_view(&h->arguments),
+		.caller = { .session = call->session,
+			.turn = call->turn,
+			.call_id = call->call_id,
+			.agent_id = call->agent_id,
+			.agent_type = call->agent_type,
+			.model = call->model,
+			.permission_mode = call->permission_mode } };
+	carry_call(h->carry, 1, &carried);
 }
 
 /* ---- the beginning ---- */
@@ -367,125 +233,47 @@ static uint64_t limit_of(const struct arguments *a, const struct hook_form *form
 		return 0;
 	}
 	if (!a->limit && !said) {
-		said = GATE_NEVER_S; /* it waits for ever */
+		said = CARRY_NEVER_S; /* it waits for ever */
 	}
-	return said > MARGIN_S && said <= GATE_NEVER_S ? (uint64_t)(said - MARGIN_S) * 1000 : 0;
+	return said > MARGIN_S && said <= CARRY_NEVER_S ? (uint64_t)(said - MARGIN_S) * 1000 : 0;
 }
 
-/* Both ends in this process: pipes, because the gate reads and writes different descriptors. */
-static bool open_ends(int ours[4], struct gate_ends *ends, struct err *err)
+static void watch(struct hook *h, const struct arguments *a)
 {
-	int pipes[4][2];
-	for (int i = 0; i < 4; i++) {
-		if (pipe2(pipes[i], O_CLOEXEC) != 0) {
-			return fail(err, DIAG_NONE, "no pipe: %s", strerror(errno));
-		}
-	}
-	*ends = (struct gate_ends){ .client_in = pipes[0][0],
-		.client_out = pipes[1][1],
-		.server_in = pipes[2][1],
-		.server_out = pipes[3][0] };
-	ours[0] = pipes[0][1];
-	ours[1] = pipes[1][0];
-	ours[2] = pipes[2][0];
-	ours[3] = pipes[3][1];
-	return true;
-}
-
-static bool open_ours(struct hook *h, const int ours[4], struct err *err)
-{
-	static const struct stream_calls told = { .on_line = on_told },
-					 served = { .on_line = on_served }, sink = { 0 };
-	static const struct stream_options lines = { GATE_CLIENT_CAP, STREAM_SKIP },
-					   none = { 0, STREAM_SKIP };
-	struct gate *g = &h->gate;
-	h->asks = stream_create(&g->turn, g->loop, ours[0], &none, &sink, h, err);
-	h->told = h->asks ? stream_create(&g->turn, g->loop, ours[1], &lines, &told, h, err) : NULL;
-	h->serves = h->told ? stream_create(&g->turn, g->loop, ours[2], &lines, &served, h, err)
-			    : NULL;
-	h->answers = h->serves ? stream_create(&g->turn, g->loop, ours[3], &none, &sink, h, err)
-			       : NULL;
-	if (h->answers) {
-		stream_start(h->told);
-		stream_start(h->serves);
-	}
-	return h->answers != NULL;
-}
-
-static bool begin(struct hook *h, const struct arguments *a, struct err *err)
-{
-	static const struct gate_host host = { on_side_left, on_side_left };
 	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
-	struct gate_setup setup = { .name = h->form->name,
-		.profile = h->form->profile,
-		.socket = a->socket,
-		.session = h->call.session,
-		.scope = a->scope,
-		.scope_count = a->scope_count,
-		.argv = h->argv,
-		.host = &host };
-	int ours[4] = { -1, -1, -1, -1 };
-	if (!open_ends(ours, &setup.ends, err) || !gate_begin(&h->gate, &setup, err) ||
-		!open_ours(h, ours, err)) {
-		return false;
-	}
 	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
-		uv_signal_init(h->gate.loop, &h->signals[i]);
+		uv_signal_init(&h->loop, &h->signals[i]);
 		h->signals[i].data = h;
 		uv_signal_start(&h->signals[i], on_signal, numbers[i]);
 	}
-	uv_timer_init(h->gate.loop, &h->limit);
-	uv_timer_init(h->gate.loop, &h->last);
+	uv_timer_init(&h->loop, &h->limit);
+	uv_timer_init(&h->loop, &h->last);
 	h->limit.data = h->last.data = h;
 	uv_timer_start(&h->limit, on_limit, limit_of(a, h->form), 0);
-	return true;
 }
 
 /* ---- the program ---- */
 
-static bool load(
-	struct paths *paths, struct config *config, const struct arguments *a, struct err *err)
-{
-	struct err ignored = { 0 };
-	char limit[32];
-	if (!paths_init(paths, a->root, err)) {
-		return false;
-	}
-	if (!config_load(config, paths, &ignored)) {
-		log_line("%s", ignored.text); /* the values in force are usable all the same */
-	}
-	/* the client's end has no limit of its own: ours comes first */
-	snprintf(limit, sizeof(limit), "%d", GATE_NEVER_S);
-	paths_prepare(paths, &ignored);
-	log_open(paths->log, "hook",
-		a->debug || strcmp(config->text[OPTION_LOG_LEVEL], "debug") == 0);
-	return config_set(config, OPTION_GATE_HOLD_MAX, limit, err);
-}
-
-static void name_ourselves(struct hook *h)
-{
-	char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	path[n > 0 ? n : 0] = '\0';
-	h->argv[0] = xstrdup(n > 0 ? path : "bascule");
-	h->argv[1] = xstrdup("hook");
-	h->argv[2] = xstrdup(h->form->name);
-}
-
 static int carry(struct hook *h, const struct arguments *a)
 {
+	static const struct carry_calls calls = { on_allowed, on_over };
 	struct paths paths = { 0 };
 	struct config config = { 0 };
+	const struct carry_places places = { a->root, "hook", a->debug };
+	const struct carry_setup setup = { .paths = &paths,
+		.config = &config,
+		.form = h->form,
+		.socket = a->socket,
+		.session = h->call.session,
+		.scope = a->scope,
+		.scope_count = a->scope_count };
 	struct err err = { 0 };
-	uv_loop_t loop;
-	uv_loop_init(&loop);
-	h->gate.loop = &loop;
-	h->gate.paths = &paths;
-	h->gate.config = &config;
-	name_ourselves(h);
-	if (load(&paths, &config, a, &err) && begin(h, a, &err)) {
+	uv_loop_init(&h->loop);
+	if (carry_load(&paths, &config, &places, &err) &&
+		(h->carry = carry_create(&h->loop, &setup, &calls, h, &err))) {
+		watch(h, a);
 		ask(h);
-		uv_run(&loop, UV_RUN_DEFAULT);
+		uv_run(&h->loop, UV_RUN_DEFAULT);
 	}
 	/* nothing is freed on purpose: the answer is out, and the agent waits for our end */
 	if (!h->answered) {
