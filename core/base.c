@@ -14,6 +14,9 @@
 
 void (*xfatal_hook)(void);
 
+/* For those who look into a program's file: `bascule doctor`, what(1). */
+__attribute__((used)) static const char version_mark[] = "@(#)bascule " PACKAGE_VERSION;
+
 bool span_same(struct span a, struct span b)
 {
 	return a.at && b.at && a.len == b.len && memcmp(a.at, b.at, a.len) == 0;

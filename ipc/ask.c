@@ -151,26 +151,33 @@ static int find(const struct paths *paths, bool launch, struct err *err)
 	}
 }
 
-bool ask_broker(const struct paths *paths, int fd, bool launch, int ms, const char *method,
-	struct span params, struct buf *result, struct err *err)
+bool ask_connected(int fd, int ms, const char *method, struct span params, struct buf *hello,
+	struct buf *result, struct err *err)
 {
-	struct asking a = { .fd = fd >= 0 ? fd : find(paths, launch, err),
-		.until_ms = now_ms() + (ms ? ms : ASK_MS) };
+	struct asking a = { .fd = fd, .until_ms = now_ms() + ms };
 	struct buf lines = { 0 };
-	if (a.fd < 0) {
-		return false;
-	}
 	rpc_line(&lines, SPAN("\"hello\""), "hello",
 		SPAN("{\"protocol\":\"" WIRE_PROTOCOL
 		     "\",\"role\":\"tool\",\"version\":\"" PACKAGE_VERSION "\"}"));
 	rpc_line(&lines, SPAN("\"ask\""), method, params);
-	bool ok = send_all(&a, buf_view(&lines), err) && await(&a, "hello", result, err) &&
+	bool ok = send_all(&a, buf_view(&lines), err) && await(&a, "hello", hello, err) &&
 		await(&a, "ask", result, err);
-	if (fd < 0) {
-		close(a.fd);
-	}
 	buf_finish(&lines);
 	buf_finish(&a.in);
 	json_finish(&a.scan);
+	return ok;
+}
+
+bool ask_broker(const struct paths *paths, int fd, bool launch, int ms, const char *method,
+	struct span params, struct buf *result, struct err *err)
+{
+	int found = fd >= 0 ? fd : find(paths, launch, err);
+	struct buf hello = { 0 };
+	bool ok = found >= 0 &&
+		ask_connected(found, ms ? ms : ASK_MS, method, params, &hello, result, err);
+	if (fd < 0 && found >= 0) {
+		close(found);
+	}
+	buf_finish(&hello);
 	return ok;
 }

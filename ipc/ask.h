@@ -17,4 +17,9 @@ enum { ASK_NO_BROKER = 1 /* err.code is DIAG_NO_BROKER */, ASK_MS = 5000 };
 bool ask_broker(const struct paths *paths, int fd, bool launch, int ms, const char *method,
 	struct span params, struct buf *result, struct err *err);
 
+/* The same over a connected socket, which stays open; *hello gets the raw JSON of what the broker
+ * said of itself. */
+bool ask_connected(int fd, int ms, const char *method, struct span params, struct buf *hello,
+	struct buf *result, struct err *err);
+
 #endif

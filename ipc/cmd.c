@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ASCII_LAST = 0x7e };
+
 static bool unknown_flag(
 	const char *word, const struct cmd_flag *flags, size_t count, struct err *err)
 {
@@ -94,6 +96,24 @@ int cmd_fail(const char *command, const struct err *err, int code)
 	fprintf(stderr, "bascule %s: %s\n", command, safe_cstr(&safe));
 	safe_finish(&safe);
 	return code;
+}
+
+void cmd_print_json(const char *json)
+{
+	while (*json) {
+		unsigned bytes = 0, columns = 0;
+		uint32_t c = safe_next(json, &bytes, &columns);
+		if (c <= ASCII_LAST) {
+			putchar((int)c);
+		} else if (c < 0x10000) {
+			printf("\\u%04x", (unsigned)c);
+		} else {
+			printf("\\u%04x\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)),
+				(unsigned)(0xdc00 + ((c - 0x10000) & 0x3ff)));
+		}
+		json += bytes;
+	}
+	putchar('\n');
 }
 
 int cmd_written(const char *command)

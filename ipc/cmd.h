@@ -40,6 +40,9 @@ long long cmd_number(const struct cJSON *object, const char *name);
 
 /* Says on stderr what went wrong, cleaned, with the command's name before it. Returns `code`. */
 int cmd_fail(const char *command, const struct err *err, int code);
+/* Prints a line of valid JSON in ASCII: what is not stands inside a string, where \u says the same.
+ */
+void cmd_print_json(const char *json);
 /* Flushes stdout; CMD_OK, or CMD_FAILED with a message if it could not all be written. */
 int cmd_written(const char *command);
 

@@ -23,28 +23,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 1000000, ASCII_LAST = 0x7e };
+enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 1000000 };
 
 /* ---- JSON ---- */
-
-/* Prints valid JSON in ASCII: what is not stands inside a string, where \u says the same. */
-static void print_ascii(const char *json)
-{
-	while (*json) {
-		unsigned bytes = 0, columns = 0;
-		uint32_t c = safe_next(json, &bytes, &columns);
-		if (c <= ASCII_LAST) {
-			putchar((int)c);
-		} else if (c < 0x10000) {
-			printf("\\u%04x", (unsigned)c);
-		} else {
-			printf("\\u%04x\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)),
-				(unsigned)(0xdc00 + ((c - 0x10000) & 0x3ff)));
-		}
-		json += bytes;
-	}
-	putchar('\n');
-}
 
 static bool print_json(
 	void *data, const struct history_call *call, const struct history_session *session)
@@ -55,7 +36,7 @@ static bool print_json(
 	jw_open(&w, '{');
 	history_json_row(&w, call, session);
 	jw_close(&w, '}');
-	print_ascii(buf_cstr(&out));
+	cmd_print_json(buf_cstr(&out));
 	buf_finish(&out);
 	return !ferror(stdout);
 }

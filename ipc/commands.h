@@ -136,6 +136,16 @@
 		"repeatable; only with --root\n" \
 		"--idle SECONDS\tend after so long without peers (default: config " \
 		"broker.idle_seconds)\n") \
+	X("doctor", "bascule-setup", "[--json] [--home DIR]", \
+		"look at everything that bascule stands on, and say what is wrong", \
+		"One line a finding: ok, note, warning or failure, what it is about, and below it " \
+		"what mends it. It starts nothing, changes nothing, and waits for nobody longer " \
+		"than a second.\n" \
+		"Exit code: 0 all is well, notes allowed; 1 there are warnings; 2 there are " \
+		"failures, or the command line was not understood.", \
+		"--json\tone JSON document\n" \
+		"--home DIR\tlook at the agents' files of this home (default: yours)\n" \
+		"--decide-fd N\tspeak over this inherited descriptor\n") \
 	X("demo", "bascule-demo", "[--check] [--keep]", \
 		"see it work: a scratch workspace, a scripted agent and its servers", \
 		"Starts a broker of its own under a scratch directory, lets a scripted agent " \

@@ -1,0 +1,44 @@
+/*
+ * `bascule doctor`: looks at everything that bascule stands on and says what is not as it should
+ * be. Each check is a line of DOCTOR_CHECKS and a function.
+ *
+ * A check starts nothing, changes nothing, opens no path but those of bascule's own places and of
+ * the agents' known configuration files, and waits for nobody longer than DOCTOR_MS.
+ */
+#ifndef BASCULE_IPC_DOCTOR_H
+#define BASCULE_IPC_DOCTOR_H
+
+#include "core/diagnosis.h"
+#include "ipc/config.h"
+
+enum { DOCTOR_MS = 1000, DOCTOR_BROKEN = 2 /* the exit code of failures, its own too */ };
+
+/* function, name as it is printed, what it looks at */
+#define DOCTOR_CHECKS(X) \
+	X(programs, "programs", "the installed programs, their versions, and PATH") \
+	X(broker, "broker", "does it run and answer, which version, whose sockets") \
+	X(places, "places", "own directories: owner, mode, what lies about in them") \
+	X(settings, "settings", "config.ini and keys.ini") \
+	X(policy, "policy", "rule files and profiles")
+
+struct doctor {
+	struct paths paths;
+	struct config config;
+	struct err config_error; /* empty: there is none */
+	const char *home; /* whose agents are looked at; borrowed */
+	int decide; /* an inherited decision socket, or -1 */
+	const char *check; /* that runs just now */
+	struct diagnosis found;
+};
+
+#define X(function, name, looks_at) void doctor_##function(struct doctor *d);
+DOCTOR_CHECKS(X)
+#undef X
+
+/* A row of the check that runs. `where` and `fix` may be NULL. */
+void doctor_say(struct doctor *d, enum diagnosis_level level, const char *where, const char *fix,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+int cmd_doctor(int argc, char **argv); /* [--json] [--home DIR] [--decide-fd N] */
+
+#endif
