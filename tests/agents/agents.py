@@ -1,0 +1,149 @@
+"""The agents that are driven: where they come from, how each is told where its model is, how its hook is written, and
+what a model says there to run a command. One class an agent; the versions are pinned here and nowhere else."""
+import json
+import os
+import shlex
+import shutil
+import subprocess
+
+INSTALL_S = 300
+
+
+def put(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text if isinstance(text, str) else json.dumps(text, indent=2) + "\n")
+
+
+class Agent:
+    """`hook` and `server` below are argv, or None: not configured."""
+
+    servers = True  # can it be given one of MCP here?
+    scripts = False  # does its package work only once its own scripts have run?
+    delete = "rm -rf"
+
+    def shell(self, command):
+        raise NotImplementedError
+
+    def of_server(self, server, tool, arguments):
+        raise NotImplementedError
+
+    def configure(self, world, address, hook, server):
+        raise NotImplementedError
+
+    def argv(self, program):
+        raise NotImplementedError
+
+    def environment(self, address):
+        return {}
+
+
+class Claude(Agent):
+    name, package, version, program = "claude", "@anthropic-ai/claude-code", "2.1.330", "claude"
+    scripts = True
+
+    def shell(self, command):
+        return {"tool": "Bash", "arguments": {"command": command, "description": "what the script says"}}
+
+    def of_server(self, server, tool, arguments):
+        return {"tool": "mcp__%s__%s" % (server, tool), "arguments": arguments}
+
+    def configure(self, world, address, hook, server):
+        entry = {"type": "command", "command": hook[0], "args": hook[1:], "timeout": 86400, "onFailure": "block"} \
+            if hook else None
+        put(world.home + "/.claude/settings.json",
+            {"hooks": {"PreToolUse": [{"matcher": "*", "hooks": [entry]}]}} if hook else {})
+        put(world.home + "/.claude.json", {"mcpServers": {"files": {
+            "type": "stdio", "command": server[0], "args": server[1:], "env": {}}}} if server else {})
+
+    def argv(self, program):
+        return [program, "-p", "go on", "--permission-mode", "bypassPermissions"]
+
+    def environment(self, address):
+        # as root it runs without questions only where it is told that this is a sandbox
+        return {"ANTHROPIC_BASE_URL": address, "ANTHROPIC_API_KEY": "none", "IS_SANDBOX": "1",
+                "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1", "ENABLE_TOOL_SEARCH": "false"}
+
+
+class Codex(Agent):
+    name, package, version, program = "codex", "@openai/codex", "0.169.0", "codex"
+    delete = "rm -r"  # it refuses "rm -f style commands" by itself, but only after its hook has said yes
+
+    def shell(self, command):
+        return {"tool": "exec_command", "arguments": {"cmd": command}}
+
+    def of_server(self, server, tool, arguments):
+        return {"tool": tool, "space": "mcp__%s" % server, "arguments": arguments}
+
+    def configure(self, world, address, hook, server):
+        text = ("model = \"gpt-5.5\"\nmodel_provider = \"scripted\"\napproval_policy = \"never\"\n"
+                "sandbox_mode = \"danger-full-access\"\n\n[model_providers.scripted]\nname = \"scripted\"\n"
+                "base_url = \"%s/v1\"\nwire_api = \"responses\"\nenv_key = \"SCRIPTED_KEY\"\n" % address)
+        if server:
+            text += "\n[mcp_servers.files]\ncommand = %s\nargs = %s\n" % (
+                json.dumps(server[0]), json.dumps(server[1:]))
+        put(world.home + "/.codex/config.toml", text)
+        entry = {"type": "command", "command": shlex.join(hook), "timeout": 3600} if hook else None
+        put(world.home + "/.codex/hooks.json",
+            {"hooks": {"PreToolUse": [{"matcher": "*", "hooks": [entry]}]}} if hook else {"hooks": {}})
+
+    def argv(self, program):
+        # the trust that a person gives a hook in its terminal cannot be given here
+        return [program, "exec", "--dangerously-bypass-hook-trust", "--skip-git-repo-check", "go on"]
+
+    def environment(self, address):
+        return {"SCRIPTED_KEY": "none"}
+
+
+AGENTS = (Claude(), Codex())
+
+
+def cache():
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.environ.get("AGENTS_DIR") or os.path.join(home, "bascule-agents")
+
+
+def npm(agent, where):
+    """What is wrong, or None."""
+    argv = ["npm", "install", "--no-audit", "--no-fund", "--no-progress", "--loglevel=error",
+            "--fetch-retries=1", "--fetch-timeout=60000",
+            "%s@%s" % (agent.package, agent.version)] + ([] if agent.scripts else ["--ignore-scripts"])
+    try:
+        done = subprocess.run(argv, cwd=where, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, timeout=INSTALL_S, check=False)
+    except subprocess.TimeoutExpired:
+        return "npm has not finished in %d s" % INSTALL_S
+    words = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["without a word"]
+    return "npm does not install it: " + words[0] if done.returncode else None
+
+
+def starts(agent, program, where):
+    try:
+        done = subprocess.run((program, "--version"), env={"HOME": where, "PATH": os.environ["PATH"]}, timeout=60,
+                              stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return agent.version.encode() in done.stdout
+
+
+def install(agent):
+    """The program, or why there is none. What another version has left is removed."""
+    where = os.path.join(cache(), "%s-%s" % (agent.name, agent.version))
+    program = os.path.join(where, "node_modules", ".bin", agent.program)
+    if os.path.exists(os.path.join(where, "ready")):
+        return program, None
+    if not shutil.which("npm"):
+        return None, "npm is not installed"
+    shutil.rmtree(where, ignore_errors=True)
+    put(os.path.join(where, "package.json"), {"private": True})
+    why = npm(agent, where)
+    if not why and not starts(agent, program, where):
+        why = "it does not start on this machine"
+    if why:
+        shutil.rmtree(where)
+        return None, why
+    for other in os.listdir(cache()):
+        if other.startswith(agent.name + "-") and other != os.path.basename(where):
+            shutil.rmtree(os.path.join(cache(), other))
+    put(os.path.join(where, "ready"), "")
+    return program, None

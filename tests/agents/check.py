@@ -1,0 +1,186 @@
+#!/usr/bin/python3
+"""Real agents in front of the real gate and broker: what their own tools and a server's would do waits, runs after a
+yes, does not run after a no, and the model is sent the reason. Their model is tests/agents/model.py, their home a
+scratch folder, and nothing they do leaves this machine.
+
+usage: check.py [AGENT...]   BASCULE_BIN: the build folder; AGENTS_DIR: where agents are installed; AGENTS_RECORD: a
+                             folder for what hooks are given
+"""
+import os
+import signal
+import sys
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import agents  # noqa: E402
+from model import Model  # noqa: E402
+from world import World, check  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+REASON = "that folder is not yours; use make clean"
+WHOLE_S = 600  # for everything
+SECRET_WORD = "quagga-7731"  # only in a file: who is sent it has read the file
+
+
+class Case:
+    """One agent in one world. What a case needs is made here; what it proves is in the function."""
+
+    def __init__(self, agent, program, world, model):
+        self.agent, self.program, self.world, self.model = agent, program, world, model
+        self.note, self.doomed = world.work + "/note.txt", world.outside + "/doomed"
+        agents.put(self.note, SECRET_WORD + "\n")
+        agents.put(self.doomed + "/file", "here\n")
+        self.hook = [world.program("bascule-gate"), "hook", agent.name, "--root", world.own]
+        record = os.environ.get("AGENTS_RECORD")
+        if record:
+            self.hook = [sys.executable, HERE + "/record.py", record, agent.name] + self.hook
+
+    def wrapped(self):
+        return [self.world.program("bascule"), "run", "--root", self.world.own, "--name", "files", "--",
+                sys.executable, HERE + "/files.py"]
+
+    def start(self, *turns, hook=True, server=None):
+        self.model.begin(turns)
+        self.agent.configure(self.world, self.model.address, self.hook if hook else None, server)
+        self.world.start(self.agent.argv(self.program), self.agent.environment(self.model.address))
+
+    def run(self, *turns, **how):
+        self.start(*turns, **how)
+        self.world.finish_agent()
+
+    def delete(self):
+        return self.agent.shell("%s %s" % (self.agent.delete, self.doomed))
+
+    def read(self):
+        return self.agent.shell("cat note.txt")
+
+    def is_there(self):
+        return os.path.exists(self.doomed + "/file")
+
+    def held(self):
+        return [item for item in self.world.person.calls() if item["state"] == "held"]
+
+
+def allowed(c):
+    c.world.begin(lambda item: ("deny", "not expected"))
+    c.run(c.read())
+    check(c.model.was_sent(SECRET_WORD), "the model has not got what the command printed")
+    check(not c.world.person.asked, "somebody was asked")
+
+
+def approved(c):
+    seen = []
+
+    def decide(item):
+        seen.append(c.is_there())
+        return "approve"
+
+    c.world.begin(decide)
+    c.run(c.delete())
+    check(seen == [True], "it was asked %s times, or had run before" % len(seen))
+    check(not c.is_there(), "it has not run")
+
+
+def denied(c):
+    c.world.begin(lambda item: ("deny", REASON))
+    c.run(c.delete())
+    check(len(c.world.person.asked) == 1, "it was not asked once")
+    check(c.is_there(), "it has run")
+    check(c.model.was_sent(REASON), "the model has not read the reason")
+
+
+def no_broker(c):
+    c.run(c.delete(), c.read())
+    check(c.is_there() and not c.model.was_sent(SECRET_WORD), "it has run")
+    check(c.model.was_sent("NOT executed"), "the model was not told so")
+
+
+def left(c):
+    """The agent is interrupted while its call waits: nothing waits any more, and a late yes runs nothing."""
+    c.world.begin(lambda item: None)
+    c.start(c.delete())
+    c.world.until(c.held, 60)
+    os.kill(c.world.agent.pid, signal.SIGINT)
+    c.world.until(lambda: not c.held())
+    c.world.person.answer(c.world.person.calls()[0], "approve")
+    c.world.finish_agent()
+    check(c.world.person.calls()[0]["state"] == "withdrawn", "it was not withdrawn")
+    check(c.is_there(), "it has run")
+
+
+def without_hook(c):
+    """What the others prove: nothing but the hook is in the way."""
+    c.run(c.delete(), hook=False)
+    check(not c.is_there(), "the agent does not run it by itself")
+
+
+def server_write(c, decision):
+    target = c.world.outside + "/written"
+    seen = []
+
+    def decide(item):
+        seen.append(item["tool"])
+        check(not os.path.exists(target), "it was written before anybody answered")
+        return decision
+
+    c.world.begin(decide)
+    c.run(c.agent.of_server("files", "write_file", {"path": target, "content": "x"}), hook=False, server=c.wrapped())
+    check(seen == ["write_file"], "asked: %s" % seen)
+    return os.path.exists(target)
+
+
+def server_approved(c):
+    check(server_write(c, "approve"), "it was not written")
+    check(c.model.was_sent("written"), "the model has not got the result")
+
+
+def server_denied(c):
+    check(not server_write(c, ("deny", REASON)), "it was written")
+    check(c.model.was_sent(REASON), "the model has not read the reason")
+
+
+CASES = (allowed, approved, denied, no_broker, left, without_hook, server_approved, server_denied)
+
+
+def run(agent, program, function, bin_dir):
+    """None if it is as it should be, else what is wrong, with what the agent said."""
+    world, model = World(bin_dir), Model()
+    try:
+        function(Case(agent, program, world, model))
+    except Exception as fault:  # whatever it is, the rest is run
+        return "%s\n%s\n%s" % (fault, world.said(), "\n".join(map(str, model.requests))[-2000:])
+    finally:
+        world.close()
+        model.close()
+    return None
+
+
+def why_not(agent, function, why, began):
+    """A reason to skip this case, or None."""
+    if why or (not agent.servers and function in (server_approved, server_denied)):
+        return why or "it has no server here"
+    return "the time for all of them is over" if time.monotonic() - began > WHOLE_S else None
+
+
+def main():
+    wanted = sys.argv[1:] or [agent.name for agent in agents.AGENTS]
+    bin_dir = os.path.realpath(os.environ.get("BASCULE_BIN", "."))
+    counts, start = {"passed": 0, "failed": 0, "skipped": 0}, time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was begun is ended
+    for agent in [one for one in agents.AGENTS if one.name in wanted]:
+        program, why = agents.install(agent)
+        for function in CASES:
+            what, began = "%s %s: %s" % (agent.name, agent.version, function.__name__), time.monotonic()
+            skip = why_not(agent, function, why, start)
+            fault = None if skip else run(agent, program, function, bin_dir)
+            word = "SKIP" if skip else "FAIL" if fault else "PASS"
+            counts[{"SKIP": "skipped", "FAIL": "failed", "PASS": "passed"}[word]] += 1
+            print("%s: %s (%s)%s" % (word, what, skip or "%.1f s" % (time.monotonic() - began),
+                                     "\n" + fault if fault else ""), flush=True)
+    print("agents: %(passed)d passed, %(failed)d failed, %(skipped)d skipped" % counts)
+    sys.exit(1 if counts["failed"] else 0)
+
+
+if __name__ == "__main__":
+    main()
