@@ -133,26 +133,53 @@ void refusal_progress(struct buf *out, struct span token, unsigned step, const c
 	close_line(&w);
 }
 
-char *refusal_denied(struct span reason, bool by_person)
+/* A NUL would end the words here. */
+static void add_foreign(struct buf *b, struct span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		buf_char(b, text.at[i] ? text.at[i] : ' ');
+	}
+}
+
+static void add_instead(struct buf *b, const struct refusal_no *no)
+{
+	const char *before = " Allowed without asking: ";
+	for (size_t i = 0; i < REFUSAL_INSTEAD; i++) {
+		if (no->instead[i].len) {
+			buf_text(b, before);
+			add_foreign(b, no->instead[i]);
+			before = "; or ";
+		}
+	}
+	if (before[0] == ';') {
+		buf_char(b, '.');
+	}
+}
+
+char *refusal_denied(const struct refusal_no *no)
 {
 	struct buf b = { 0 };
 	buf_text(&b,
-		by_person ? "Denied by the user. The tool was NOT executed."
-			  : "Denied by the user's approval policy. The tool was NOT executed.");
-	if (reason.len) {
+		no->by_person ? "Denied by the user. The tool was NOT executed."
+			      : "Denied by the user's approval policy. The tool was NOT executed.");
+	if (no->reason.len) {
 		buf_text(&b, " Reason: ");
-		for (size_t i = 0; i < reason.len; i++) {
-			/* a NUL would end the words here */
-			buf_char(&b, reason.at[i] ? reason.at[i] : ' ');
-		}
+		add_foreign(&b, no->reason);
 		if (!strchr(".!?", b.data[b.len - 1])) {
 			buf_char(&b, '.');
 		}
 	}
-	buf_text(&b,
-		" Do not retry this call or try to reach the same effect another way; tell the "
-		"user or choose a "
-		"different approach.");
+	if (no->times > 0) {
+		buf_printf(&b,
+			" This was denied before (#%lld, %lld time%s). Do not retry it; ask the "
+			"user. Do not try to reach the same effect another way.",
+			(long long)no->number, (long long)no->times, no->times == 1 ? "" : "s");
+	} else {
+		buf_text(&b,
+			" Do not retry this call or try to reach the same effect another way; tell "
+			"the user or choose a different approach.");
+	}
+	add_instead(&b, no);
 	return buf_cstr(&b);
 }
 

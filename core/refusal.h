@@ -23,7 +23,16 @@ void refusal_progress(struct buf *out, struct span token, unsigned step, const c
 
 /* Words; the caller frees them. Foreign parts are plain JSON text here: they go to the agent, not
  * to a terminal. */
-char *refusal_denied(struct span reason, bool by_person);
+
+/* A denial. The person's reason comes first, as it was given. */
+enum { REFUSAL_INSTEAD = 2 };
+struct refusal_no {
+	struct span reason;
+	bool by_person;
+	int64_t times, number; /* denied so often before, the last as that call; 0: never */
+	struct span instead[REFUSAL_INSTEAD]; /* what the rules allow; those absent are none */
+};
+char *refusal_denied(const struct refusal_no *no);
 char *refusal_waiting(int64_t number, bool watched); /* parked */
 char *refusal_approved_late(int64_t number); /* approved, but no room before the deadline */
 /* withdrawn by something that still wants an answer: the server ended */

@@ -395,6 +395,7 @@ static void finish(struct broker *b)
 	free_closed(b);
 	lost_finish(b);
 	grant_end(b);
+	denied_end(b);
 	turn_close(&b->turn);
 	uv_run(b->loop, UV_RUN_NOWAIT);
 	uv_walk(b->loop, close_handle, b);

@@ -12,6 +12,7 @@
  *   broker_policy.c   rules and profiles in force, what a yes is remembered as
  *   broker_master.c   by policy, hold everything, deny everything
  *   broker_grant.c    what decisions have left behind
+ *   broker_denied.c   what was denied, for those who ask again
  *   broker_rule.c     rules written from a call
  *   broker_dotenv.c   values that are secret because of where they stand
  *   broker_record.c   the end of a turn: commit, then speak; trouble; durability off the loop
@@ -193,10 +194,17 @@ struct item {
 	int64_t arrived_ms, deadline_ms, decided_ms; /* wall clock */
 	uint64_t dies_at; /* loop time at which a parked or armed one expires; 0: never */
 	struct hash bytes, same, facts;
+	struct hash asked; /* `same` of the arguments that the agent sent */
 	char same_hex[HASH_HEX + 1]; /* of `same` */
 	char *head; /* the first BROKER_HEAD bytes of params */
 	struct hash pin;
 	bool listed;
+};
+
+/* How often a call was denied in its session before, and what was said last. */
+struct denied_before {
+	int64_t count, number, at_ms; /* count 0: never; number: of the latest */
+	const char *reason; /* valid until the next note; NULL: not told */
 };
 
 /* What follows once the turn is committed: a verdict, or what a console is told if it is. */
@@ -210,6 +218,7 @@ struct answer {
 	const char *rule;
 	char reason[240];
 	const char *because;
+	struct denied_before before; /* without its reason */
 };
 
 struct after {
@@ -281,6 +290,7 @@ struct broker {
 		uint64_t muted_due; /* loop time; 0: not muted */
 		int64_t muted_until_ms; /* wall clock */
 	} attention;
+	struct denial *denials;
 	struct held_grant *grants;
 	size_t grant_count;
 	int64_t grant_ids;
@@ -398,6 +408,17 @@ void grant_list(struct broker *b, struct jsonw *w); /* member `grants` */
 bool grant_revoke(struct broker *b, int64_t id);
 void grant_offers(const struct item *item, struct jsonw *w); /* members `grants`, `rule` */
 void grant_end(struct broker *b);
+
+/* broker_denied.c: of a form (`same`) in a session; `agent` may be NULL */
+
+void denied_note(struct broker *b, struct agent *agent, const struct hash *same, int64_t number,
+	const char *reason);
+struct denied_before denied_before(
+	struct broker *b, const struct agent *agent, const struct hash *same);
+/* A person said yes to it. */
+void denied_forget(struct broker *b, const struct agent *agent, const struct hash *same);
+void denied_write(const struct denied_before *before, struct jsonw *w); /* a member, or nothing */
+void denied_end(struct broker *b);
 
 /* broker_dotenv.c */
 void dotenv_learn(const struct conn *c); /* a gate has said its scope */

@@ -106,6 +106,8 @@ static void write_item(struct jsonw *w, const struct item *item)
 		jw_kv_int(w, item->later.yes ? "approved_at" : "denied_at", item->later.at_ms);
 		jw_kv_text(w, item->later.yes ? "approved_by" : "denied_by", item->later.by);
 	}
+	struct denied_before before = denied_before(item->broker, item->agent, &item->asked);
+	denied_write(&before, w);
 	if (item->kind == ITEM_SERVER) {
 		write_server(w, item);
 	}

@@ -224,6 +224,9 @@ static void tell(struct item *item, const char *method)
 	} else if (strcmp(method, "denied") == 0) {
 		jw_kv_text(&w, "reason", item->decision_reason ? item->decision_reason : "");
 		jw_kv_text(&w, "by", item->decider ? item->decider : "policy");
+		struct denied_before before = denied_before(
+			item->broker, item->agent, &item->asked);
+		denied_write(&before, &w);
 	} else if (strcmp(method, "back") == 0) {
 		jw_kv_text(&w, "reason", item->said ? item->said : "");
 	}
@@ -260,6 +263,7 @@ void item_after(struct item *item, enum life_effect effect)
 	switch (effect) {
 	case LIFE_GO:
 		no_longer_waiting(item);
+		denied_forget(b, item->agent, &item->asked);
 		if (!item->by_answer) {
 			tell(item, "go");
 		}
@@ -304,6 +308,9 @@ void item_after(struct item *item, enum life_effect effect)
 		return;
 	}
 	feed_gone(item);
+	if (item->state == LIFE_DENIED && item->kind == ITEM_CALL) {
+		denied_note(b, item->agent, &item->asked, item->number, item->decision_reason);
+	}
 	if (life_is_end(item->state)) {
 		b->counters.denied += item->state == LIFE_DENIED;
 		b->counters.withdrawn += item->state == LIFE_WITHDRAWN ||

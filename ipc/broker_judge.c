@@ -198,7 +198,8 @@ void submission_answer(struct conn *c, const struct submission *s, enum verdict 
 		.verdict = verdict,
 		.number = number,
 		.rule = s->judgement.rule,
-		.because = because };
+		.because = because,
+		.before = { s->before.count, s->before.number, s->before.at_ms, NULL } };
 	snprintf(a.call, sizeof(a.call), "%s", s->call);
 	snprintf(a.rpc, sizeof(a.rpc), "%.*s", SPAN_FMT(s->rpc));
 	snprintf(a.reason, sizeof(a.reason), "%s", s->judgement.reason);
@@ -282,7 +283,7 @@ struct item *submission_item(struct conn *c, struct submission *s, int64_t numbe
 	item->judgement = s->judgement;
 	item->deadline_ms = s->deadline_ms;
 	item->bytes = s->bytes;
-	item->same = s->same;
+	item->same = item->asked = s->same;
 	memcpy(item->same_hex, s->same_hex, sizeof(item->same_hex));
 	item->facts = s->facts;
 	item->pin = s->pin;
@@ -364,7 +365,9 @@ static void deny(struct conn *c, struct submission *s, int64_t number)
 	record_row(c, s, LIFE_DENIED, &number);
 	c->broker->counters.denied++;
 	c->broker->counters_dirty = true;
+	s->before = denied_before(c->broker, c->agent, &s->same);
 	submission_answer(c, s, VERDICT_DENY, number, "policy");
+	denied_note(c->broker, c->agent, &s->same, number, s->judgement.reason);
 }
 
 /* A grant stands in for the person, and like a person's yes it needs a history to write to. */

@@ -216,6 +216,7 @@ static void say_answer(struct broker *b, const struct answer *a)
 		jw_kv_text(&w, "reason", a->reason);
 		jw_kv_text(&w, "because", a->because);
 		jw_kv_bool(&w, "watched", feed_is_watched(b));
+		denied_write(&a->before, &w);
 	}
 	rpc_close(&w);
 	conn_send(c, &line);

@@ -17,6 +17,7 @@ struct submission {
 	int64_t deadline_ms;
 	struct judgement judgement;
 	int64_t arrived_ms; /* 0: now */
+	struct denied_before before; /* of a denial */
 };
 
 /* broker_judge.c */

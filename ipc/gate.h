@@ -208,7 +208,9 @@ void call_allowed(struct call *call, int64_t number);
 void call_held(struct call *call, int64_t number);
 void call_check(struct call *call);
 void call_go(struct call *call, const struct hash *bytes);
-void call_denied(struct call *call, struct span reason, bool by_person);
+char *call_denied_words(struct span said, bool by_person); /* gate_denied.c */
+/* `said`: {reason, denied_before, instead}, or an error's {message} */
+void call_denied(struct call *call, struct span said, bool by_person);
 void call_back(struct call *call);
 void call_forward(struct call *call); /* hands the bytes to the other side; the call is RELEASED */
 bool call_undecided(const struct call *call); /* nobody has said anything about it yet */

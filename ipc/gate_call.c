@@ -349,10 +349,10 @@ void call_go(struct call *call, const struct hash *bytes)
 	}
 }
 
-void call_denied(struct call *call, struct span reason, bool by_person)
+void call_denied(struct call *call, struct span said, bool by_person)
 {
 	if (call_waits(call)) {
-		char *words = refusal_denied(reason, by_person);
+		char *words = call_denied_words(said, by_person);
 		call_step(call, LIFE_EV_DENY);
 		decided(call);
 		if (!call->key[0]) {

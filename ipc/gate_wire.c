@@ -276,7 +276,7 @@ static void on_hello(struct wire *w, struct span result)
 
 static void on_verdict(struct wire *w, struct call *call, struct span result)
 {
-	struct span verdict = { 0 }, reason = { 0 }, value;
+	struct span verdict = { 0 }, value;
 	int64_t number = 0;
 	if (json_type(result) != JSON_OBJECT || !json_member(result, "verdict", &verdict)) {
 		return;
@@ -291,19 +291,14 @@ static void on_verdict(struct wire *w, struct call *call, struct span result)
 		call_held(call, number);
 		w->moved = true;
 	} else if (json_is(verdict, "deny")) {
-		struct buf words = { 0 };
-		if (json_member(result, "reason", &reason) && json_type(reason) == JSON_STRING) {
-			json_decode(reason, &words);
-		}
 		call->number = number;
-		call_denied(call, buf_view(&words), false);
-		buf_finish(&words);
+		call_denied(call, result, false);
 	}
 }
 
 static void on_refusal(struct wire *w, struct call *call, struct span error)
 {
-	struct span code = { 0 }, message = { 0 };
+	struct span code = { 0 };
 	int64_t n = 0;
 	if (json_type(error) == JSON_OBJECT && json_member(error, "code", &code)) {
 		json_int(code, &n);
@@ -313,13 +308,7 @@ static void on_refusal(struct wire *w, struct call *call, struct span error)
 		wire_submit(w, call);
 		return;
 	}
-	struct buf words = { 0 };
-	if (json_type(error) == JSON_OBJECT && json_member(error, "message", &message) &&
-		json_type(message) == JSON_STRING) {
-		json_decode(message, &words);
-	}
-	call_denied(call, buf_view(&words), false);
-	buf_finish(&words);
+	call_denied(call, error, false);
 }
 
 static void on_response(struct wire *w, const struct json_scan *scan)
@@ -359,17 +348,6 @@ static void on_kept(struct wire *w, struct span params)
 	while (w->owed && w->owed->seq <= (uint64_t)seq) {
 		forget_first(w);
 	}
-}
-
-static void on_denied(struct call *call, struct span params)
-{
-	struct span reason;
-	struct buf words = { 0 };
-	if (json_member(params, "reason", &reason) && json_type(reason) == JSON_STRING) {
-		json_decode(reason, &words);
-	}
-	call_denied(call, buf_view(&words), true);
-	buf_finish(&words);
 }
 
 static void on_go(struct call *call, struct span params)
@@ -435,7 +413,7 @@ static void on_message(struct wire *w, const struct message *m)
 	} else if (strcmp(m->method_name, "go") == 0) {
 		on_go(call, m->params);
 	} else if (strcmp(m->method_name, "denied") == 0) {
-		on_denied(call, m->params);
+		call_denied(call, m->params, true);
 	} else if (strcmp(m->method_name, "edit") == 0) {
 		on_edit(call, m->params);
 	} else if (strcmp(m->method_name, "back") == 0) {

@@ -132,6 +132,22 @@ static struct safe_text like_of(const struct doc *doc, const struct model_like *
 	return all;
 }
 
+/* The very same call, asked again after a no. */
+static struct safe_text before_of(
+	const struct doc *doc, const struct model_denied *denied, int64_t wall)
+{
+	struct safe_text reason = doc_safe(doc, denied->reason);
+	struct safe_text ago = denied->at > 0 && wall > 0 ? ago_words(wall - denied->at)
+							  : (struct safe_text){ 0 };
+	struct safe_text all = safe_printf("denied %lld time%s before%s%s (#%lld)%s%s",
+		(long long)denied->count, denied->count == 1 ? "" : "s", ago.bytes ? ", last " : "",
+		safe_cstr(&ago), (long long)denied->number, reason.bytes ? ": " : "",
+		safe_cstr(&reason));
+	safe_finish(&reason);
+	safe_finish(&ago);
+	return all;
+}
+
 static bool expires(const struct model_item *item)
 {
 	return item->expires && (item->state == LIFE_PARKED || item->state == LIFE_ARMED);
@@ -149,6 +165,10 @@ void card_age(struct doc *doc, const struct model_item *item, const struct card_
 		head_of(item, wall));
 	put_age(doc, ages->changed, "!", ROLE_TROUBLE,
 		safe_printf("changed %lld s ago, look again", (long long)(ago > 0 ? ago : 0)));
+	if (ages->before) {
+		put_age(doc, ages->before, "again", ROLE_WARNING,
+			before_of(doc, &item->denied, wall));
+	}
 	put_age(doc, ages->until, "until", left < SOON_S ? ROLE_WARNING : ROLE_TEXT,
 		safe_printf("%s: then %s%s", safe_cstr(&until),
 			told ? "it expires" : "the client gives up",
@@ -233,6 +253,10 @@ static void head_doc(struct doc *doc, const struct model_item *item, struct card
 	edited_doc(doc, item);
 	doc_field(doc, "note", ROLE_WARNING, span_of(item->said));
 	changed_doc(doc, item, ages);
+	if (item->denied.count) {
+		doc_labelled(doc, "again", ROLE_WARNING, before_of(doc, &item->denied, 0));
+		ages->before = doc->count;
+	}
 	card_why(doc, item->reason, item->rule);
 	until_doc(doc, item, ages);
 }

@@ -8,7 +8,7 @@
 
 /* The lines of a card that age: which, from 1; 0 where there is none. */
 struct card_ages {
-	size_t head, changed, until, like;
+	size_t head, changed, before, until, like;
 };
 
 void card_doc(struct doc *doc, const struct model_item *item, const struct diff_form *form,

@@ -54,6 +54,12 @@ struct model_like {
 	char *decision, *except;
 };
 
+/* The same form was denied before in its session. */
+struct model_denied {
+	int64_t count, number, at; /* count 0: it was not; number: of the latest; at: Unix ms */
+	char *reason;
+};
+
 enum model_show { SHOW_NONE, SHOW_ASKED, SHOW_HERE, SHOW_FAILED };
 enum model_sent { SENT_NONE, SENT_APPROVE, SENT_DENY };
 
@@ -78,6 +84,7 @@ struct model_item {
 	size_t effect_count, effects_more; /* more: not kept */
 	char **argv, **scope;
 	size_t argc, scope_count;
+	struct model_denied denied;
 	struct model_behind *behind;
 	size_t behind_count;
 	int64_t behind_all; /* how many there are; the broker names the first of them */

@@ -251,6 +251,16 @@ static char *read_raw(struct span json)
 	return text;
 }
 
+static struct model_denied read_denied(struct span json)
+{
+	int64_t count = json.at ? model_read_int(json, "count", 0) : 0;
+	return count <= 0 ? (struct model_denied){ 0 }
+			  : (struct model_denied){ .count = count,
+				    .number = model_read_int(json, "number", 0),
+				    .at = model_read_int(json, "at", 0),
+				    .reason = json_strdup(model_read_member(json, "reason")) };
+}
+
 struct model_item *model_item_read(struct span json)
 {
 	struct members m;
@@ -282,6 +292,7 @@ struct model_item *model_item_read(struct span json)
 	read_effects(item, member(&m, "effects"));
 	item->argv = read_words(member(&m, "argv"), &item->argc);
 	item->scope = read_words(member(&m, "scope"), &item->scope_count);
+	item->denied = read_denied(member(&m, "denied_before"));
 	read_behind(item, member(&m, "behind"));
 	item->behind_all = read_int(&m, "behind_count", (int64_t)item->behind_count);
 	item->raw = read_raw(json);
@@ -312,6 +323,7 @@ void model_item_free(struct model_item *item)
 	free(item->client_session);
 	free(item->client_turn);
 	free(item->ended_by);
+	free(item->denied.reason);
 	free(item->like.decision);
 	free(item->like.except);
 	free(item->show_text);

@@ -213,6 +213,19 @@ static void an_earlier_call_like_it_is_named(void **state)
 	stop_clean(vt);
 }
 
+static void a_call_that_was_denied_before_says_so(void **state)
+{
+	(void)state;
+	struct vt *vt = vt_start(&(struct vt_options){ .rows = 30 },
+		SNAPSHOT(ITEM(1, 1, "medium",
+			"\"denied_before\":{\"count\":2,\"number\":12,\"at\":1,\"reason\":"
+			"\"use \\u001b[2Jmake\"}," WRITES("src/a.c"))),
+		shows);
+	assert_true(vt_wait(vt, "again denied 2 times before, last", VT_MS));
+	assert_true(vt_wait(vt, "(#12): use ", VT_MS));
+	stop_clean(vt);
+}
+
 /* From change to change; and lines that are cut are not approved. */
 static void changes_are_jumped_to_and_long_lines_cut(void **state)
 {
@@ -266,6 +279,7 @@ int main(void)
 		cmocka_unit_test(changed_words_stand_out),
 		cmocka_unit_test(side_by_side),
 		cmocka_unit_test(an_earlier_call_like_it_is_named),
+		cmocka_unit_test(a_call_that_was_denied_before_says_so),
 		cmocka_unit_test(copying),
 		cmocka_unit_test(themes_are_chosen_by_name),
 		cmocka_unit_test(changes_are_jumped_to_and_long_lines_cut),

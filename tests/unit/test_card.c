@@ -351,6 +351,9 @@ static void what_ages_is_said_again(void **state)
 		.client_pid = 7 };
 	item->client_program = xstrdup("/bin/a\033gent");
 	item->client_turn = xstrdup("t-1");
+	item->denied = (struct model_denied){
+		.count = 2, .number = 12, .at = 1, .reason = xstrdup("not\033 here")
+	};
 	item->like = (struct model_like){
 		.number = 118, .at = 1, .approved = 4, .denied = 1, .decision = xstrdup("denied")
 	};
@@ -359,16 +362,17 @@ static void what_ages_is_said_again(void **state)
 	doc_wrap(&doc, 30);
 	static const struct {
 		int64_t wall;
-		const char *says[4];
+		const char *says[5];
 	} rows[] = {
 		{ 22000,
 			{ "low risk · waits for you 0:21", "6:18: then the client gives up",
-				"denied 1, last just now", "(process 7: /bin/a⟨U+001B⟩gent)" } },
+				"denied 1, last just now", "(process 7: /bin/a⟨U+001B⟩gent)",
+				"denied 2 times before, last just now (#12): not⟨U+001B⟩ here" } },
 		{ 3 * 86400000LL,
 			{ "waits for you 2d23h", "0:00: then the client gives up, soon",
 				"same as #118, which was denied · of such approved 4, denied 1, "
 				"last 2 days ago",
-				"· turn t-1" } },
+				"· turn t-1", "before, last 2 days ago (#12)" } },
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		card_age(&doc, item, &ages, 2005, rows[i].wall);

@@ -171,6 +171,22 @@ static void progress_test(void **state)
 	"different " \
 	"approach."
 
+static char *no(struct span reason, bool by_person, int64_t times)
+{
+	const struct refusal_no said = {
+		.reason = reason, .by_person = by_person, .times = times, .number = 12
+	};
+	return refusal_denied(&said);
+}
+
+static char *instead(const char *first, const char *second)
+{
+	const struct refusal_no said = { .instead = { span_of(first), span_of(second) } };
+	return refusal_denied(&said);
+}
+
+#define BY_POLICY "Denied by the user's approval policy. The tool was NOT executed."
+
 static void words_test(void **state)
 {
 	(void)state;
@@ -178,18 +194,26 @@ static void words_test(void **state)
 		char *words;
 		const char *expected;
 	} rows[] = {
-		{ refusal_denied((struct span){ 0 }, true),
-			"Denied by the user. The tool was NOT executed." DO_NOT },
-		{ refusal_denied(SPAN(""), false),
+		{ no(SPAN(""), true, 0), "Denied by the user. The tool was NOT executed." DO_NOT },
+		{ no(SPAN(""), false, 0),
 			"Denied by the user's approval policy. The tool was NOT executed." DO_NOT },
-		{ refusal_denied(SPAN("not today"), true),
+		{ no(SPAN("not today"), true, 0),
 			"Denied by the user. The tool was NOT executed. Reason: not "
 			"today." DO_NOT },
-		{ refusal_denied(SPAN("why?"), true),
+		{ no(SPAN("why?"), true, 0),
 			"Denied by the user. The tool was NOT executed. Reason: why?" DO_NOT },
 		/* What the agent must not do is said whatever the reason holds. */
-		{ refusal_denied(SPAN("a\0b"), true),
+		{ no(SPAN("a\0b"), true, 0),
 			"Denied by the user. The tool was NOT executed. Reason: a b." DO_NOT },
+		{ no(SPAN("no."), true, 1),
+			"Denied by the user. The tool was NOT executed. Reason: no. This was "
+			"denied before (#12, 1 time). Do not retry it; ask the user. Do not try "
+			"to reach the same effect another way." },
+		{ no(SPAN(""), false, 3),
+			BY_POLICY " This was denied before (#12, 3 times). Do not retry it; ask "
+				  "the user. Do not try to reach the same effect another way." },
+		{ instead("a", NULL), BY_POLICY DO_NOT " Allowed without asking: a." },
+		{ instead("a", "b"), BY_POLICY DO_NOT " Allowed without asking: a; or b." },
 		{ refusal_waiting(12, true),
 			"NOT executed, still waiting for the user's approval (#12). Call again "
 			"with exactly "
