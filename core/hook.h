@@ -87,6 +87,10 @@ struct hook_form {
 	int (*say)(const struct hook_call *call, const struct hook_answer *answer, struct buf *out);
 };
 
+/* Not a hook, and not in the table: what Claude Code asks the tool of its --permission-prompt-tool,
+ * read and answered by the same rules. Its session is "", its cwd means nothing. */
+extern const struct hook_form hook_form_permission;
+
 /* By its name or its profile's; NULL: no such agent. */
 const struct hook_form *hook_find(struct span name);
 /* The i-th of the table; NULL past the last. */

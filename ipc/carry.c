@@ -8,7 +8,7 @@
  * sent only when the gate has heard so.
  *
  * Promises: whoever asked is told once of each call; what it could not be told is recorded as a
- * failure, not as something that ran. Called by hook_main.c.
+ * failure, not as something that ran. Called by hook_main.c and permission_main.c.
  */
 #include "config.h"
 

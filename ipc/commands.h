@@ -66,6 +66,15 @@
 		"--scope DIR\tas for run\n--socket PATH\tas for run\n" \
 		"--plugin\tprint the plug-in by which opencode starts this command, with the " \
 		"other options (opencode only)\n") \
+	X("permission-server", "bascule-gate", "[--limit SECONDS] [--scope DIR]...", \
+		"answer Claude Code's --permission-prompt-tool", \
+		"An MCP server with one tool, `ask`, which Claude Code calls without a screen " \
+		"(claude -p) where it would ask its user: claude mcp add bascule -- bascule " \
+		"permission-server, then claude -p --permission-prompt-tool mcp__bascule__ask. " \
+		"What it asks goes the way of `hook claude`; any failure is a no.", \
+		"--limit SECONDS\tthe client's own limit for a call; the no comes 5 s before " \
+		"(default: Claude's, which waits long while it sees signs of life)\n" \
+		"--scope DIR\tas for run\n--socket PATH\tas for run\n") \
 	X("trust", "bascule-broker", \
 		"[--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]", \
 		"accept a server beforehand", \

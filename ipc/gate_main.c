@@ -13,6 +13,7 @@
 #include "ipc/guardian.h"
 #include "ipc/hook_main.h"
 #include "ipc/log.h"
+#include "ipc/permission_main.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -295,9 +296,12 @@ int main(int argc, char **argv)
 	struct err err = { 0 };
 	int code = 1;
 	uv_loop_t loop;
-	/* argv[1] is the command's name: "run" or "hook". */
+	/* argv[1] is the command's name. */
 	if (argc > 1 && strcmp(argv[1], "hook") == 0) {
 		return hook_main(argc - 1, argv + 1);
+	}
+	if (argc > 1 && strcmp(argv[1], "permission-server") == 0) {
+		return permission_main(argc - 1, argv + 1);
 	}
 	if (argc < 2 || !parse_arguments(&a, argc - 1, argv + 1)) {
 		fprintf(stderr,
