@@ -177,4 +177,16 @@ bool history_askers(
 bool history_sync_file(const char *path, struct err *err);
 bool history_checkpoint_file(const char *path, struct err *err);
 
+/* Reads a file through without a broker, and without changing it. `go_on` is asked again and again
+ * whether there is time left. *err says what is wrong with a damaged one (or none of ours, or of a
+ * newer bascule). */
+enum history_health {
+	HISTORY_SOUND,
+	HISTORY_PARTLY, /* there was not time for all of it; nothing wrong was met */
+	HISTORY_OLDER, /* of an older bascule: the next broker brings it up */
+	HISTORY_DAMAGED,
+};
+enum history_health history_examine(
+	const char *path, bool (*go_on)(void *data), void *data, struct err *err);
+
 #endif

@@ -19,7 +19,13 @@ enum { DOCTOR_MS = 1000, DOCTOR_BROKEN = 2 /* the exit code of failures, its own
 	X(broker, "broker", "does it run and answer, which version, whose sockets") \
 	X(places, "places", "own directories: owner, mode, what lies about in them") \
 	X(settings, "settings", "config.ini and keys.ini") \
-	X(policy, "policy", "rule files and profiles")
+	X(policy, "policy", "rule files and profiles") \
+	X(history, "history", "the database, its key, and room on the disk") \
+	X(log, "log", "the log file") \
+	X(desktop, "desktop", "can notifications be shown") \
+	X(terminal, "terminal", "this terminal: its kind, locale, focus reports in tmux") \
+	X(sandbox, "sandbox", "what this machine has to contain servers with") \
+	X(journal, "journal", "what was changed in your files, and can be undone")
 
 struct doctor {
 	struct paths paths;
@@ -38,6 +44,9 @@ DOCTOR_CHECKS(X)
 /* A row of the check that runs. `where` and `fix` may be NULL. */
 void doctor_say(struct doctor *d, enum diagnosis_level level, const char *where, const char *fix,
 	const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* The first program of that name in PATH; NULL: there is none. The caller frees it. */
+char *doctor_find_in_path(const char *name);
 
 int cmd_doctor(int argc, char **argv); /* [--json] [--home DIR] [--decide-fd N] */
 

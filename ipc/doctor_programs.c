@@ -100,8 +100,7 @@ static bool look_at(struct doctor *d, const char *path, bool may_lack)
 	return ok;
 }
 
-/* The first of that name in PATH; NULL: there is none. The caller frees it. */
-static char *find_in_path(const char *name)
+char *doctor_find_in_path(const char *name)
 {
 	const char *path = getenv("PATH");
 	struct stat st;
@@ -121,7 +120,7 @@ static char *find_in_path(const char *name)
 /* What is typed as `bascule` should be this installation. */
 static void look_in_path(struct doctor *d, const char *ours)
 {
-	char *first = find_in_path("bascule");
+	char *first = doctor_find_in_path("bascule");
 	char *real = first ? realpath(first, NULL) : NULL, *own = realpath(ours, NULL);
 	if (!first) {
 		doctor_say(d, DIAGNOSIS_NOTE, ours, "add its directory to PATH",
