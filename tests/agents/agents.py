@@ -20,6 +20,7 @@ class Agent:
 
     servers = True  # can it be given one of MCP here?
     scripts = False  # does its package work only once its own scripts have run?
+    alone = True  # does it stop when it is interrupted alone, not with all that it has started, as by a terminal?
     delete = "rm -rf"
 
     def shell(self, command):
@@ -95,7 +96,64 @@ class Codex(Agent):
         return {"SCRIPTED_KEY": "none"}
 
 
-AGENTS = (Claude(), Codex())
+class Opencode(Agent):
+    name, package, version, program = "opencode", "opencode-ai", "1.18.33", "opencode"
+    scripts = True
+
+    def shell(self, command):
+        return {"tool": "bash", "arguments": {"command": command, "description": "what the script says"}}
+
+    def of_server(self, server, tool, arguments):
+        return {"tool": "%s_%s" % (server, tool), "arguments": arguments}
+
+    def configure(self, world, address, hook, server):
+        put(world.home + "/.config/opencode/opencode.json", {
+            "autoupdate": False, "model": "scripted/scripted", "permission": "allow",
+            "provider": {"scripted": {
+                "npm": "@ai-sdk/openai-compatible", "models": {"scripted": {}},
+                "options": {"baseURL": address + "/v1", "apiKey": "none"}}},
+            "mcp": {"files": {"type": "local", "command": server}} if server else {}})
+        if hook:
+            plugin = subprocess.run(hook + ["--plugin"], stdout=subprocess.PIPE, check=True).stdout
+            put(world.home + "/.config/opencode/plugin/bascule.js", plugin.decode())
+
+    def argv(self, program):
+        return [program, "run", "go on"]
+
+    def environment(self, address):
+        # with a plug-in it asks npm for a package before it begins; a registry that is not there costs it a minute
+        return {"npm_config_fetch_retries": "0", "OPENCODE_DISABLE_MODELS_FETCH": "1"}
+
+
+class Gemini(Agent):
+    name, package, version, program = "gemini", "@google/gemini-cli", "0.61.0", "gemini"
+    alone = False
+
+    def shell(self, command):
+        return {"tool": "run_shell_command", "arguments": {"command": command, "description": "what the script says"}}
+
+    def of_server(self, server, tool, arguments):
+        return {"tool": "mcp_%s_%s" % (server, tool), "arguments": arguments}
+
+    def configure(self, world, address, hook, server):
+        settings = {"security": {"auth": {"selectedType": "gemini-api-key"}}, "privacy": {"usageStatisticsEnabled": False},
+                    "general": {"enableAutoUpdate": False}, "telemetry": {"enabled": False}}
+        if hook:
+            settings["hooks"] = {"BeforeTool": [{"matcher": ".*", "hooks": [
+                {"name": "bascule", "type": "command", "command": shlex.join(hook), "timeout": 3600000}]}]}
+        if server:
+            settings["mcpServers"] = {"files": {"command": server[0], "args": server[1:]}}
+        put(world.home + "/.gemini/settings.json", settings)
+        put(world.home + "/.gemini/trustedFolders.json", {world.work: "TRUST_FOLDER"})
+
+    def argv(self, program):
+        return [program, "--approval-mode", "yolo", "-m", "gemini-2.5-pro", "-p", "go on"]
+
+    def environment(self, address):
+        return {"GOOGLE_GEMINI_BASE_URL": address, "GEMINI_API_KEY": "none"}
+
+
+AGENTS = (Claude(), Codex(), Opencode(), Gemini())
 
 
 def cache():

@@ -3,7 +3,7 @@
 yes, does not run after a no, and the model is sent the reason. Their model is tests/agents/model.py, their home a
 scratch folder, and nothing they do leaves this machine.
 
-usage: check.py [AGENT...]   BASCULE_BIN: the build folder; AGENTS_DIR: where agents are installed; AGENTS_RECORD: a
+usage: check.py [AGENT | CASE]...   BASCULE_BIN: the build folder; AGENTS_DIR: where agents are installed; AGENTS_RECORD: a
                              folder for what hooks are given
 """
 import os
@@ -101,7 +101,7 @@ def left(c):
     c.world.begin(lambda item: None)
     c.start(c.delete())
     c.world.until(c.held, 60)
-    os.kill(c.world.agent.pid, signal.SIGINT)
+    (os.kill if c.agent.alone else os.killpg)(c.world.agent.pid, signal.SIGINT)
     c.world.until(lambda: not c.held())
     c.world.person.answer(c.world.person.calls()[0], "approve")
     c.world.finish_agent()
@@ -163,14 +163,19 @@ def why_not(agent, function, why, began):
     return "the time for all of them is over" if time.monotonic() - began > WHOLE_S else None
 
 
+def chosen(all_of_them, name):
+    """Those that the arguments name; all if they name none."""
+    return [one for one in all_of_them if name(one) in sys.argv[1:]] or list(all_of_them)
+
+
 def main():
-    wanted = sys.argv[1:] or [agent.name for agent in agents.AGENTS]
+    wanted = chosen(agents.AGENTS, lambda one: one.name)
     bin_dir = os.path.realpath(os.environ.get("BASCULE_BIN", "."))
     counts, start = {"passed": 0, "failed": 0, "skipped": 0}, time.monotonic()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was begun is ended
-    for agent in [one for one in agents.AGENTS if one.name in wanted]:
+    for agent in wanted:
         program, why = agents.install(agent)
-        for function in CASES:
+        for function in chosen(CASES, lambda one: one.__name__):
             what, began = "%s %s: %s" % (agent.name, agent.version, function.__name__), time.monotonic()
             skip = why_not(agent, function, why, start)
             fault = None if skip else run(agent, program, function, bin_dir)

@@ -91,7 +91,10 @@ class World:
         self.output = open(self.dir + "/said", "w+b")
 
     def environment(self, more=()):
-        return dict({"HOME": self.home, "TMPDIR": self.tmp, "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "dumb"}, **dict(more))
+        nowhere = "http://127.0.0.1:9"  # what is not on this machine is not to be had
+        return dict({"HOME": self.home, "HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere, "http_proxy": nowhere,
+                     "https_proxy": nowhere, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
+                     "TMPDIR": self.tmp, "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "dumb"}, **dict(more))
 
     def program(self, name):
         return os.path.join(self.programs, name)
