@@ -219,6 +219,7 @@ struct answer {
 	char reason[240];
 	const char *because;
 	struct denied_before before; /* without its reason */
+	struct buf instead; /* of a denial: JSON, what the rules allow; freed when it is said */
 };
 
 struct after {
@@ -418,6 +419,11 @@ struct denied_before denied_before(
 /* A person said yes to it. */
 void denied_forget(struct broker *b, const struct agent *agent, const struct hash *same);
 void denied_write(const struct denied_before *before, struct jsonw *w); /* a member, or nothing */
+/* The member `instead`: an array of what the rules in force allow, as core/policy/instead.h has it;
+ * nothing if there is none. */
+void denied_instead(
+	struct broker *b, const struct policy_call *call, bool by_person, struct buf *array);
+void denied_write_instead(const struct buf *array, struct jsonw *w);
 void denied_end(struct broker *b);
 
 /* broker_dotenv.c */

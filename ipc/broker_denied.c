@@ -10,6 +10,8 @@
 
 #include "ipc/broker.h"
 
+#include "core/policy/instead.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +114,32 @@ void denied_write(const struct denied_before *before, struct jsonw *w)
 			jw_kv_text(w, "reason", before->reason);
 		}
 		jw_close(w, '}');
+	}
+}
+
+void denied_instead(
+	struct broker *b, const struct policy_call *call, bool by_person, struct buf *array)
+{
+	struct instead instead;
+	if (b->master.mode != MASTER_POLICY || b->record.trouble[0]) {
+		return; /* nothing passes by the rules now */
+	}
+	policy_instead(call, by_person, &instead);
+	struct jsonw w = jw_start(array);
+	jw_open(&w, '[');
+	for (size_t i = 0; i < instead.count; i++) {
+		jw_text(&w, instead.words[i]);
+	}
+	jw_close(&w, ']');
+	if (!instead.count) {
+		buf_finish(array);
+	}
+}
+
+void denied_write_instead(const struct buf *array, struct jsonw *w)
+{
+	if (array->len) {
+		jw_kv_raw(w, "instead", buf_view(array));
 	}
 }
 

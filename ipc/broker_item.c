@@ -209,6 +209,23 @@ void item_undo(struct item *item, enum life_event event, enum life_state before)
 	}
 }
 
+/* Why, how often before, and what the rules allow: of the agent's own arguments alone. */
+static void write_no(const struct item *item, struct jsonw *w)
+{
+	struct broker *b = item->broker;
+	struct denied_before before = denied_before(b, item->agent, &item->asked);
+	struct buf instead = { 0 };
+	jw_kv_text(w, "reason", item->decision_reason ? item->decision_reason : "");
+	jw_kv_text(w, "by", item->decider ? item->decider : "policy");
+	denied_write(&before, w);
+	if (item->conn->trust == TRUST_YES && !item->edit) {
+		struct policy_call call = grant_call(item);
+		denied_instead(b, &call, item->decider != NULL, &instead);
+		denied_write_instead(&instead, w);
+	}
+	buf_finish(&instead);
+}
+
 static void tell(struct item *item, const char *method)
 {
 	struct buf line = { 0 };
@@ -222,11 +239,7 @@ static void tell(struct item *item, const char *method)
 		hash_hex(&item->bytes, hex);
 		jw_kv_text(&w, "bytes", hex);
 	} else if (strcmp(method, "denied") == 0) {
-		jw_kv_text(&w, "reason", item->decision_reason ? item->decision_reason : "");
-		jw_kv_text(&w, "by", item->decider ? item->decider : "policy");
-		struct denied_before before = denied_before(
-			item->broker, item->agent, &item->asked);
-		denied_write(&before, &w);
+		write_no(item, &w);
 	} else if (strcmp(method, "back") == 0) {
 		jw_kv_text(&w, "reason", item->said ? item->said : "");
 	}

@@ -199,6 +199,7 @@ void submission_answer(struct conn *c, const struct submission *s, enum verdict 
 		.number = number,
 		.rule = s->judgement.rule,
 		.because = because,
+		.instead = s->instead,
 		.before = { s->before.count, s->before.number, s->before.at_ms, NULL } };
 	snprintf(a.call, sizeof(a.call), "%s", s->call);
 	snprintf(a.rpc, sizeof(a.rpc), "%.*s", SPAN_FMT(s->rpc));
@@ -366,6 +367,11 @@ static void deny(struct conn *c, struct submission *s, int64_t number)
 	c->broker->counters.denied++;
 	c->broker->counters_dirty = true;
 	s->before = denied_before(c->broker, c->agent, &s->same);
+	if (c->trust == TRUST_YES) {
+		struct policy_call call = call_of(s);
+		policy_fill(c->broker, c, &c->claims, &call);
+		denied_instead(c->broker, &call, false, &s->instead);
+	}
 	submission_answer(c, s, VERDICT_DENY, number, "policy");
 	denied_note(c->broker, c->agent, &s->same, number, s->judgement.reason);
 }

@@ -217,6 +217,7 @@ static void say_answer(struct broker *b, const struct answer *a)
 		jw_kv_text(&w, "because", a->because);
 		jw_kv_bool(&w, "watched", feed_is_watched(b));
 		denied_write(&a->before, &w);
+		denied_write_instead(&a->instead, &w);
 	}
 	rpc_close(&w);
 	conn_send(c, &line);
@@ -405,6 +406,7 @@ static void speak(struct broker *b, bool kept)
 		} else {
 			say_again(b, &answers[i]);
 		}
+		buf_finish(&answers[i].instead);
 	}
 	for (size_t i = after_count; !kept && i-- > 0;) {
 		undo(b, &afters[i]);

@@ -18,6 +18,7 @@ struct submission {
 	struct judgement judgement;
 	int64_t arrived_ms; /* 0: now */
 	struct denied_before before; /* of a denial */
+	struct buf instead; /* of the same; the answer's once it is said */
 };
 
 /* broker_judge.c */

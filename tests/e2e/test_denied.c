@@ -122,12 +122,70 @@ static void a_hook_is_told_the_same(struct world *w)
 	CHECK_LACKS(w, asked_said(&third, 2), "denied before");
 }
 
+/* What the refusal names is called next, and passes unasked. */
+static void what_is_offered_passes(struct world *w)
+{
+	world_broker(w);
+	struct client *c = client_open(w, &(struct launch){ 0 });
+	char *inside = world_file(w->work, "offered"),
+	     *offer = xasprintf("Allowed without asking: a new directory such as %s.", inside);
+	CHECK_HAS(w, deny(w, c, "1", "/outside/offered", 0), offer);
+	client_call(c, "2", outside, args_path(inside));
+	client_expect_text(c, "2", outside);
+	CHECK_INT(w, (int)person_waiting(w->person), 0);
+	free(offer);
+	free(inside);
+}
+
+/* Under a rule that holds it, it is not offered. */
+static void what_is_held_is_not_offered(struct world *w)
+{
+	put_rules(w, "version 1\nhold write mkdir\n");
+	world_broker(w);
+	struct client *c = client_open(w, &(struct launch){ 0 });
+	CHECK_LACKS(w, deny(w, c, "1", "/outside/offered", 0), "Allowed without asking");
+}
+
+static char *bash(struct world *w, const char *command)
+{
+	char *input = xasprintf("{\"command\":\"%s\"}", command),
+	     *text = asked_claude(w, "s-1", "Bash", input);
+	free(input);
+	return text;
+}
+
+static void passes(struct world *w, const char *command)
+{
+	struct asked asked = asked_start(w, "claude", bash(w, command));
+	CHECK_HAS(w, asked_said(&asked, 0), "\"permissionDecision\":\"allow\"");
+}
+
+static void a_branch_is_offered_and_passes(struct world *w)
+{
+	world_broker(w);
+	struct asked asked = asked_start(w, "claude", bash(w, "git commit -m x"));
+	asked_accept(w);
+	person_deny(w->person, person_item(w->person, "Bash", "held"), "not on main");
+	char *said = asked_said(&asked, 2);
+	CHECK_HAS(w, said, "Reason: not on main. Do not retry");
+	CHECK_HAS(w, said,
+		"Allowed without asking: the same on a branch of its own, such as "
+		"feature/change, created in a call before.");
+	passes(w, "git switch -c feature/change");
+	world_put(world_file(w->work, ".git/HEAD"), "ref: refs/heads/feature/change\n");
+	passes(w, "git commit -m x");
+	CHECK_INT(w, (int)person_waiting(w->person), 0);
+}
+
 static const struct e2e_case cases[] = {
 	{ "the_third_time_it_is_told", the_third_time_it_is_told, 0 },
 	{ "another_call_is_another", another_call_is_another, 0 },
 	{ "a_yes_takes_it_back", a_yes_takes_it_back, 0 },
 	{ "a_rule_that_denies_counts_too", a_rule_that_denies_counts_too, 0 },
 	{ "a_hook_is_told_the_same", a_hook_is_told_the_same, 0 },
+	{ "what_is_offered_passes", what_is_offered_passes, 0 },
+	{ "what_is_held_is_not_offered", what_is_held_is_not_offered, 0 },
+	{ "a_branch_is_offered_and_passes", a_branch_is_offered_and_passes, 0 },
 };
 
 int main(int argc, char **argv)
