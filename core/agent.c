@@ -100,6 +100,8 @@ static long number_of(const struct conf *conf, conf_id id)
 {
 	struct span raw = is_type(conf, id, CONF_NUMBER) ? conf_value(conf, id) : SPAN("");
 	char digits[16] = "";
+	const char *point = raw.len ? memchr(raw.at, '.', raw.len) : NULL; /* TOML has 60.0 too */
+	raw.len = point ? (size_t)(point - raw.at) : raw.len;
 	if (!span_digits(raw) || raw.len >= sizeof(digits)) {
 		return -1;
 	}

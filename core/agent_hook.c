@@ -6,8 +6,6 @@
 
 #include "core/agent_impl.h"
 
-#include <stdio.h>
-
 enum { WORDS = 8 };
 
 static size_t words_of(const struct agent_front *front, const char *name, const char **words)

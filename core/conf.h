@@ -115,6 +115,9 @@ struct span conf_value(const struct conf *conf, conf_id id);
 /* Appends the decoded text of a string; false if it is none. */
 bool conf_text(const struct conf *conf, conf_id id, struct buf *out);
 
+/* The same value? Order of members and spacing do not count, spelling of numbers does. */
+bool conf_same(const struct conf *a, conf_id ia, const struct conf *b, conf_id ib);
+
 /* Appends a text as a string of the format. */
 void conf_quote(enum conf_format format, struct span text, struct buf *out);
 

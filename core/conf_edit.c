@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-static bool same(const struct conf *a, conf_id ia, const struct conf *b, conf_id ib);
-
 static bool same_text(const struct conf *a, conf_id ia, const struct conf *b, conf_id ib)
 {
 	struct buf ta = { 0 }, tb = { 0 };
@@ -33,7 +31,7 @@ static conf_id twin(
 	return a->nodes[ia].key == CONF_NOWHERE ? turn : conf_member(b, box, conf_key(a, ia));
 }
 
-static bool same(const struct conf *a, conf_id ia, const struct conf *b, conf_id ib)
+bool conf_same(const struct conf *a, conf_id ia, const struct conf *b, conf_id ib)
 {
 	const struct conf_node *na = &a->nodes[ia], *nb = &b->nodes[ib];
 	if (na->type != nb->type || na->count != nb->count) {
@@ -48,7 +46,7 @@ static bool same(const struct conf *a, conf_id ia, const struct conf *b, conf_id
 	conf_id turn = nb->first;
 	for (conf_id i = na->first; i != CONF_NOWHERE; i = a->nodes[i].next) {
 		conf_id j = twin(a, i, b, ib, turn);
-		if (j == CONF_NOWHERE || !same(a, i, b, j)) {
+		if (j == CONF_NOWHERE || !conf_same(a, i, b, j)) {
 			return false;
 		}
 		turn = b->nodes[j].next;
@@ -87,7 +85,7 @@ static bool only_way(const struct proof *p, conf_id id, size_t i)
 		}
 		id = next;
 	}
-	return !p->value || same(p->value, CONF_ROOT, p->big, id);
+	return !p->value || conf_same(p->value, CONF_ROOT, p->big, id);
 }
 
 static bool proves(const struct proof *p, conf_id is, conf_id ib, size_t i)
@@ -109,7 +107,8 @@ static bool proves(const struct proof *p, conf_id is, conf_id ib, size_t i)
 		}
 		conf_id k = twin(p->big, j, p->small, is, turn);
 		if (k == CONF_NOWHERE ||
-			!(j == there ? proves(p, k, j, i + 1) : same(p->small, k, p->big, j))) {
+			!(j == there ? proves(p, k, j, i + 1)
+				     : conf_same(p->small, k, p->big, j))) {
 			return false;
 		}
 		turn = p->small->nodes[k].next;
@@ -122,7 +121,7 @@ static bool replaced(const struct proof *p, conf_id is, conf_id ib, size_t i)
 {
 	const struct conf_node *ns = &p->small->nodes[is], *nb = &p->big->nodes[ib];
 	if (i == p->path.count) {
-		return same(p->value, CONF_ROOT, p->big, ib);
+		return conf_same(p->value, CONF_ROOT, p->big, ib);
 	}
 	conf_id there = step_to(p->small, is, &p->path.at[i]), turn = nb->first;
 	if (ns->type != nb->type || ns->count != nb->count) {
@@ -131,7 +130,8 @@ static bool replaced(const struct proof *p, conf_id is, conf_id ib, size_t i)
 	for (conf_id j = ns->first; j != CONF_NOWHERE; j = p->small->nodes[j].next) {
 		conf_id k = twin(p->small, j, p->big, ib, turn);
 		if (k == CONF_NOWHERE ||
-			!(j == there ? replaced(p, j, k, i + 1) : same(p->small, j, p->big, k))) {
+			!(j == there ? replaced(p, j, k, i + 1)
+				     : conf_same(p->small, j, p->big, k))) {
 			return false;
 		}
 		turn = p->big->nodes[k].next;

@@ -1,0 +1,191 @@
+/* What is changed in agents' files: servers behind the gate, hooks behind the others, the same
+ * twice is once; and all of it taken back, also when the agent has written the file anew. */
+#include "config.h"
+
+#include "core/agent_edit.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct agent_front front = { "/opt/bin/bascule", NULL };
+
+static const struct agent_file *file_of(const struct agent *agent, const char *path)
+{
+	const struct agent_file *file = agent->files;
+	while (strcmp(file->path, path) != 0) {
+		file++;
+		assert_non_null(file->path);
+	}
+	return file;
+}
+
+static void plan(struct agent_edit *edit, const char *name, const char *path, const char *text)
+{
+	const struct agent *agent = agent_find(span_of(name));
+	struct err err = { 0 };
+	if (!agent_edit(
+		    edit, agent, file_of(agent, path), path, span_of(text), &front, "/p", &err)) {
+		fail_msg("%s", err.text);
+	}
+}
+
+/* The text becomes `after`; a second plan finds nothing to do; taken back it is the text again. */
+static void changes(const char *name, const char *path, const char *before, const char *after)
+{
+	struct agent_edit edit, again;
+	struct buf notes = { 0 }, back = { 0 };
+	struct err err = { 0 };
+	plan(&edit, name, path, before);
+	assert_string_equal(buf_cstr(&edit.file.text), after);
+	plan(&again, name, path, after);
+	assert_false(agent_edit_any(&again));
+	conf_noted_write(&edit.file, &notes);
+	if (!conf_take_back(path, buf_view(&notes), span_of(after), &back, &err)) {
+		fail_msg("%s", err.text);
+	}
+	assert_string_equal(buf_cstr(&back), before);
+	agent_edit_finish(&edit);
+	agent_edit_finish(&again);
+	buf_finish(&notes);
+	buf_finish(&back);
+}
+
+#define CLAUDE_GROUP \
+	"{\"matcher\": \"*\", \"hooks\": [{\"type\": \"command\", \"command\": " \
+	"\"/opt/bin/bascule\", \"args\": [\"hook\", \"claude\", \"--limit\", \"86400\"], " \
+	"\"timeout\": 86400, \"onFailure\": \"block\", " \
+	"\"statusMessage\": \"bascule: waiting for approval\"}]}"
+
+static void servers_are_wrapped(void **state)
+{
+	(void)state;
+	changes("claude", ".mcp.json",
+		"{ \"mcpServers\": {\"a\": {\"command\": \"npx\", \"args\": [\n\"-y\", \"x\" ], "
+		"\"env\": {}}}}\n",
+		"{ \"mcpServers\": {\"a\": {\"command\": \"/opt/bin/bascule\", \"args\": [\"run\", "
+		"\"--name\", \"a\", \"--\", \"npx\",\n\"-y\", \"x\" ], \"env\": {}}}}\n");
+	changes("claude", ".mcp.json",
+		"{\"mcpServers\":{\"a\":{\"command\":\"x\",\"args\":[],\"timeout\":60000}}}",
+		"{\"mcpServers\":{\"a\":{\"command\":\"/opt/bin/bascule\",\"args\":[\"run\", "
+		"\"--name\", \"a\", \"--hold-max\", \"3540\", \"--\", \"x\"],"
+		"\"timeout\":3600000}}}");
+	changes("opencode", "opencode.jsonc",
+		"{\"mcp\":{\"a\":{\"command\":[ // how\n \"npx\", \"x\", ],},},} // end",
+		"{\"mcp\":{\"a\":{\"command\":[\"/opt/bin/bascule\", \"run\", \"--name\", \"a\", "
+		"\"--\", // how\n \"npx\", \"x\", ],},},} // end");
+	changes("codex", "~/.codex/config.toml",
+		"model = 'x'\n\n[mcp_servers.a] # one\ncommand = 'npx' # two\nenv = { A = \"1\" "
+		"}\n",
+		"model = 'x'\n\n[mcp_servers.a] # one\ncommand = \"/opt/bin/bascule\" # two\n"
+		"env = { A = \"1\" }\ntool_timeout_sec = 3600\nargs = [\"run\", \"--name\", \"a\", "
+		"\"--hold-max\", \"3540\", \"--\", 'npx']\n");
+}
+
+static void hooks_stand_behind_the_others(void **state)
+{
+	(void)state;
+	changes("claude", "~/.claude/settings.json",
+		"{\"hooks\": {\"PreToolUse\": [{\"hooks\": []}]}, \"model\": \"x\"}",
+		"{\"hooks\": {\"PreToolUse\": [{\"hooks\": []}, " CLAUDE_GROUP
+		"]}, \"model\": \"x\"}");
+}
+
+/* As Claude Code writes its file: two blanks a level, and more in it than there was. */
+static void taken_back_from_what_was_written_anew(void **state)
+{
+	(void)state;
+	struct agent_edit edit;
+	struct buf notes = { 0 }, back = { 0 };
+	struct err err = { 0 };
+	plan(&edit, "claude", "~/.claude.json",
+		"{\"mcpServers\":{\"a\":{\"command\":\"x\"}},\"n\":1}");
+	conf_noted_write(&edit.file, &notes);
+	static const char now[] =
+		"{\n  \"n\": 2,\n  \"mcpServers\": {\n    \"a\": {\n      \"args\": [\n        "
+		"\"run\",\n        \"--name\",\n        \"a\",\n        \"--\",\n        \"x\"\n"
+		"      ],\n      \"command\": \"/opt/bin/bascule\"\n    }\n  }\n}\n";
+	assert_true(conf_take_back("f", buf_view(&notes), span_of(now), &back, &err));
+	assert_string_equal(buf_cstr(&back),
+		"{\n  \"n\": 2,\n  \"mcpServers\": {\n    \"a\": {\n      \"command\": \"x\"\n"
+		"    }\n  }\n}\n");
+	buf_clear(&back);
+	static const char edited[] = "{\"mcpServers\":{\"a\":{\"command\":\"/opt/bin/bascule\","
+				     "\"args\":[\"run\",\"--\",\"y\"]}}}";
+	assert_false(conf_take_back("f", buf_view(&notes), span_of(edited), &back, &err));
+	assert_non_null(strstr(err.text, "args of a was changed since"));
+	assert_int_equal(back.len, 0);
+	assert_true(conf_take_back("f", buf_view(&notes), SPAN("{\"n\":3}"), &back, &err));
+	assert_string_equal(buf_cstr(&back), "{\"n\":3}");
+	agent_edit_finish(&edit);
+	buf_finish(&notes);
+	buf_finish(&back);
+}
+
+static void a_changed_hook_is_not_overlooked(void **state)
+{
+	(void)state;
+	struct agent_edit edit;
+	struct buf notes = { 0 }, back = { 0 };
+	struct err err = { 0 };
+	plan(&edit, "claude", "~/.claude/settings.json", "");
+	conf_noted_write(&edit.file, &notes);
+	static const char moved[] = "{\"hooks\":{\"PreToolUse\":[{\"a\":1}," CLAUDE_GROUP "]}}";
+	assert_true(conf_take_back("f", buf_view(&notes), span_of(moved), &back, &err));
+	assert_string_equal(buf_cstr(&back), "{\"hooks\":{\"PreToolUse\":[{\"a\":1}]}}");
+	static const char other[] = "{\"hooks\":{\"PreToolUse\":[{\"hooks\":[{\"command\":"
+				    "\"/opt/bin/bascule\"}]}]}}";
+	assert_false(conf_take_back("f", buf_view(&notes), span_of(other), &back, &err));
+	agent_edit_finish(&edit);
+	buf_finish(&notes);
+	buf_finish(&back);
+}
+
+/* An entry that cannot be changed alone, or is not understood, is left whole. */
+static void what_is_odd_is_left(void **state)
+{
+	(void)state;
+	struct agent_edit edit;
+	plan(&edit, "claude", ".mcp.json",
+		"{\"mcpServers\":{\"a\":{\"command\":1},\"b\":{\"url\":\"x\"},"
+		"\"c\":{\"command\":\"/other/bascule\",\"args\":[\"run\",\"--\",\"x\"]}}}");
+	assert_false(agent_edit_any(&edit));
+	assert_int_equal(edit.note_count, 3);
+	for (size_t i = 0; i < edit.note_count; i++) {
+		assert_true(edit.notes[i].left);
+	}
+	agent_edit_finish(&edit);
+	plan(&edit, "claude", "~/.claude/settings.json", "{\"hooks\":{\"PreToolUse\":{}}}");
+	assert_false(agent_edit_any(&edit));
+	assert_int_equal(edit.note_count, 1);
+	agent_edit_finish(&edit);
+}
+
+static void what_does_not_parse_is_named(void **state)
+{
+	(void)state;
+	const struct agent *agent = agent_find(SPAN("claude"));
+	struct agent_edit edit;
+	struct err err = { 0 };
+	assert_false(agent_edit(&edit, agent, agent->files, "settings.json",
+		SPAN("{\n  // mine\n}"), &front, "/p", &err));
+	assert_non_null(strstr(err.text, "settings.json:2:"));
+	agent_edit_finish(&edit);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(servers_are_wrapped),
+		cmocka_unit_test(hooks_stand_behind_the_others),
+		cmocka_unit_test(taken_back_from_what_was_written_anew),
+		cmocka_unit_test(a_changed_hook_is_not_overlooked),
+		cmocka_unit_test(what_is_odd_is_left),
+		cmocka_unit_test(what_does_not_parse_is_named),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
