@@ -117,7 +117,7 @@ size_t agent_words(const char *line, struct buf *store, const char **words, size
 /* Do the words start `bascule COMMAND`? The place of COMMAND in them, or 0. */
 size_t agent_is_ours(const char *const *words, size_t count, const char *command);
 
-/* The text of opencode's plug-in that starts this front; false: this build has none. */
-bool agent_opencode_plugin(const struct agent_front *front, struct buf *out);
+/* Appends the text of opencode's plug-in that starts this front. */
+bool agent_opencode_plugin(const struct agent_front *front, struct buf *out, struct err *err);
 
 #endif

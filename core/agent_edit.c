@@ -72,14 +72,22 @@ static void add_ours(const struct wish *w, struct buf *out)
 	add_word(w, "--", out);
 }
 
-/* The words that stand in the array already, as they are spelled, behind those in `out`. */
-static void add_theirs(struct buf *out, struct span array, bool any)
+/* Our words before those that stand in the array already, which stay as they are spelled; on a line
+ * of their own where theirs are. */
+static void put_before(struct buf *out, struct buf *ours, struct span array, size_t count)
 {
 	struct span rest = array.at ? (struct span){ array.at + 1, array.len - 1 } : SPAN("]");
-	if (any) {
-		buf_text(out, rest.len && strchr(" \t\r\n", rest.at[0]) ? "," : ", ");
+	size_t blank = 0;
+	while (blank < rest.len && strchr(" \t\r\n", rest.at[blank])) {
+		blank++;
 	}
+	bool lines = count && memchr(rest.at, '\n', blank);
+	buf_char(out, '[');
+	buf_add(out, rest.at, lines ? blank : 0);
+	buf_span(out, buf_view(ours));
+	buf_text(out, !count ? "" : blank ? "," : ", ");
 	buf_span(out, rest);
+	buf_finish(ours);
 }
 
 static struct span value_at(const struct conf *conf, struct conf_path path, size_t *count)
@@ -91,14 +99,13 @@ static struct span value_at(const struct conf *conf, struct conf_path path, size
 
 static bool wrap_argv(struct wish *w, struct err *err)
 {
-	struct buf words = { 0 };
+	struct buf words = { 0 }, ours = { 0 };
 	size_t count = 0;
 	struct span old = value_at(&w->edit->file.conf, way_to(w, "command"), &count);
-	buf_char(&words, '[');
-	conf_quote(w->edit->file.conf.format, span_of(w->front->program), &words);
-	buf_text(&words, ", ");
-	add_ours(w, &words);
-	add_theirs(&words, old, count > 0);
+	conf_quote(w->edit->file.conf.format, span_of(w->front->program), &ours);
+	buf_text(&ours, ", ");
+	add_ours(w, &ours);
+	put_before(&words, &ours, old, count);
 	bool good = conf_noted_replace(&w->edit->file, way_to(w, "command"), buf_view(&words), err);
 	buf_finish(&words);
 	return good;
@@ -107,15 +114,14 @@ static bool wrap_argv(struct wish *w, struct err *err)
 static bool wrap_command(struct wish *w, struct err *err)
 {
 	struct conf_noted *file = &w->edit->file;
-	struct buf words = { 0 }, program = { 0 };
+	struct buf words = { 0 }, ours = { 0 }, program = { 0 };
 	size_t count = 0, none = 0;
 	struct span command = value_at(&file->conf, way_to(w, "command"), &none);
 	struct span args = value_at(&file->conf, way_to(w, "args"), &count);
-	buf_char(&words, '[');
-	add_ours(w, &words);
-	buf_text(&words, ", ");
-	buf_span(&words, command);
-	add_theirs(&words, args, count > 0);
+	add_ours(w, &ours);
+	buf_text(&ours, ", ");
+	buf_span(&ours, command);
+	put_before(&words, &ours, args, count);
 	conf_quote(file->conf.format, span_of(w->front->program), &program);
 	bool good = (args.at ? conf_noted_replace(file, way_to(w, "args"), buf_view(&words), err)
 			     : conf_noted_add(

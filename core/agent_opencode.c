@@ -9,6 +9,8 @@
 
 #include "core/agent_impl.h"
 
+#include "core/hook_plugin.h"
+
 static const struct agent_file files[] = {
 	{ "~/.config/opencode/plugin/bascule.js", CONF_JSON, AGENT_PLUGIN, false, { { NULL } } },
 	{ "~/.config/opencode/opencode.json", CONF_JSONC, AGENT_SERVERS, false, { { "mcp" } } },
@@ -38,9 +40,12 @@ const struct agent agent_opencode = {
 	.after = NULL,
 };
 
-bool agent_opencode_plugin(const struct agent_front *front, struct buf *out)
+bool agent_opencode_plugin(const struct agent_front *front, struct buf *out, struct err *err)
 {
-	(void)front;
-	(void)out;
-	return false;
+	const char *words[] = { front->program, "hook", "opencode", NULL, NULL, NULL };
+	if (front->root) {
+		words[3] = "--root";
+		words[4] = front->root;
+	}
+	return hook_opencode_plugin(words, out, err);
 }

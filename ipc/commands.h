@@ -145,6 +145,28 @@
 		"repeatable; only with --root\n" \
 		"--idle SECONDS\tend after so long without peers (default: config " \
 		"broker.idle_seconds)\n") \
+	X("init", "bascule-setup", "[AGENT]... [--dry-run] [--yes] [--json] | --undo", \
+		"put bascule in front of the coding agents that are here, or take it out again", \
+		"Finds Claude Code, Codex, Gemini CLI and opencode (or those named: claude, codex, " \
+		"gemini, opencode), and their configuration files: yours, and those of the project " \
+		"around the current directory. It shows as a diff what it would change and asks. " \
+		"Then servers that are started as programs are put behind `bascule run`, hooks are " \
+		"put in behind those of others, time limits that are short are raised, and a " \
+		"project without rules gets a first file that only holds. What is wrapped or " \
+		"hooked already is left, and so is whatever is not understood: that is said. " \
+		"Comments, order, spacing and all other keys stay.\n\n" \
+		"Everything is in a journal first. --undo puts each file back byte for byte; from " \
+		"one that was changed since it takes out what was added, or leaves and names it. " \
+		"~/.claude.json, which Claude Code writes all the time, is not touched while a " \
+		"claude runs, and what is ours is taken out value for value.\n\n" \
+		"Exit code: 0 all is as it should be, 1 something was left or failed, 2 the command " \
+		"line was not understood, 3 there is something to write and nobody said yes.", \
+		"--undo\ttake back all that is in the journal; asks nothing\n" \
+		"--dry-run\tonly show it\n" \
+		"--yes\tdo not ask\n" \
+		"--json\tone JSON document; does not ask, so that writing needs --yes\n" \
+		"--home DIR\tthe agents' files of this home (default: yours)\n" \
+		"--program PATH\tthe bascule to write into them (default: the installed one)\n") \
 	X("doctor", "bascule-setup", "[--json] [--home DIR]", \
 		"look at everything that bascule stands on, and say what is wrong", \
 		"One line a finding: ok, note, warning or failure, what it is about, and below it " \

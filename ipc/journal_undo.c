@@ -51,8 +51,10 @@ static enum journal_fate take_out(const struct journal_undoing *how, const struc
 	struct buf rest = { 0 };
 	enum journal_fate fate = JOURNAL_CHANGED;
 	if (how->take_out(how->data, e, buf_view(&r->bytes), &rest, err)) {
-		bool ok = replace_write(r, buf_view(&rest), err);
-		fate = !ok ? err->code == DIAG_FILE_CHANGED ? JOURNAL_CHANGED : JOURNAL_FAILED
+		bool gone = !rest.len && !e->existed; /* nothing but ours was in it */
+		bool ok = gone ? replace_remove(r, err) : replace_write(r, buf_view(&rest), err);
+		fate = !ok     ? err->code == DIAG_FILE_CHANGED ? JOURNAL_CHANGED : JOURNAL_FAILED
+			: gone ? JOURNAL_REMOVED
 			: is_before(e, r) ? JOURNAL_RESTORED
 					  : JOURNAL_TAKEN_OUT;
 	}

@@ -222,3 +222,19 @@ char *paths_program(const char *name)
 	free(place);
 	return beside;
 }
+
+char *paths_installed(void)
+{
+	char *place = own_place(), *front = NULL;
+	if (place && span_ends(span_of(place), BASCULE_LIBEXECDIR)) {
+		char *prefix = staging(place);
+		front = xasprintf("%s%s/bascule", prefix, BASCULE_BINDIR);
+		free(prefix);
+	}
+	if (front && !is_program(front)) {
+		free(front);
+		front = NULL;
+	}
+	free(place);
+	return front;
+}

@@ -33,5 +33,8 @@ char *paths_socket_dir(const struct paths *paths);
 /* The full path of a program of ours: beside this one in a build tree, else in libexec. The caller
  * frees it. */
 char *paths_program(const char *name);
+/* The path by which others may start us for years: the installed `bascule`. NULL: this program runs
+ * from a build tree, or its installation has no such file. The caller frees it. */
+char *paths_installed(void);
 
 #endif

@@ -18,6 +18,8 @@
 		"the history: every gated call and what became of it (SQLite)") \
 	X(KEY, STATE, "key", "the secret with which hashes in the history are keyed") \
 	X(LOG, STATE, "bascule.log", "the log; the full one before it is bascule.log.1") \
+	X(JOURNAL, STATE, "init.journal", \
+		"what `bascule init` changed in other programs' files, to be undone") \
 	X(LOCK, STATE, "lock", "held by the one broker; says where its sockets are") \
 	X(SOCKET_DIR, SOCKET, "", "where a new broker puts its sockets") \
 	X(CALLS, SOCKET, "calls.sock", "gates submit calls here") \

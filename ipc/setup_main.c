@@ -7,6 +7,7 @@
 
 #include "ipc/cmd.h"
 #include "ipc/doctor.h"
+#include "ipc/init.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,7 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } commands[] = {
 	{ "doctor", cmd_doctor },
+	{ "init", cmd_init },
 };
 
 int main(int argc, char **argv)

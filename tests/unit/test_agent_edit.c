@@ -67,8 +67,9 @@ static void servers_are_wrapped(void **state)
 	changes("claude", ".mcp.json",
 		"{ \"mcpServers\": {\"a\": {\"command\": \"npx\", \"args\": [\n\"-y\", \"x\" ], "
 		"\"env\": {}}}}\n",
-		"{ \"mcpServers\": {\"a\": {\"command\": \"/opt/bin/bascule\", \"args\": [\"run\", "
-		"\"--name\", \"a\", \"--\", \"npx\",\n\"-y\", \"x\" ], \"env\": {}}}}\n");
+		"{ \"mcpServers\": {\"a\": {\"command\": \"/opt/bin/bascule\", \"args\": [\n"
+		"\"run\", \"--name\", \"a\", \"--\", \"npx\",\n\"-y\", \"x\" ], "
+		"\"env\": {}}}}\n");
 	changes("claude", ".mcp.json",
 		"{\"mcpServers\":{\"a\":{\"command\":\"x\",\"args\":[],\"timeout\":60000}}}",
 		"{\"mcpServers\":{\"a\":{\"command\":\"/opt/bin/bascule\",\"args\":[\"run\", "
