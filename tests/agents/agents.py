@@ -18,7 +18,6 @@ def put(path, text):
 class Agent:
     """`hook` and `server` below are argv, or None: not configured."""
 
-    servers = True  # can it be given one of MCP here?
     scripts = False  # does its package work only once its own scripts have run?
     alone = True  # does it stop when it is interrupted alone, not with all that it has started, as by a terminal?
     delete = "rm -rf"
@@ -26,13 +25,19 @@ class Agent:
     def shell(self, command):
         raise NotImplementedError
 
+    def write(self, path, content):
+        raise NotImplementedError
+
+    def edit(self, path, old, new):
+        raise NotImplementedError
+
     def of_server(self, server, tool, arguments):
         raise NotImplementedError
 
-    def configure(self, world, address, hook, server):
+    def configure(self, world, address, hook, server, event=None):
         raise NotImplementedError
 
-    def argv(self, program):
+    def argv(self, program, event=None):
         raise NotImplementedError
 
     def environment(self, address):
@@ -46,19 +51,29 @@ class Claude(Agent):
     def shell(self, command):
         return {"tool": "Bash", "arguments": {"command": command, "description": "what the script says"}}
 
+    def write(self, path, content):
+        return {"tool": "Write", "arguments": {"file_path": path, "content": content}}
+
+    def edit(self, path, old, new):
+        return {"tool": "Edit", "arguments": {"file_path": path, "old_string": old, "new_string": new}}
+
+    def sub_agent(self, marker):
+        return {"tool": "Agent", "arguments": {"description": "what the script says", "prompt": marker,
+                                               "subagent_type": "general-purpose", "run_in_background": False}}
+
     def of_server(self, server, tool, arguments):
         return {"tool": "mcp__%s__%s" % (server, tool), "arguments": arguments}
 
-    def configure(self, world, address, hook, server):
+    def configure(self, world, address, hook, server, event=None):
         entry = {"type": "command", "command": hook[0], "args": hook[1:], "timeout": 86400, "onFailure": "block"} \
             if hook else None
         put(world.home + "/.claude/settings.json",
-            {"hooks": {"PreToolUse": [{"matcher": "*", "hooks": [entry]}]}} if hook else {})
+            {"hooks": {event or "PreToolUse": [{"matcher": "*", "hooks": [entry]}]}} if hook else {})
         put(world.home + "/.claude.json", {"mcpServers": {"files": {
             "type": "stdio", "command": server[0], "args": server[1:], "env": {}}}} if server else {})
 
-    def argv(self, program):
-        return [program, "-p", "go on", "--permission-mode", "bypassPermissions"]
+    def argv(self, program, event=None):
+        return [program, "-p", "go on", "--permission-mode", "default" if event else "bypassPermissions"]
 
     def environment(self, address):
         # as root it runs without questions only where it is told that this is a sandbox
@@ -73,10 +88,18 @@ class Codex(Agent):
     def shell(self, command):
         return {"tool": "exec_command", "arguments": {"cmd": command}}
 
+    def write(self, path, content):
+        return {"tool": "apply_patch",
+                "text": "*** Begin Patch\n*** Add File: %s\n+%s\n*** End Patch\n" % (path, content)}
+
+    def edit(self, path, old, new):
+        return {"tool": "apply_patch",
+                "text": "*** Begin Patch\n*** Update File: %s\n@@\n-%s\n+%s\n*** End Patch\n" % (path, old, new)}
+
     def of_server(self, server, tool, arguments):
         return {"tool": tool, "space": "mcp__%s" % server, "arguments": arguments}
 
-    def configure(self, world, address, hook, server):
+    def configure(self, world, address, hook, server, event=None):
         text = ("model = \"gpt-5.5\"\nmodel_provider = \"scripted\"\napproval_policy = \"never\"\n"
                 "sandbox_mode = \"danger-full-access\"\n\n[model_providers.scripted]\nname = \"scripted\"\n"
                 "base_url = \"%s/v1\"\nwire_api = \"responses\"\nenv_key = \"SCRIPTED_KEY\"\n" % address)
@@ -88,7 +111,7 @@ class Codex(Agent):
         put(world.home + "/.codex/hooks.json",
             {"hooks": {"PreToolUse": [{"matcher": "*", "hooks": [entry]}]}} if hook else {"hooks": {}})
 
-    def argv(self, program):
+    def argv(self, program, event=None):
         # the trust that a person gives a hook in its terminal cannot be given here
         return [program, "exec", "--dangerously-bypass-hook-trust", "--skip-git-repo-check", "go on"]
 
@@ -103,10 +126,16 @@ class Opencode(Agent):
     def shell(self, command):
         return {"tool": "bash", "arguments": {"command": command, "description": "what the script says"}}
 
+    def write(self, path, content):
+        return {"tool": "write", "arguments": {"filePath": path, "content": content}}
+
+    def edit(self, path, old, new):
+        return {"tool": "edit", "arguments": {"filePath": path, "oldString": old, "newString": new}}
+
     def of_server(self, server, tool, arguments):
         return {"tool": "%s_%s" % (server, tool), "arguments": arguments}
 
-    def configure(self, world, address, hook, server):
+    def configure(self, world, address, hook, server, event=None):
         put(world.home + "/.config/opencode/opencode.json", {
             "autoupdate": False, "model": "scripted/scripted", "permission": "allow",
             "provider": {"scripted": {
@@ -114,10 +143,12 @@ class Opencode(Agent):
                 "options": {"baseURL": address + "/v1", "apiKey": "none"}}},
             "mcp": {"files": {"type": "local", "command": server}} if server else {}})
         if hook:
-            plugin = subprocess.run(hook + ["--plugin"], stdout=subprocess.PIPE, check=True).stdout
-            put(world.home + "/.config/opencode/plugin/bascule.js", plugin.decode())
+            own = hook[hook.index("hook") - 1:]  # without what records it
+            plugin = subprocess.run(own + ["--plugin"], stdout=subprocess.PIPE, check=True).stdout.decode()
+            put(world.home + "/.config/opencode/plugin/bascule.js", plugin.replace(
+                json.dumps(own, separators=(",", ":")), json.dumps(hook)))
 
-    def argv(self, program):
+    def argv(self, program, event=None):
         return [program, "run", "go on"]
 
     def environment(self, address):
@@ -132,12 +163,19 @@ class Gemini(Agent):
     def shell(self, command):
         return {"tool": "run_shell_command", "arguments": {"command": command, "description": "what the script says"}}
 
+    def write(self, path, content):
+        return {"tool": "write_file", "arguments": {"file_path": path, "content": content}}
+
+    def edit(self, path, old, new):
+        return {"tool": "replace", "arguments": {"file_path": path, "instruction": "what the script says",
+                                                 "old_string": old, "new_string": new}}
+
     def of_server(self, server, tool, arguments):
         return {"tool": "mcp_%s_%s" % (server, tool), "arguments": arguments}
 
-    def configure(self, world, address, hook, server):
-        settings = {"security": {"auth": {"selectedType": "gemini-api-key"}}, "privacy": {"usageStatisticsEnabled": False},
-                    "general": {"enableAutoUpdate": False}, "telemetry": {"enabled": False}}
+    def configure(self, world, address, hook, server, event=None):
+        settings = {"security": {"auth": {"selectedType": "gemini-api-key"}}, "general": {"enableAutoUpdate": False},
+                    "privacy": {"usageStatisticsEnabled": False}, "telemetry": {"enabled": False}}
         if hook:
             settings["hooks"] = {"BeforeTool": [{"matcher": ".*", "hooks": [
                 {"name": "bascule", "type": "command", "command": shlex.join(hook), "timeout": 3600000}]}]}
@@ -146,7 +184,7 @@ class Gemini(Agent):
         put(world.home + "/.gemini/settings.json", settings)
         put(world.home + "/.gemini/trustedFolders.json", {world.work: "TRUST_FOLDER"})
 
-    def argv(self, program):
+    def argv(self, program, event=None):
         return [program, "--approval-mode", "yolo", "-m", "gemini-2.5-pro", "-p", "go on"]
 
     def environment(self, address):

@@ -3,8 +3,9 @@
 yes, does not run after a no, and the model is sent the reason. Their model is tests/agents/model.py, their home a
 scratch folder, and nothing they do leaves this machine.
 
-usage: check.py [AGENT | CASE]...   BASCULE_BIN: the build folder; AGENTS_DIR: where agents are installed; AGENTS_RECORD: a
-                             folder for what hooks are given
+usage: check.py [AGENT | CASE]...
+       BASCULE_BIN: the build folder; AGENTS_DIR: where agents are installed; AGENTS_RECORD: a folder for what hooks are
+       given
 """
 import os
 import signal
@@ -31,7 +32,7 @@ class Case:
         self.note, self.doomed = world.work + "/note.txt", world.outside + "/doomed"
         agents.put(self.note, SECRET_WORD + "\n")
         agents.put(self.doomed + "/file", "here\n")
-        self.hook = [world.program("bascule-gate"), "hook", agent.name, "--root", world.own]
+        self.hook = [world.program("bascule"), "hook", agent.name, "--root", world.own]
         record = os.environ.get("AGENTS_RECORD")
         if record:
             self.hook = [sys.executable, HERE + "/record.py", record, agent.name] + self.hook
@@ -40,10 +41,10 @@ class Case:
         return [self.world.program("bascule"), "run", "--root", self.world.own, "--name", "files", "--",
                 sys.executable, HERE + "/files.py"]
 
-    def start(self, *turns, hook=True, server=None):
+    def start(self, *turns, hook=True, server=None, event=None):
         self.model.begin(turns)
-        self.agent.configure(self.world, self.model.address, self.hook if hook else None, server)
-        self.world.start(self.agent.argv(self.program), self.agent.environment(self.model.address))
+        self.agent.configure(self.world, self.model.address, self.hook if hook else None, server, event)
+        self.world.start(self.agent.argv(self.program, event), self.agent.environment(self.model.address))
 
     def run(self, *turns, **how):
         self.start(*turns, **how)
@@ -140,7 +141,53 @@ def server_denied(c):
     check(c.model.was_sent(REASON), "the model has not read the reason")
 
 
-CASES = (allowed, approved, denied, no_broker, left, without_hook, server_approved, server_denied)
+def server_hooked(c):
+    """With the hook and the gate in its way, whoever of them asks, one no is enough, and it is the hook's."""
+    target = c.world.outside + "/written"
+    c.world.begin(lambda item: ("deny", REASON))
+    c.run(c.agent.of_server("files", "write_file", {"path": target, "content": "x"}), server=c.wrapped())
+    check(len(c.world.person.asked) == 1 and not os.path.exists(target), "it was not asked once, or was written")
+    check(c.model.was_sent(REASON), "the model has not read the reason")
+
+
+def edits(c):
+    """Writing and editing in the scope pass, what an editor would run is asked: the tools' own forms are understood."""
+    made, other = c.world.work + "/made.txt", c.world.work + "/.vscode/tasks.json"
+    c.world.begin(lambda item: ("deny", REASON))
+    c.run(c.agent.write(made, "first"), c.agent.edit(made, "first", "second"), c.agent.write(other, "{}"))
+    check(os.path.exists(made), "it was not written")
+    with open(made, encoding="utf-8") as file:
+        check("second" in file.read(), "it was not edited")
+    check(len(c.world.person.asked) == 1 and not os.path.exists(other), "what an editor would run: %s" % c.world.person.asked)
+    check(c.model.was_sent(REASON), "the model has not read the reason")
+
+
+def sub_agent(c):
+    marker = "the marmot's task"
+    c.world.begin(lambda item: ("deny", REASON))
+    c.run(c.agent.sub_agent(marker), dict(c.delete(), **{"in": marker}))
+    check(len(c.world.person.asked) == 1 and c.is_there(), "it was not asked, or has run")
+    check(c.model.was_sent(REASON), "the model has not read the reason")
+
+
+def permission_approved(c):
+    """Where the agent would have asked its user."""
+    c.world.begin(lambda item: "approve")
+    c.run(c.delete(), event="PermissionRequest")
+    check(len(c.world.person.asked) == 1 and not c.is_there(), "it was not asked, or has not run")
+
+
+def permission_denied(c):
+    c.world.begin(lambda item: ("deny", REASON))
+    c.run(c.delete(), event="PermissionRequest")
+    check(len(c.world.person.asked) == 1 and c.is_there(), "it was not asked, or has run")
+    check(c.model.was_sent(REASON), "the model has not read the reason")
+
+
+CASES = (allowed, edits, approved, denied, no_broker, left, without_hook, server_approved, server_denied,
+         server_hooked)
+# Not every agent has these.
+MORE = {"claude": (sub_agent, permission_approved, permission_denied)}
 
 
 def run(agent, program, function, bin_dir):
@@ -156,11 +203,9 @@ def run(agent, program, function, bin_dir):
     return None
 
 
-def why_not(agent, function, why, began):
+def why_not(why, began):
     """A reason to skip this case, or None."""
-    if why or (not agent.servers and function in (server_approved, server_denied)):
-        return why or "it has no server here"
-    return "the time for all of them is over" if time.monotonic() - began > WHOLE_S else None
+    return why or ("the time for all of them is over" if time.monotonic() - began > WHOLE_S else None)
 
 
 def chosen(all_of_them, name):
@@ -175,9 +220,9 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was begun is ended
     for agent in wanted:
         program, why = agents.install(agent)
-        for function in chosen(CASES, lambda one: one.__name__):
+        for function in chosen(CASES + MORE.get(agent.name, ()), lambda one: one.__name__):
             what, began = "%s %s: %s" % (agent.name, agent.version, function.__name__), time.monotonic()
-            skip = why_not(agent, function, why, start)
+            skip = why_not(why, start)
             fault = None if skip else run(agent, program, function, bin_dir)
             word = "SKIP" if skip else "FAIL" if fault else "PASS"
             counts[{"SKIP": "skipped", "FAIL": "failed", "PASS": "passed"}[word]] += 1

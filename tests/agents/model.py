@@ -2,9 +2,10 @@
 """A model that says what a script tells it to, on a port of the loopback, in the forms that coding agents speak:
 Anthropic messages, OpenAI responses and chat, Gemini; streamed or not.
 
-A script is a list of turns: {"tool": NAME, "arguments": {...}} or {"say": TEXT}. Which turn it is follows from the
-request alone, by the results of tools in it, so that a repeated request gets the same answer. A request that offers no
-tools (a title, a summary) gets a word. Everything it is sent is kept.
+A script is a list of turns: {"tool": NAME, "arguments": {...}}, {"tool": NAME, "text": TEXT} or {"say": TEXT}. Which
+turn it is follows from the request alone, by the results of tools in it, so that a repeated request gets the same
+answer. A turn with "in": TEXT is one of a conversation whose first message holds that text (a sub-agent's). A request
+that offers no tools (a title, a summary) gets a word. Everything it is sent is kept.
 
 usage: model.py SCRIPT RECORD    prints the address, answers until killed; RECORD gets one request a line
 """
@@ -35,7 +36,8 @@ class Anthropic:
     @staticmethod
     def answer(request, turn, number):
         if "tool" in turn:
-            block, stop = {"type": "tool_use", "id": "toolu_%04d" % number, "name": turn["tool"], "input": {}}, "tool_use"
+            block = {"type": "tool_use", "id": "toolu_%04d" % number, "name": turn["tool"], "input": {}}
+            stop = "tool_use"
             delta = {"type": "input_json_delta", "partial_json": json.dumps(turn["arguments"])}
         else:
             block, stop = {"type": "text", "text": ""}, "end_turn"
@@ -200,11 +202,14 @@ class Model:
             if self.record:
                 self.record.write(json.dumps(request) + "\n")
                 self.record.flush()
-        turn = {"say": WORD}
-        if request.get("tools"):
-            at = form.results(request)
-            turn = self.script[at] if at < len(self.script) else turn
-        return form.answer(request, turn, number)
+        return form.answer(request, self.turn(form, request), number)
+
+    def turn(self, form, request):
+        first = json.dumps((request.get("messages") or request.get("input") or request.get("contents"))[0])
+        own = [turn for turn in self.script if turn.get("in") and turn["in"] in first]
+        turns = own or [turn for turn in self.script if not turn.get("in")]
+        at = form.results(request)
+        return turns[at] if at < len(turns) and request.get("tools") else {"say": WORD}
 
     def begin(self, script):
         with self.lock:
