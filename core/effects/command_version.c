@@ -29,7 +29,9 @@ static const struct {
 		"ruby gem bundle",
 		"--version" },
 	{ "java javac", "-version --version" },
-	{ "mvn gradle dotnet php composer lua swift kotlin scala elixir mix erl", "--version" },
+	{ "mvn gradle dotnet php composer lua swift kotlin kotlinc scala ocaml elixir mix erl ghci "
+	  "R octave ipython jshell sbcl",
+		"--version" },
 	{ "mvn gradle php composer perl ruby lua", "-v" },
 	{ "jq rg fd grep sed awk gawk curl wget ssh-keygen tmux vim nvim code psql sqlite3 mysql",
 		"--version" },

@@ -394,7 +394,7 @@ const struct verb_row verbs_programs[] = {
 	LIST("ruby", "-v --version"),
 	LIST("perl|lua|luajit", "-v --version"),
 	LIST("php", "-v --version -m"),
-	LIST("julia|ghc|stack|ocaml|scala|kotlin|kotlinc|crystal|nim|tsx|bash-language-server",
+	LIST("julia|ghc|stack|crystal|nim|tsx|bash-language-server",
 		"-v --version"),
 	LIST("protoc|pkg-config", "--version"),
 	VERBS_END,

@@ -264,7 +264,11 @@ static void read_sqlite(struct command_line *line, const struct command *command
 		i++;
 	}
 	const struct shell_word *file = i < command->argc ? &command->argv[i] : NULL;
-	if (file == NULL || i + 2 != command->argc || file->text[0] == '-' || file->glob ||
+	if (file == NULL || i + 1 == command->argc) {
+		command_wide(line, command, "%s runs what is typed into it", command->argv[0].text);
+		return;
+	}
+	if (i + 2 != command->argc || file->text[0] == '-' || file->glob ||
 		strchr(file->text, ':') != NULL || command->argv[i + 1].glob ||
 		command->reads_input) {
 		command_unproven(line, command, "what it does to which file is not proven");

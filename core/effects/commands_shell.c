@@ -65,7 +65,17 @@ const struct command_row commands_shell[] = {
 	{ "tclsh", read_interpreter, NULL }, { "Rscript", read_interpreter, NULL },
 	{ "julia", read_interpreter, NULL }, { "osascript", read_interpreter, NULL },
 	{ "pwsh", read_interpreter, NULL }, { "guile", read_interpreter, NULL },
-	{ "irb", read_interpreter, NULL }, { NULL, NULL, NULL },
+	{ "irb", read_interpreter, NULL }, { "ipython", read_interpreter, NULL },
+	{ "ipython3", read_interpreter, NULL }, { "bpython", read_interpreter, NULL },
+	{ "ptpython", read_interpreter, NULL }, { "ghci", read_interpreter, NULL },
+	{ "R", read_interpreter, NULL }, { "octave", read_interpreter, NULL },
+	{ "iex", read_interpreter, NULL }, { "erl", read_interpreter, NULL },
+	{ "jshell", read_interpreter, NULL }, { "scala", read_interpreter, NULL },
+	{ "kotlin", read_interpreter, NULL }, { "kotlinc", read_interpreter, NULL },
+	{ "ocaml", read_interpreter, NULL }, { "utop", read_interpreter, NULL },
+	{ "sbcl", read_interpreter, NULL }, { "clisp", read_interpreter, NULL },
+	{ "racket", read_interpreter, NULL }, { "swipl", read_interpreter, NULL },
+	{ "wish", read_interpreter, NULL }, { NULL, NULL, NULL },
 };
 // clang-format on
 

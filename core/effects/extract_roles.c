@@ -287,11 +287,25 @@ static void read_flag(struct reading *r, const char *arg, struct span value)
 	}
 }
 
-static void read_held(struct reading *r, const char *arg, struct span value)
+static bool is_off(struct span value)
 {
 	bool flag = true;
-	bool off = json_bool(value, &flag) && !flag;
-	if (!off && !(json_type(value) == JSON_STRING && json_is(value, ""))) {
+	return (json_bool(value, &flag) && !flag) ||
+		(json_type(value) == JSON_STRING && json_is(value, ""));
+}
+
+/* Whatever runs with it may reach more than it says: nobody else bounds it any more. */
+static void read_outside(struct reading *r, const char *arg, struct span value)
+{
+	if (!is_off(value) && !(json_type(value) == JSON_STRING && json_is(value, "use_default"))) {
+		effects_add(r->out, EFFECT_EXEC, arg, "outside of the agent's own sandbox", "wide",
+			NULL);
+	}
+}
+
+static void read_held(struct reading *r, const char *arg, struct span value)
+{
+	if (!is_off(value)) {
 		reading_unknown(r->out, arg, "an argument whose effect is not known: %s", arg);
 	}
 }
@@ -354,6 +368,7 @@ static void read_value(struct reading *r, const struct profile_arg *arg, struct 
 		[ARG_URL] = read_url,
 		[ARG_SQL] = read_sql,
 		[ARG_HELD] = read_held,
+		[ARG_OUTSIDE] = read_outside,
 	};
 	if (path) {
 		read_path(r, arg->name, value, path);

@@ -59,7 +59,10 @@
 	X(FILTER, "filter", "patterns of file names that the search is restricted to") \
 	X(RESOURCE, "resource", \
 		"a kind of resource of a cluster; held unless it is harmless to read") \
-	X(HELD, "held", "never proven: held unless it is false or empty")
+	X(HELD, "held", "never proven: held unless it is false or empty") \
+	X(OUTSIDE, "outside", \
+		"leaves the agent's own sandbox: held at high risk unless it is false, empty or " \
+		"\"use_default\"")
 
 enum arg_role {
 #define X(id, word, meaning) ARG_##id,

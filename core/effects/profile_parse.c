@@ -102,7 +102,8 @@ static bool effect_of(struct parser *p, struct span word, unsigned *effects)
 /* Those that may be missing, or have to be there to mean anything. */
 static bool is_plain(enum arg_role role)
 {
-	return role == ARG_TEXT || role == ARG_NUMBER || role == ARG_FLAG || role == ARG_HELD;
+	return role == ARG_TEXT || role == ARG_NUMBER || role == ARG_FLAG || role == ARG_HELD ||
+		role == ARG_OUTSIDE;
 }
 
 static bool add_arg(struct parser *p, struct profile_tool *tool, struct span name,

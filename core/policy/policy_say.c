@@ -161,8 +161,12 @@ void effect_say(const struct effect *e, char *out, size_t size)
 		return;
 	case EFFECT_UNKNOWN: /* these say it themselves */
 	case EFFECT_DESTRUCTIVE:
-	case EFFECT_PROCESS:
 		snprintf(out, size, "%.200s", e->given);
+		return;
+	case EFFECT_PROCESS:
+		snprintf(out, size, "%s%.160s",
+			is(e->how, "input") ? "types into a program that runs already: " : "",
+			e->given);
 		return;
 	default:
 		snprintf(out, size, "%s %.160s", effect_kind_verb(e->kind), e->given);
@@ -223,6 +227,8 @@ enum risk target_risk(const struct target *t)
 		return RISK_HIGH;
 	case EFFECT_EXEC:
 		return is(e->how, "wide") ? RISK_HIGH : RISK_MEDIUM;
+	case EFFECT_PROCESS: /* what is typed may be anything */
+		return is(e->how, "input") ? RISK_HIGH : RISK_MEDIUM;
 	case EFFECT_NET:
 		return is(e->how, "odd") ? RISK_HIGH : RISK_MEDIUM;
 	case EFFECT_SQL:

@@ -349,8 +349,6 @@ static void shells_test(void **state)
 			false },
 		{ "commands", "run_command", "{\"command\":\"sh\",\"stdin\":\"x\"}", input, true },
 		{ "commands", "run_command", "{\"command\":\"sh\",\"stdin\":\"\"}", input, false },
-		{ "claude-code", "Bash", "{\"command\":\"ls\",\"dangerouslyDisableSandbox\":true}",
-			"an argument whose effect is not known: dangerouslyDisableSandbox", true },
 		{ "codex", "shell", "{\"command\":\"ls\"}", "a program whose words are not known",
 			false },
 		{ "codex", "shell", "{\"command\":[]}", "a program whose words are not known",

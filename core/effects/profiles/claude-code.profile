@@ -4,7 +4,7 @@ alias claude
 relative cwd
 agent mcp__SERVER__TOOL
 tool Bash          command=shell timeout=number description=text run_in_background=flag
-	dangerouslyDisableSandbox=held
+	dangerouslyDisableSandbox=outside
 tool PowerShell    unknown command,description=text timeout=number run_in_background=flag
 tool Monitor       command=shell description=text timeout,timeout_ms=number persistent=flag
 tool Read          file_path=read offset,limit=number pages=text

@@ -3,11 +3,12 @@ profile codex
 relative cwd
 agent mcp__SERVER__TOOL
 tool shell_command  command=shell workdir=cwd? login=flag timeout_ms,timeout=number
-	justification,prefix_rule=text sandbox_permissions=text with_escalated_permissions=flag
+	justification,prefix_rule=text sandbox_permissions,with_escalated_permissions=outside
 tool exec_command   cmd=shell workdir=cwd? shell=program? tty=held login=flag
-	yield_time_ms,max_output_tokens=number sandbox_permissions,justification,prefix_rule=text
+	yield_time_ms,max_output_tokens=number justification,prefix_rule=text
+	sandbox_permissions,with_escalated_permissions=outside
 tool shell          command=argv workdir=cwd? timeout_ms,timeout=number justification=text
-	sandbox_permissions,prefix_rule=text with_escalated_permissions=flag
+	prefix_rule=text sandbox_permissions,with_escalated_permissions=outside
 tool local_shell    command=argv workdir=cwd? timeout_ms=number
 tool container.exec command=argv workdir=cwd? timeout_ms=number
 tool Bash           command=shell workdir=cwd? description=text

@@ -7,6 +7,7 @@ tool run_shell_command  command=shell directory=cwd? description=text is_backgro
 	timeout=number
 tool write_file         file_path=write content=text
 tool edit               file_path=edit old_string,new_string=text replace_all=flag
+tool notebook_edit      notebook_path=edit cell_id,new_source,cell_type,edit_mode=text
 tool read_file          file_path,absolute_path=read? offset,limit=number pages=text
 tool read_many_files    reads-scope paths,include=read-glob*? exclude=text
 	recursive,useDefaultExcludes=flag file_filtering_options=text
