@@ -17,7 +17,7 @@
 #include "core/buf.h"
 #include "core/life.h"
 
-enum { HISTORY_VERSION = 3, HISTORY_BUSY_MS = 250, HISTORY_HASH = 32 };
+enum { HISTORY_VERSION = 4, HISTORY_BUSY_MS = 250, HISTORY_HASH = 32 };
 
 struct history;
 
@@ -136,6 +136,10 @@ bool history_remembered(
  * left empty if there is none. */
 bool history_effects_add(struct history *h, int64_t number, struct span json, struct err *err);
 bool history_effects(struct history *h, int64_t number, struct buf *out, struct err *err);
+
+/* Who asked, as JSON: labels for a person (ipc/PROTOCOL.md, `client`). As the effects above. */
+bool history_who_add(struct history *h, int64_t number, struct span json, struct err *err);
+bool history_who(struct history *h, int64_t number, struct buf *out, struct err *err);
 
 /* What a person made of a call's arguments: texts are JSON, absent where they are not kept. Edited
  * again, the row has the client's and the last ones. */

@@ -82,6 +82,8 @@
 	X(REMEMBERED, "SELECT key,value FROM remembered WHERE kind=?1") \
 	X(EFFECTS_ADD, "INSERT OR REPLACE INTO effects(number,json) VALUES(?1,?2)") \
 	X(EFFECTS, "SELECT json FROM effects WHERE number=?1") \
+	X(WHO_ADD, "INSERT OR REPLACE INTO who(number,json) VALUES(?1,?2)") \
+	X(WHO, "SELECT json FROM who WHERE number=?1") \
 	X(EDIT_CALL, "UPDATE call SET bytes=?2,same=?3,target=?4 WHERE number=?1") \
 	X(EDIT, \
 		"INSERT OR REPLACE INTO edit(number,said_by,said_us,proposed,effective)" \

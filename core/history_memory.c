@@ -1,12 +1,12 @@
 /*
- * What is remembered beside calls: accepted definitions and tasks, and the effects of each call.
- * The effects are written with the outcomes, not on the path that a call waits for.
+ * What is remembered beside calls: accepted definitions and tasks, the effects of each call, and
+ * who asked. These are written with the outcomes, not on the path that a call waits for.
  */
 #include "config.h"
 
 #include "core/history_impl.h"
 
-enum { EFFECTS_JSON_MAX = 64 << 10 };
+enum { BESIDE_JSON_MAX = 64 << 10 };
 
 static void bind_blob(sqlite3_stmt *s, int at, struct span bytes)
 {
@@ -51,14 +51,15 @@ bool history_remembered(
 	return rc == SQLITE_DONE || history_fail(h, rc, "read", err);
 }
 
-bool history_effects_add(struct history *h, int64_t number, struct span json, struct err *err)
+static bool add_json(
+	struct history *h, enum history_sql id, int64_t number, struct span json, struct err *err)
 {
-	sqlite3_stmt *s = history_ready(h, SQL_EFFECTS_ADD, err);
+	sqlite3_stmt *s = history_ready(h, id, err);
 	if (!s) {
 		return false;
 	}
 	sqlite3_bind_int64(s, 1, number);
-	if (json.len <= EFFECTS_JSON_MAX) {
+	if (json.len <= BESIDE_JSON_MAX) {
 		sqlite3_bind_text(s, 2, json.at, (int)json.len, SQLITE_STATIC);
 	} else {
 		sqlite3_bind_null(s, 2);
@@ -66,9 +67,10 @@ bool history_effects_add(struct history *h, int64_t number, struct span json, st
 	return history_done(h, s, err);
 }
 
-bool history_effects(struct history *h, int64_t number, struct buf *out, struct err *err)
+static bool read_json(
+	struct history *h, enum history_sql id, int64_t number, struct buf *out, struct err *err)
 {
-	sqlite3_stmt *s = h->sql[SQL_EFFECTS];
+	sqlite3_stmt *s = h->sql[id];
 	sqlite3_bind_int64(s, 1, number);
 	int rc = sqlite3_step(s);
 	if (rc == SQLITE_ROW) {
@@ -76,6 +78,26 @@ bool history_effects(struct history *h, int64_t number, struct buf *out, struct 
 	}
 	sqlite3_reset(s);
 	return rc == SQLITE_ROW || rc == SQLITE_DONE || history_fail(h, rc, "read", err);
+}
+
+bool history_effects_add(struct history *h, int64_t number, struct span json, struct err *err)
+{
+	return add_json(h, SQL_EFFECTS_ADD, number, json, err);
+}
+
+bool history_effects(struct history *h, int64_t number, struct buf *out, struct err *err)
+{
+	return read_json(h, SQL_EFFECTS, number, out, err);
+}
+
+bool history_who_add(struct history *h, int64_t number, struct span json, struct err *err)
+{
+	return add_json(h, SQL_WHO_ADD, number, json, err);
+}
+
+bool history_who(struct history *h, int64_t number, struct buf *out, struct err *err)
+{
+	return read_json(h, SQL_WHO, number, out, err);
 }
 
 static struct span text_of(sqlite3_stmt *s, int column)

@@ -65,6 +65,9 @@ static const char *const steps[HISTORY_VERSION] = {
 	"CREATE TABLE edit("
 	" number INTEGER PRIMARY KEY REFERENCES call(number), said_by TEXT,"
 	" said_us INTEGER NOT NULL, proposed TEXT, effective TEXT) STRICT;",
+
+	/* What the agent said of itself beside the call, and where it sat. */
+	"CREATE TABLE who(number INTEGER PRIMARY KEY, json TEXT) STRICT;",
 };
 
 static int run(sqlite3 *db, const char *sql)

@@ -69,6 +69,7 @@ void conn_close(struct conn *c, const char *why)
 	}
 	bool watched = c->watching;
 	agent_release(c->agent);
+	seat_finish(&c->from);
 	claims_finish(&c->claims);
 	policy_forget_project(c);
 	servers_forget(c);

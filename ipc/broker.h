@@ -4,6 +4,7 @@
  *   broker_main.c     the commands of this program
  *   broker.c          life: lock, sockets, peers coming and going, idle end, hand-over
  *   broker_agent.c    the processes behind gates
+ *   broker_who.c      who asks, in words for a person
  *   broker_wire.c     the shape of what is said; claims
  *   broker_gate.c     what gates say
  *   broker_item.c     held calls: every step of core/life.h, and what follows from it
@@ -41,6 +42,7 @@
 #include "core/policy/grant.h"
 #include "core/policy/policy.h"
 #include "core/policy/secret.h"
+#include "core/seat.h"
 #include "ipc/clock.h"
 #include "ipc/config.h"
 #include "ipc/home.h"
@@ -61,6 +63,7 @@ enum {
 	BROKER_LAZY_MAX = 128, /* of both: a call has an outcome and a list of effects */
 	BROKER_PREVIEW_MS = 2000,
 	BROKER_ACTIVE_MS = 10000, /* a console counts as looked at after a key */
+	BROKER_ABOVE_MAX = 8, /* processes above an agent that are told */
 };
 
 enum conn_role { ROLE_NONE, ROLE_GATE, ROLE_CONSOLE, ROLE_TOOL };
@@ -77,6 +80,8 @@ struct agent {
 	struct process process;
 	char *narrow; /* the session as the hook says it; NULL: of a gate's calls */
 	char *exe; /* its program as the kernel names it; NULL: not to be seen */
+	struct process above[BROKER_ABOVE_MAX]; /* nearest first */
+	size_t above_count;
 	unsigned refs;
 	uv_poll_t poll; /* on a pidfd: its end */
 	int pidfd;
@@ -107,6 +112,7 @@ struct conn {
 	struct claims claims;
 	enum conn_trust trust;
 	struct agent *agent;
+	struct seat from; /* where the agent sits */
 	struct map flights; /* call id -> row number, as a pointer-sized number */
 	unsigned waiting;
 	uint64_t seq, kept; /* notes seen; notes acknowledged */
@@ -183,6 +189,7 @@ struct item {
 	struct claims claims; /* a copy */
 	char *method, *tool, *target, *toward, *era, *client, *client_version, *branch;
 	struct caller caller; /* what the client labels the call with */
+	struct seat from; /* where its agent sits */
 	struct effects effects;
 	struct judgement judgement;
 	char *said; /* what a person should know first; NULL */
@@ -234,7 +241,9 @@ struct finish {
 	enum life_state state;
 	const char *outcome; /* static */
 	int64_t size, took_us, at_us;
-	char *effects; /* JSON: what the call would have done, and nothing of the above; or NULL */
+	/* JSON: what the call would have done, or who asked, and then nothing of the above; or NULL
+	 */
+	char *effects, *who;
 };
 
 struct record {
@@ -346,6 +355,15 @@ bool agent_same_process(const struct agent *a, const struct agent *other);
 bool broker_is_asker(void *data, pid_t pid, int64_t start);
 void broker_add_asker(struct broker *b, const struct process *p);
 bool broker_load_asker(void *data, int64_t pid, int64_t start);
+
+/* broker_who.c */
+void who_look(struct agent *a); /* at what is above it */
+void who_learn(struct conn *c, struct span hello); /* params of hello; the agent is known */
+/* Members of `client`, into an open object; `agent` may be NULL. */
+void who_write(const struct caller *caller, const struct seat *seat, const struct agent *agent,
+	struct jsonw *w);
+/* Beside the row of a call of these params; `asked`: a person will be, so it is said in any case */
+void who_record(struct conn *c, int64_t number, struct span params, bool asked);
 
 /* broker_wire.c */
 void claims_finish(struct claims *c);
@@ -497,6 +515,7 @@ void record_finish(struct broker *b, int64_t number, enum life_state state, cons
 	int64_t size, int64_t took_us);
 /* Takes the text; written with the outcomes. */
 void record_effects(struct broker *b, int64_t number, char *json);
+void record_who(struct broker *b, int64_t number, char *json); /* the same of who asked */
 void record_failed(struct broker *b, const struct err *err);
 void record_flush(struct broker *b); /* lazy rows, now */
 void record_note(struct broker *b); /* a note came: acknowledge it soon */

@@ -54,6 +54,7 @@ struct agent *agent_hold(struct broker *b, const struct process *p, const char *
 	b->agents = a;
 	a->narrow = narrow ? xstrdup(narrow) : NULL;
 	a->exe = process_program(p);
+	who_look(a);
 	a->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
 	if (a->pidfd >= 0 && uv_poll_init(b->loop, &a->poll, a->pidfd) == 0) {
 		a->poll.data = a;

@@ -62,7 +62,7 @@ static void write_client(struct jsonw *w, const struct item *item)
 	jw_kv_text(w, "version", item->client_version);
 	jw_kv_int(w, "pid", item->agent ? item->agent->process.pid : 0);
 	jw_kv_text(w, "program", item->agent ? item->agent->exe : NULL);
-	caller_write(&item->caller, w);
+	who_write(&item->caller, &item->from, item->agent, w);
 	jw_close(w, '}');
 }
 

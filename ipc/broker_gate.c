@@ -140,6 +140,7 @@ void gate_hello(struct conn *c, const struct message *m)
 	c->since_ms = clock_wall_ms();
 	note_parents(c, narrow);
 	free(narrow);
+	who_learn(c, m->params);
 	dotenv_learn(c);
 	find_trust(c);
 	record_session(c); /* if it cannot be recorded now, everything of it is held until it can */

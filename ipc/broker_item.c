@@ -55,6 +55,7 @@ void item_destroy(struct item *item)
 	claims_finish(&item->claims);
 	effects_finish(&item->effects);
 	caller_finish(&item->caller);
+	seat_finish(&item->from);
 	char *const texts[] = { item->call, item->method, item->tool, item->target, item->toward,
 		item->era, item->client, item->client_version, item->branch, item->said,
 		item->decider, item->decision_reason, item->head };

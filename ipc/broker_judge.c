@@ -258,6 +258,7 @@ static bool record_row(
 	c->calls += *number == 0;
 	*number = row.number;
 	record_effects(b, row.number, policy_effects_json(&s->effects));
+	who_record(c, row.number, s->params, state == LIFE_HELD);
 	return true;
 }
 
@@ -278,6 +279,7 @@ struct item *submission_item(struct conn *c, struct submission *s, int64_t numbe
 	item->client = xstrdup(s->client);
 	item->client_version = xstrdup(s->client_version);
 	caller_read(&item->caller, s->params);
+	seat_copy(&item->from, &c->from);
 	item->branch = xstrdup(s->branch ? s->branch : "");
 	item->effects = s->effects;
 	s->effects = (struct effects){ 0 };

@@ -79,12 +79,15 @@ static void put_edit(void *data, const struct history_edit *edit)
 
 static void run_event(struct query *q, struct history *history, struct jsonw *w)
 {
-	struct buf effects = { 0 };
+	struct buf effects = { 0 }, who = { 0 };
 	q->ok = history_numbered(history, q->number, event_row, w, &q->err) &&
 		history_effects(history, q->number, &effects, &q->err) &&
+		history_who(history, q->number, &who, &q->err) &&
 		history_edited(history, q->number, put_edit, w, &q->err);
 	jw_kv_raw(w, "effects", effects.len ? buf_view(&effects) : SPAN("[]"));
+	jw_kv_raw(w, "who", who.len ? buf_view(&who) : (struct span){ 0 });
 	buf_finish(&effects);
+	buf_finish(&who);
 }
 
 /* ---- calls that are much alike ---- */

@@ -100,8 +100,12 @@ void record_finish(struct broker *b, int64_t number, enum life_state state, cons
 		return;
 	}
 	r->lazy = xgrow(r->lazy, &r->lazy_cap, r->lazy_count + 1, sizeof(*r->lazy));
-	r->lazy[r->lazy_count++] = (struct finish){ number, state, outcome, size, took_us,
-		clock_wall_ms() * 1000, NULL };
+	r->lazy[r->lazy_count++] = (struct finish){ .number = number,
+		.state = state,
+		.outcome = outcome,
+		.size = size,
+		.took_us = took_us,
+		.at_us = clock_wall_ms() * 1000 };
 	if (r->lazy_count >= BROKER_LAZY_MAX) {
 		record_flush(b);
 	} else {
@@ -117,10 +121,19 @@ void record_effects(struct broker *b, int64_t number, char *json)
 	record_note(b);
 }
 
+void record_who(struct broker *b, int64_t number, char *json)
+{
+	struct record *r = &b->record;
+	r->lazy = xgrow(r->lazy, &r->lazy_cap, r->lazy_count + 1, sizeof(*r->lazy));
+	r->lazy[r->lazy_count++] = (struct finish){ .number = number, .who = json };
+	record_note(b);
+}
+
 static void free_lazy(struct record *r, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		free(r->lazy[i].effects);
+		free(r->lazy[i].who);
 	}
 }
 
@@ -131,8 +144,9 @@ static bool write_lazy(struct broker *b, struct err *err)
 		const struct finish *f = &r->lazy[i];
 		bool ok = f->effects
 			? history_effects_add(b->history, f->number, span_of(f->effects), err)
-			: history_finish(b->history, f->number, f->state, span_of(f->outcome),
-				  f->size, f->took_us, f->at_us, err);
+			: f->who ? history_who_add(b->history, f->number, span_of(f->who), err)
+				 : history_finish(b->history, f->number, f->state,
+					   span_of(f->outcome), f->size, f->took_us, f->at_us, err);
 		if (!ok) {
 			return false;
 		}

@@ -9,6 +9,7 @@
  *   gate_edit.c    arguments that a person changed
  *   gate_round.c   multi-round holds of the modern era
  *   gate_wire.c    the conversation with the broker
+ *   gate_seat.c    where the agent sits: its tmux pane, its editor
  *   gate_tell.c    what the broker is told of the server, for people
  *   gate_tools.c   the server's tool list: pins, staleness, asking for it ourselves
  *   gate_lane.c    the order of what goes to the server
@@ -312,6 +313,9 @@ void tools_own_answer(struct tools *t, const struct message *m);
 void tools_due(struct tools *t, uint64_t now);
 uint64_t tools_p95_ms(const struct tools *t, struct span tool);
 void tools_took(struct tools *t, const char *tool, uint64_t us);
+
+/* gate_seat.c */
+void gate_write_seat(struct jsonw *j); /* member `seat` of hello */
 
 /* gate_tell.c */
 void gate_learn_server(struct gate *g, struct span result); /* of initialize */

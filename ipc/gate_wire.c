@@ -79,6 +79,7 @@ static void say_hello(struct wire *w)
 	if (w->gate->session) {
 		jw_kv_text(&j, "session", w->gate->session);
 	}
+	gate_write_seat(&j);
 	jw_key(&j, "server");
 	claim_write(&w->gate->claim, &j);
 	rpc_close(&j);

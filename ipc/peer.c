@@ -12,13 +12,15 @@
 #include "core/diag.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { WALK_MAX = 64 };
+enum { WALK_MAX = 64, ENVIRONMENT_MAX = 128 << 10 };
 
 bool process_read(pid_t pid, struct process *out)
 {
@@ -67,6 +69,25 @@ char *process_program(const struct process *process)
 	return whole && process_alive(process->pid, process->start)
 		? span_dup((struct span){ path, (size_t)n })
 		: NULL;
+}
+
+bool process_environment(const struct process *process, struct buf *out)
+{
+	char path[64];
+	struct stat st;
+	snprintf(path, sizeof(path), "/proc/%d/environ", (int)process->pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool good = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid();
+	ssize_t n = good ? 1 : 0;
+	while (n > 0 && out->len < ENVIRONMENT_MAX) {
+		buf_room(out, 16384);
+		n = read(fd, out->data + out->len, 16384);
+		out->len += n > 0 ? (size_t)n : 0;
+	}
+	if (fd >= 0) {
+		close(fd);
+	}
+	return good && process_alive(process->pid, process->start);
 }
 
 const char *process_boot_id(char out[40])
@@ -154,6 +175,19 @@ bool peer_session(pid_t pid, struct process *agent)
 		}
 	}
 	return true;
+}
+
+size_t peer_above(const struct process *process, struct process *out, size_t cap)
+{
+	size_t count = 0;
+	struct process p = *process, parent;
+	while (count < cap && p.parent > 1 && read_parent(&p, &parent)) {
+		out[count++] = p = parent;
+		if (is_terminal(&p)) {
+			break;
+		}
+	}
+	return count;
 }
 
 bool peer_may_decide(pid_t pid, bool (*is_asker)(void *data, pid_t pid, int64_t start), void *data,

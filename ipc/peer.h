@@ -7,7 +7,7 @@
 #ifndef BASCULE_IPC_PEER_H
 #define BASCULE_IPC_PEER_H
 
-#include "core/base.h"
+#include "core/buf.h"
 
 #include <sys/types.h>
 
@@ -21,6 +21,9 @@ struct process {
 
 bool process_read(pid_t pid, struct process *out); /* false: no such process */
 bool process_alive(pid_t pid, int64_t start);
+/* The environment that it was started with, at most 128 KiB: foreign bytes. False: another user's,
+ * or not to be seen. */
+bool process_environment(const struct process *process, struct buf *out);
 /* The program that it runs, as the kernel names it; NULL if that is not to be seen. Owned. */
 char *process_program(const struct process *process);
 const char *process_boot_id(char out[40]); /* "" if unknown */
@@ -32,6 +35,10 @@ bool peer_of(int fd, uid_t *uid, pid_t *pid);
  * timeout, ...); below a login, terminal or tmux server the last wrapper, because those are no
  * agents. */
 bool peer_session(pid_t pid, struct process *agent);
+
+/* What is above a process, nearest first: up to the terminal or multiplexer, pid 1 left out, at
+ * most `cap`. The number of them. */
+size_t peer_above(const struct process *process, struct process *out, size_t cap);
 
 /*
  * May this process decide? Walks its ancestry once. `is_asker` says whether a process was ever the

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/buf.h"
 #include "tui/ago.h"
 #include "tui/effects_doc.h"
 #include "tui/preview_doc.h"
@@ -276,25 +277,64 @@ static struct safe_text process_of(const struct doc *doc, const struct model_ite
 	return all;
 }
 
+/* A row of several foreign texts, each behind a word of ours; those that were not said are left
+ * out. */
+struct told {
+	const char *before, *text;
+};
+
+static struct safe_text joined(const struct doc *doc, const struct told *told, size_t count)
+{
+	struct buf line = { 0 };
+	for (size_t i = 0; i < count; i++) {
+		struct safe_text text = doc_safe(doc, told[i].text);
+		if (text.bytes) {
+			buf_printf(&line, "%s%s", told[i].before, safe_cstr(&text));
+		}
+		safe_finish(&text);
+	}
+	struct safe_text all = safe_printf("%s", line.len ? buf_cstr(&line) : "");
+	buf_finish(&line);
+	return all;
+}
+
+void card_said(struct doc *doc, const struct model_who *who, const char *name, const char *version,
+	struct safe_text process)
+{
+	const struct told told[] = { { " · sub-agent ", who->agent_type },
+		{ who->agent_type ? " " : " · sub-agent ", who->agent_id },
+		{ " · model ", who->model }, { " · mode ", who->permission_mode },
+		{ " · sandbox ", who->sandbox_mode }, { " · session ", who->session },
+		{ " · turn ", who->turn } };
+	struct safe_text client = doc_safe(doc, name), number = doc_safe(doc, version);
+	struct safe_text rest = joined(doc, told, COUNT_OF(told));
+	doc_labelled(doc, "by", ROLE_TEXT,
+		safe_printf("%s%s%s%s%s", safe_cstr(&client), number.bytes ? " " : "",
+			safe_cstr(&number), safe_cstr(&process), safe_cstr(&rest)));
+	safe_finish(&client);
+	safe_finish(&number);
+	safe_finish(&rest);
+	safe_finish(&process);
+}
+
+void card_from(struct doc *doc, const struct model_who *who)
+{
+	bool pane = who->pane != NULL, editor = who->editor != NULL;
+	const struct told told[] = { { "tmux pane ", who->pane },
+		{ pane ? " · in " : "in ", who->editor },
+		{ pane || editor ? " · under " : "under ", who->above } };
+	if (pane || editor || who->above) {
+		doc_labelled(doc, "from", ROLE_TEXT, joined(doc, told, COUNT_OF(told)));
+	}
+}
+
 static void client_doc(struct doc *doc, const struct model_item *item)
 {
-	const char *const told[] = { item->client ? item->client : "a client", item->client_version,
-		item->client_session, item->client_turn };
-	struct safe_text safe[COUNT_OF(told)], process = process_of(doc, item);
-	if (!item->client && item->client_pid <= 0) {
-		return;
+	if (item->client || item->client_pid > 0) {
+		card_said(doc, &item->who, item->client ? item->client : "a client",
+			item->client_version, process_of(doc, item));
+		card_from(doc, &item->who);
 	}
-	for (size_t i = 0; i < COUNT_OF(told); i++) {
-		safe[i] = doc_safe(doc, told[i]);
-	}
-	doc_labelled(doc, "by", ROLE_TEXT,
-		safe_printf("%s %s%s%s%s%s%s", safe_cstr(&safe[0]), safe_cstr(&safe[1]),
-			safe_cstr(&process), safe[2].bytes ? " · session " : "",
-			safe_cstr(&safe[2]), safe[3].bytes ? " · turn " : "", safe_cstr(&safe[3])));
-	for (size_t i = 0; i < COUNT_OF(told); i++) {
-		safe_finish(&safe[i]);
-	}
-	safe_finish(&process);
 }
 
 static void like_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)

@@ -18,6 +18,10 @@ void card_age(struct doc *doc, const struct model_item *item, const struct card_
 	int64_t now, int64_t wall);
 /* Why, and by which rule, as the broker says it; both foreign, NULL: not known. */
 void card_why(struct doc *doc, const char *why, const char *fitting);
+/* The rows "by" and "from": who asks, and where it sits. Takes `process`. */
+void card_said(struct doc *doc, const struct model_who *who, const char *name, const char *version,
+	struct safe_text process);
+void card_from(struct doc *doc, const struct model_who *who);
 const char *card_risk(enum model_risk risk); /* "high", … */
 const char *card_sigil(enum model_risk risk); /* "!!!", "!!", "! ", ". " */
 enum role card_risk_role(enum model_risk risk);

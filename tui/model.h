@@ -31,6 +31,27 @@ enum model_kind { MODEL_CALL, MODEL_SERVER };
 	X(approved_by) \
 	X(program)
 
+/* member of an item's client, or of `who` of a recorded call, and of the record: what the agent
+ * says of itself and where it sits */
+#define MODEL_WHO(X) \
+	X(session) \
+	X(turn) \
+	X(agent_id) \
+	X(agent_type) \
+	X(model) \
+	X(permission_mode) \
+	X(sandbox_mode) \
+	X(tmux) \
+	X(pane) \
+	X(editor)
+
+struct model_who {
+#define X(name) char *name; /* NULL: not said */
+	MODEL_WHO(X)
+#undef X
+	char *above; /* names of the processes above the agent, nearest first */
+};
+
 enum { MODEL_EFFECTS_MAX = 256, MODEL_PASSED_MAX = 8 };
 
 struct model_effect {
@@ -74,7 +95,7 @@ struct model_item {
 #undef X
 	char *client, *client_version;
 	char *client_program; /* as the kernel names it */
-	char *client_session, *client_turn; /* its own labels */
+	struct model_who who;
 	int64_t client_pid;
 	int64_t arrived, deadline; /* Unix ms; deadline 0: none */
 	int64_t expires; /* the same of a parked or armed one: nobody waits for it any more */

@@ -43,6 +43,12 @@ static const struct text_field effect_fields[] = {
 	{ "text", offsetof(struct model_effect, text) },
 };
 
+static const struct text_field who_fields[] = {
+#define X(name) { #name, offsetof(struct model_who, name) },
+	MODEL_WHO(X)
+#undef X
+};
+
 /* What grows older without being news; the rest of an item is what a person decides on. */
 static const char *const ageing[] = { "deadline", "arrived", "expires" };
 
@@ -261,6 +267,29 @@ static struct model_denied read_denied(struct span json)
 				    .reason = json_strdup(model_read_member(json, "reason")) };
 }
 
+static char *read_above(struct span array)
+{
+	struct buf names = { 0 };
+	struct json_walk walk = json_walk_of(array);
+	struct span value;
+	while (json_type(array) == JSON_ARRAY && json_next(&walk, NULL, &value)) {
+		char *name = json_strdup(model_read_member(value, "name"));
+		buf_printf(&names, "%s%s", names.len ? " < " : "", name ? name : "?");
+		free(name);
+	}
+	char *text = names.len ? span_dup(buf_view(&names)) : NULL;
+	buf_finish(&names);
+	return text;
+}
+
+static void read_who(struct model_who *who, struct span json)
+{
+	struct members m;
+	list_members(&m, json);
+	read_texts(who, who_fields, COUNT_OF(who_fields), &m);
+	who->above = read_above(member(&m, "above"));
+}
+
 struct model_item *model_item_read(struct span json)
 {
 	struct members m;
@@ -285,8 +314,7 @@ struct model_item *model_item_read(struct span json)
 	item->client = json_strdup(model_read_member(client, "name"));
 	item->client_version = json_strdup(model_read_member(client, "version"));
 	item->client_program = json_strdup(model_read_member(client, "program"));
-	item->client_session = json_strdup(model_read_member(client, "session"));
-	item->client_turn = json_strdup(model_read_member(client, "turn"));
+	read_who(&item->who, json_type(client) == JSON_OBJECT ? client : member(&m, "who"));
 	item->client_pid = model_read_int(client, "pid", 0);
 	read_texts(item, text_fields, COUNT_OF(text_fields), &m);
 	read_effects(item, member(&m, "effects"));
@@ -320,8 +348,8 @@ void model_item_free(struct model_item *item)
 	free(item->client);
 	free(item->client_version);
 	free(item->client_program);
-	free(item->client_session);
-	free(item->client_turn);
+	free_texts(&item->who, who_fields, COUNT_OF(who_fields));
+	free(item->who.above);
 	free(item->ended_by);
 	free(item->denied.reason);
 	free(item->like.decision);

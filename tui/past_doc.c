@@ -53,19 +53,17 @@ static void head_doc(struct doc *doc, const struct past_row *row)
 	safe_finish(&outcome);
 }
 
-static void who_doc(struct doc *doc, const struct past_row *row)
+static void who_doc(struct doc *doc, const struct past_row *row, const struct model_item *event)
 {
-	struct safe_text client = doc_safe(doc, row->client ? row->client : "a client"),
-			 version = doc_safe(doc, row->client_version),
-			 cwd = doc_safe(doc, row->cwd), branch = doc_safe(doc, row->branch);
-	doc_labelled(doc, "by", ROLE_TEXT,
-		safe_printf("%s %s (process %lld)", safe_cstr(&client), safe_cstr(&version),
-			(long long)row->agent_pid));
+	static const struct model_who unknown;
+	const struct model_who *who = event ? &event->who : &unknown;
+	struct safe_text cwd = doc_safe(doc, row->cwd), branch = doc_safe(doc, row->branch);
+	card_said(doc, who, row->client ? row->client : "a client", row->client_version,
+		safe_printf(" (process %lld)", (long long)row->agent_pid));
+	card_from(doc, who);
 	doc_labelled(doc, "in", ROLE_TEXT,
 		safe_printf("%s%s%s", safe_cstr(&cwd), branch.bytes ? " · branch " : "",
 			safe_cstr(&branch)));
-	safe_finish(&client);
-	safe_finish(&version);
 	safe_finish(&cwd);
 	safe_finish(&branch);
 }
@@ -107,7 +105,7 @@ void past_doc(struct doc *doc, const struct past_row *row, const struct model_it
 	} else {
 		doc_field(doc, "on", ROLE_STRONG, span_of(row->target));
 	}
-	who_doc(doc, row);
+	who_doc(doc, row, event);
 	time_doc(doc, "when", "came", row->arrived);
 	time_doc(doc, "", "decided", row->decided);
 	time_doc(doc, "", "ended", row->finished);

@@ -6,6 +6,8 @@
 #include "tests/e2e/pick.h"
 
 #include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 static const char pushes[] = "{\"command\":\"git push --force origin main\"}";
 
@@ -89,11 +91,58 @@ static void a_grant_is_of_the_session_that_a_hook_names(struct world *w)
 	CHECK_HAS(w, asked_said(&other, 2), "\"deny\"");
 }
 
+/* Pushes with what is in our own environment: a hook's, not its agent's. */
+static struct asked pushes_as(struct world *w, const char *session)
+{
+	return asked_start(w, "claude", asked_claude(w, session, "Bash", pushes));
+}
+
+/* This process calls itself tmux's server: then no agent stands between it and the hook, and the
+ * hook stands for one. */
+static void a_pane_is_told_under_tmux_alone(struct world *w)
+{
+	world_broker(w);
+	setenv("TMUX", "/tmp/tmux-7/default,7,0", 1);
+	setenv("TMUX_PANE", "%12", 1);
+	setenv("TERM_PROGRAM", "vscode", 1);
+	struct asked first = pushes_as(w, "s-1");
+	asked_accept(w);
+	const cJSON *item = person_item(w->person, "Bash", "held");
+	CHECK(w, !pick(item, "client.pane"));
+	CHECK(w, !pick(item, "client.editor"));
+	CHECK_INT(w, pick_int(item, "client.pid"), getpid());
+	CHECK_INT(w, pick_int(item, "client.above.0.pid"), getppid());
+	person_deny(w->person, item, "no");
+	free(asked_said(&first, 2));
+	prctl(PR_SET_NAME, "tmux: server");
+	struct asked second = pushes_as(w, "s-2");
+	item = person_item(w->person, "Bash", "held");
+	CHECK_INT(w, pick_int(item, "client.pid"), second.pid);
+	CHECK_TEXT(w, pick_text(item, "client.tmux"), "/tmp/tmux-7/default");
+	CHECK_TEXT(w, pick_text(item, "client.pane"), "%12");
+	CHECK_TEXT(w, pick_text(item, "client.editor"), "VS Code");
+	CHECK_TEXT(w, pick_text(item, "client.above.0.name"), "tmux: server");
+	CHECK(w, !pick(item, "client.above.1"));
+	int64_t number = pick_int(item, "number");
+	person_deny(w->person, item, "no");
+	free(asked_said(&second, 2));
+	char *params = xasprintf("{\"number\":%lld}", (long long)number);
+	const cJSON *event = person_ask(w->person, "event", params);
+	for (int i = 0; i < 500 && !pick(event, "result.who.pane"); i++) {
+		usleep(10000); /* it is written a little after the verdict */
+		event = person_ask(w->person, "event", params);
+	}
+	CHECK_TEXT(w, pick_text(event, "result.who.pane"), "%12");
+	CHECK_TEXT(w, pick_text(event, "result.who.session"), "s-2");
+	CHECK_TEXT(w, pick_text(event, "result.who.above.0.name"), "tmux: server");
+}
+
 static const struct e2e_case cases[] = {
 	{ "the_agent_says_who_it_is", the_agent_says_who_it_is, 0 },
 	{ "the_model_is_named_where_it_is_told", the_model_is_named_where_it_is_told, 0 },
 	{ "a_grant_is_of_the_session_that_a_hook_names",
 		a_grant_is_of_the_session_that_a_hook_names, 0 },
+	{ "a_pane_is_told_under_tmux_alone", a_pane_is_told_under_tmux_alone, 0 },
 };
 
 int main(int argc, char **argv)

@@ -18,12 +18,23 @@ enum {
 
 /* --- what waits --- */
 
-#define ABOUT(number, state, risk) \
+#define ABOUT(number, state, risk) ASKED_BY(number, state, risk, ASKED_OVER_MCP)
+#define ASKED_OVER_MCP \
+	"{\"name\":\"claude-code\",\"version\":\"2.1.0\",\"pid\":4121,\"program\":" \
+	"\"/opt/claude/bin/claude\",\"session\":null,\"turn\":\"toolu_01\"}"
+#define ASKED_BY_HOOK \
+	"{\"name\":\"codex\",\"version\":\"0.169.0\",\"pid\":4121,\"program\":" \
+	"\"/opt/codex/bin/codex\",\"session\":\"019a-77\",\"turn\":\"t-3\",\"call_id\":" \
+	"\"call_2\",\"agent_id\":\"g-1\",\"agent_type\":\"worker\",\"model\":\"gpt-5-codex\"," \
+	"\"permission_mode\":\"default\",\"sandbox_mode\":\"workspace-write\",\"tmux\":" \
+	"\"/tmp/tmux-1000/default\",\"pane\":\"%7\",\"editor\":\"Neovim\",\"above\":[{\"pid\":" \
+	"411,\"name\":\"zsh\"},{\"pid\":410,\"name\":\"nvim\"},{\"pid\":409,\"name\":" \
+	"\"tmux: server\"}]}"
+#define ASKED_BY(number, state, risk, client) \
 	"{\"call\":\"c-" #number "\",\"number\":" #number ",\"revision\":1,\"kind\":\"call\"," \
 	"\"state\":\"" state "\",\"risk\":\"" risk "\",\"method\":\"tools/call\"," \
-	"\"client\":{\"name\":\"claude-code\",\"version\":\"2.1.0\",\"pid\":4121,\"program\":" \
-	"\"/opt/claude/bin/claude\",\"session\":null,\"turn\":\"toolu_01\"}," \
-	"\"toward\":\"server\",\"cwd\":\"/w/demo\",\"branch\":\"feature/limits\"," \
+	"\"client\":" client \
+	",\"toward\":\"server\",\"cwd\":\"/w/demo\",\"branch\":\"feature/limits\"," \
 	"\"bytes\":\"00\",\"said\":null,"
 #define TOOL(server, profile, tool) \
 	"\"server\":\"" server "\",\"profile\":\"" profile "\",\"tool\":\"" tool "\","
@@ -108,7 +119,7 @@ enum {
 		HOLD \
 		TIMES(FAR, "null") EFFECTS(WRITE("replace", "docs/c.md", "\"state\":\"absent\""))
 #define PATCH \
-	ABOUT(13, "held", "medium") \
+	ASKED_BY(13, "held", "medium", ASKED_BY_HOOK) \
 	TOOL("codex", "codex", "apply_patch") \
 	HOLD TIMES(FAR, "null") \
 		EFFECTS(WRITE("away", "src/limits.js", "\"state\":\"file\"") "," WRITE( \
@@ -250,7 +261,8 @@ static const struct wire_answer answers[] = {
 			"\"denied\"", "write_file",
 			"/w/c") "," PAST(4, "withdrawn", "null", "write_file", "/w/d") "]}" },
 	{ "event",
-		"{\"number\":4,\"call\":\"c-4\",\"effects\":[{\"kind\":\"write\",\"given\":"
+		"{\"number\":4,\"call\":\"c-4\",\"who\":" ASKED_BY_HOOK
+		",\"effects\":[{\"kind\":\"write\",\"given\":"
 		"\"/w/d\",\"path\":\"/w/d\",\"inside\":true,\"state\":\"file\"}]}" },
 	{ "offers",
 		"{\"revision\":1,\"grants\":[{\"width\":\"exact\",\"words\":\"edits "

@@ -350,7 +350,7 @@ static void what_ages_is_said_again(void **state)
 		.changed_at = 5,
 		.client_pid = 7 };
 	item->client_program = xstrdup("/bin/a\033gent");
-	item->client_turn = xstrdup("t-1");
+	item->who.turn = xstrdup("t-1");
 	item->denied = (struct model_denied){
 		.count = 2, .number = 12, .at = 1, .reason = xstrdup("not\033 here")
 	};

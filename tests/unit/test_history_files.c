@@ -160,14 +160,14 @@ static void alter(struct world *w, const char *sql)
 static void a_newer_schema_is_refused(void **state)
 {
 	struct world *w = *state;
-	alter(w, "PRAGMA user_version=4");
+	alter(w, "PRAGMA user_version=5");
 	for (int readonly = 0; readonly < 2; readonly++) {
 		char *note = NULL;
 		assert_null(history_open(w->path, test_key, readonly, test_now, &note, &w->err));
 		assert_non_null(strstr(w->err.text, "newer"));
 		assert_null(note);
 	}
-	alter(w, "PRAGMA user_version=3"); /* nothing was touched */
+	alter(w, "PRAGMA user_version=4"); /* nothing was touched */
 	reopen(w, NULL);
 }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -254,10 +255,77 @@ static void session_test(void **state)
 	assert_false(peer_session(0x7fffffff, &agent));
 }
 
+static void above_test(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *names[12];
+		size_t count, above; /* of the last one: so many are told */
+	} rows[] = {
+		{ { "tmux: server", "zsh", "nvim", "zsh", "claude" }, 5, 4 },
+		{ { "bash", "tmux: server", "zsh", "claude" }, 4, 2 },
+		{ { "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "claude" }, 11, 8 },
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct chain chain;
+		struct process p, above[8];
+		chain_start(&chain, rows[i].names, rows[i].count);
+		assert_true(process_read(chain.pids[rows[i].count - 1], &p));
+		assert_int_equal(peer_above(&p, above, COUNT_OF(above)), rows[i].above);
+		for (size_t k = 0; k < rows[i].above; k++) {
+			assert_int_equal(above[k].pid, chain.pids[rows[i].count - 2 - k]);
+			assert_string_equal(above[k].name, rows[i].names[rows[i].count - 2 - k]);
+		}
+		assert_int_equal(peer_above(&p, above, 1), 1);
+		chain_finish(&chain);
+	}
+}
+
+/* What it was started with, whatever it calls itself now; never another process's. */
+static void environment_test(void **state)
+{
+	(void)state;
+	struct buf text = { 0 };
+	struct process self, other;
+	assert_true(process_read(getpid(), &self));
+	assert_true(process_environment(&self, &text));
+	const char *path = memmem(text.data, text.len, "PATH=", 5);
+	assert_non_null(path);
+	text.len = 0;
+	other = self;
+	other.start++;
+	assert_false(process_environment(&other, &text));
+	assert_false(process_environment(&(struct process){ .pid = 0x7fffffff }, &text));
+	if (getuid() == 0) {
+		int foreign = fork();
+		if (foreign == 0) {
+			(void)!setuid(65534);
+			execlp("sleep", "sleep", "60", NULL);
+			_exit(0);
+		}
+		char name[64];
+		struct stat st = { 0 };
+		snprintf(name, sizeof(name), "/proc/%d", foreign);
+		for (int i = 0; i < 5000 && stat(name, &st) == 0 && st.st_uid == 0; i++) {
+			usleep(1000);
+		}
+		assert_int_equal(st.st_uid, 65534);
+		assert_true(process_read(foreign, &other));
+		text.len = 0;
+		assert_false(process_environment(&other, &text));
+		assert_int_equal(text.len, 0);
+		kill(foreign, SIGKILL);
+		waitpid(foreign, NULL, 0);
+	}
+	buf_finish(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_test),
+		cmocka_unit_test(above_test),
+		cmocka_unit_test(environment_test),
 		cmocka_unit_test(self_test),
 		cmocka_unit_test(credentials_test),
 		cmocka_unit_test(decide_test),
