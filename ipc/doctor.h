@@ -25,7 +25,8 @@ enum { DOCTOR_MS = 1000, DOCTOR_BROKEN = 2 /* the exit code of failures, its own
 	X(desktop, "desktop", "can notifications be shown") \
 	X(terminal, "terminal", "this terminal: its kind, locale, focus reports in tmux") \
 	X(sandbox, "sandbox", "what this machine has to contain servers with") \
-	X(journal, "journal", "what was changed in your files, and can be undone")
+	X(journal, "journal", "what was changed in your files, and can be undone") \
+	X(agents, "agents", "servers behind the gate, hooks, time limits, what failing means")
 
 struct doctor {
 	struct paths paths;

@@ -6,6 +6,7 @@
 #include "tests/e2e/procs.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -25,6 +26,7 @@ void examine(struct examined *e)
 	const char *argv[] = { e->program ? e->program : world_path(w, "bascule-setup"), "doctor",
 		"--root", w->root, "--home", examine_home(w), "--json",
 		e->fd >= 0 ? "--decide-fd" : NULL, fd, NULL };
+	setenv("PATH", e->path ? e->path : "/nowhere", 1);
 	int64_t began = now_ms();
 	e->code = e->fd >= 0 ? world_run_with(w, argv, e->fd, &out)
 			     : world_run(w, argv, NULL, &out);

@@ -8,6 +8,7 @@
 struct examined {
 	struct world *w;
 	const char *program; /* another bascule-setup than the build's, or NULL */
+	const char *path; /* PATH; NULL: one that leads to nothing */
 	int fd; /* it inherits this decision socket; -1: none */
 	int code; /* what it ended with */
 	cJSON *found;
