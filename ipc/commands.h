@@ -137,6 +137,16 @@
 		"--corpus FILE\tcalls with what is expected of them (test)\n" \
 		"--level LEVEL\tuser, system or project (check)\n" \
 		"--write\tchange the file (fmt)\n") \
+	X("policy-server", "bascule-policy", "[--agent AGENT] [--scope DIR]...", \
+		"let an agent ask what the rules say, before it acts", \
+		"An MCP server with one tool, `bascule_policy`: given a tool and its arguments, " \
+		"it answers allow, hold or deny, with the rule, the reason and what would be " \
+		"allowed instead. It runs nothing and no call is recorded; how often it was asked " \
+		"stands in the log. There is none unless you put it into a client's " \
+		"configuration: claude mcp add bascule-policy -- bascule policy-server.", \
+		"--agent AGENT\twhose own tools are meant where no server is named: claude, " \
+		"codex, gemini or opencode (default: by the client's name)\n" \
+		"--scope DIR\tas for run\n") \
 	X("broker", "bascule-broker", "[--decide-fd N]... | stop", \
 		"run the broker in the foreground, or stop it", \
 		"Gates and consoles start one by themselves; this is for looking at it, and for " \

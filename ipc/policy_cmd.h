@@ -19,6 +19,9 @@ int policy_cmd_fmt(int argc, char **argv); /* [FILE] */
 int policy_cmd_starter(int argc, char **argv); /* [DIR] */
 int policy_cmd_replay(int argc, char **argv); /* [--since T | --log FILE] [--grants KIND] ... */
 
+/* `bascule policy-server`: [--agent AGENT] [--scope DIR]... */
+int policy_cmd_server(int argc, char **argv);
+
 /* Opens FILE, or stdin for NULL and "-". NULL: says on stderr why not. */
 FILE *policy_open_lines(const char *command, const char *file);
 /* The next line without its end, empty ones skipped; false at the end. */

@@ -89,6 +89,9 @@ void policy_recorded(struct policy_places *places, struct recorded *recorded)
 
 int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "policy-server") == 0) {
+		return policy_cmd_server(argc - 1, argv + 1);
+	}
 	for (size_t i = 0; argc > 2 && i < COUNT_OF(commands); i++) {
 		if (strcmp(argv[1], "policy") == 0 && strcmp(argv[2], commands[i].name) == 0) {
 			return commands[i].run(argc - 2, argv + 2);
