@@ -70,6 +70,7 @@ static const struct given {
 	{ "opencode-mcp.json",
 		"1 files_write_file {\"path\":\"/ws/a\",\"content\":\"x\"} cwd=/ws session=ses_1 "
 		"call=call_2" },
+#include "tests/unit/hook_recorded_table.h"
 };
 
 static char *read_file(const char *name)
