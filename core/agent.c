@@ -109,12 +109,21 @@ static long number_of(const struct conf *conf, conf_id id)
 	return strtol(digits, NULL, 10);
 }
 
-/* Adds the texts of an array, or one text, as words; false: it is neither. */
-static bool add_words(const struct conf *conf, conf_id id, char **words, size_t *count, size_t cap)
+struct words {
+	char **at; /* ends with NULL */
+	size_t count, cap;
+};
+
+static void add_word(struct words *words, char *word)
 {
-	if (id == CONF_NOWHERE) {
-		return true;
-	}
+	words->at = xgrow(words->at, &words->cap, words->count + 2, sizeof(*words->at));
+	words->at[words->count++] = word;
+	words->at[words->count] = NULL;
+}
+
+/* Adds the texts of an array, or one text; false: it is neither. */
+static bool add_words(const struct conf *conf, conf_id id, struct words *words)
+{
 	bool list = is_type(conf, id, CONF_ARRAY);
 	conf_id i = list ? conf_node(conf, id)->first : id;
 	for (; i != CONF_NOWHERE; i = list ? conf_node(conf, i)->next : CONF_NOWHERE) {
@@ -122,20 +131,17 @@ static bool add_words(const struct conf *conf, conf_id id, char **words, size_t 
 		if (!text) {
 			return false;
 		}
-		if (*count < cap) {
-			words[(*count)++] = text;
-		} else {
-			free(text);
-		}
+		add_word(words, text);
 	}
 	return true;
 }
 
-static void free_words(char **words, size_t count)
+static void free_words(char **words)
 {
-	while (count) {
-		free(words[--count]);
+	for (char **word = words; word && *word; word++) {
+		free(*word);
 	}
+	free(words);
 }
 
 /* ---- servers ---- */
@@ -150,28 +156,51 @@ static bool is_remote(const struct conf *conf, conf_id entry, const struct agent
 	return false;
 }
 
+/* The words that start it; false: the entry is not understood. */
+static bool read_command(
+	const struct agent *agent, const struct conf *conf, conf_id entry, struct words *words)
+{
+	conf_id command = member(conf, entry, "command"), args = member(conf, entry, "args");
+	bool argv = agent->shape == AGENT_ARGV;
+	bool good = is_type(conf, command, argv ? CONF_ARRAY : CONF_STRING) &&
+		add_words(conf, command, words) &&
+		(argv || args == CONF_NOWHERE ||
+			(is_type(conf, args, CONF_ARRAY) && add_words(conf, args, words)));
+	return good && words->count && words->at[0][0];
+}
+
+/* What stands behind "--" of ours. */
+static char **behind(char *const *words)
+{
+	struct words own = { 0 };
+	while (*words && strcmp(*words, "--") != 0) {
+		words++;
+	}
+	for (words += *words != NULL; *words; words++) {
+		add_word(&own, xstrdup(*words));
+	}
+	return own.at;
+}
+
 static void look_at_server(struct agent_server *server, const struct agent *agent,
 	const struct conf *conf, conf_id entry)
 {
-	char *words[12];
-	size_t count = 0;
-	conf_id command = member(conf, entry, "command");
-	bool argv = agent->shape == AGENT_ARGV;
-	bool good = is_type(conf, command, argv ? CONF_ARRAY : CONF_STRING) &&
-		add_words(conf, command, words, &count, COUNT_OF(words)) &&
-		(argv || member(conf, entry, "args") == CONF_NOWHERE ||
-			is_type(conf, member(conf, entry, "args"), CONF_ARRAY)) &&
-		(argv ||
-			add_words(
-				conf, member(conf, entry, "args"), words, &count, COUNT_OF(words)));
+	struct words words = { 0 };
 	long limit = agent->limit_key ? number_of(conf, member(conf, entry, agent->limit_key)) : -1;
+	bool good = read_command(agent, conf, entry, &words);
 	server->limit_s = limit < 0 ? -1 : limit * (long)agent->limit_unit_ms / 1000;
-	server->state = is_remote(conf, entry, agent)                     ? AGENT_SERVER_REMOTE
-		: !good || !count || !words[0][0]                         ? AGENT_SERVER_ODD
-		: agent_is_ours((const char *const *)words, count, "run") ? AGENT_SERVER_WRAPPED
-									  : AGENT_SERVER_PLAIN;
-	server->program = count ? xstrdup(words[0]) : NULL;
-	free_words(words, count);
+	server->program = words.count ? xstrdup(words.at[0]) : NULL;
+	server->state = is_remote(conf, entry, agent) ? AGENT_SERVER_REMOTE
+		: !good                               ? AGENT_SERVER_ODD
+		: agent_is_ours((const char *const *)words.at, words.count, "run")
+		? AGENT_SERVER_WRAPPED
+		: AGENT_SERVER_PLAIN;
+	if (server->state == AGENT_SERVER_PLAIN) {
+		server->own = words.at;
+		return;
+	}
+	server->own = server->state == AGENT_SERVER_WRAPPED ? behind(words.at) : NULL;
+	free_words(words.at);
 }
 
 /* The object of servers that the keys lead to; *steps is their number. */
@@ -234,17 +263,22 @@ static size_t count_elsewhere(const struct agent *agent, const struct conf *conf
 static bool look_at_hook(
 	struct agent_hook *hook, const struct agent *agent, const struct conf *conf, conf_id entry)
 {
-	char *words[12], *line = text_of(conf, member(conf, entry, "command")), *fails;
+	char *line = text_of(conf, member(conf, entry, "command")), *fails;
 	const char *parts[12];
+	struct words words = { 0 };
 	struct buf store = { 0 };
-	size_t count = 0, n;
+	size_t n = 0;
 	conf_id args = member(conf, entry, "args");
 	if (line && args != CONF_NOWHERE) {
-		words[count++] = xstrdup(line);
-		add_words(conf, args, words, &count, COUNT_OF(words));
-		memcpy(parts, words, sizeof(parts));
+		add_word(&words, xstrdup(line));
+		add_words(conf, args, &words);
+		while (n < words.count && n < COUNT_OF(parts)) {
+			parts[n] = words.at[n];
+			n++;
+		}
+	} else if (line) {
+		n = agent_words(line, &store, parts, COUNT_OF(parts));
 	}
-	n = count || !line ? count : agent_words(line, &store, parts, COUNT_OF(parts));
 	size_t at = agent_is_ours(parts, n, "hook");
 	bool ours = at && at + 1 < n && strcmp(parts[at + 1], agent->name) == 0;
 	if (ours) {
@@ -262,7 +296,7 @@ static bool look_at_hook(
 		hook->fail_closed = agent->fail_closed && fails && strcmp(fails, "block") == 0;
 		free(fails);
 	}
-	free_words(words, count);
+	free_words(words.at);
 	buf_finish(&store);
 	free(line);
 	return ours;
@@ -327,6 +361,7 @@ void agent_look_finish(struct agent_look *look)
 	for (size_t i = 0; i < look->server_count; i++) {
 		free(look->servers[i].name);
 		free(look->servers[i].program);
+		free_words(look->servers[i].own);
 	}
 	for (size_t i = 0; i < look->hook_count; i++) {
 		free(look->hooks[i].program);

@@ -78,6 +78,8 @@ struct agent_server {
 	char *name;
 	enum agent_server_state state;
 	char *program; /* what starts it: of a wrapped one, the path of bascule */
+	/* Its own command, behind "--" if it is wrapped; ends with NULL. NULL: odd, or remote. */
+	char **own;
 	long limit_s; /* what its time limit says; -1: nothing */
 	/* The way to its entry; the last key is `name`, the others belong to the table or are the
 	 * project's path as it was given. */

@@ -168,6 +168,19 @@ bool ask_connected(int fd, int ms, const char *method, struct span params, struc
 	return ok;
 }
 
+bool ask_again(
+	int fd, int ms, const char *method, struct span params, struct buf *result, struct err *err)
+{
+	struct asking a = { .fd = fd, .until_ms = now_ms() + ms };
+	struct buf line = { 0 };
+	rpc_line(&line, SPAN("\"ask\""), method, params);
+	bool ok = send_all(&a, buf_view(&line), err) && await(&a, "ask", result, err);
+	buf_finish(&line);
+	buf_finish(&a.in);
+	json_finish(&a.scan);
+	return ok;
+}
+
 bool ask_broker(const struct paths *paths, int fd, bool launch, int ms, const char *method,
 	struct span params, struct buf *result, struct err *err)
 {

@@ -21,5 +21,8 @@ bool ask_broker(const struct paths *paths, int fd, bool launch, int ms, const ch
  * said of itself. */
 bool ask_connected(int fd, int ms, const char *method, struct span params, struct buf *hello,
 	struct buf *result, struct err *err);
+/* One more over a socket that has said hello. */
+bool ask_again(int fd, int ms, const char *method, struct span params, struct buf *result,
+	struct err *err);
 
 #endif

@@ -165,6 +165,8 @@
 		"project without rules gets a first file that only holds. What is wrapped or " \
 		"hooked already is left, and so is whatever is not understood: that is said. " \
 		"Comments, order, spacing and all other keys stay.\n\n" \
+		"Who says yes at a terminal also accepts what is put in, for this project: its " \
+		"servers and the agents' own tools. Otherwise the first call of each asks once.\n\n" \
 		"Everything is in a journal first. --undo puts each file back byte for byte; from " \
 		"one that was changed since it takes out what was added, or leaves and names it. " \
 		"~/.claude.json, which Claude Code writes all the time, is not touched while a " \
@@ -176,7 +178,8 @@
 		"--yes\tdo not ask\n" \
 		"--json\tone JSON document; does not ask, so that writing needs --yes\n" \
 		"--home DIR\tthe agents' files of this home (default: yours)\n" \
-		"--program PATH\tthe bascule to write into them (default: the installed one)\n") \
+		"--program PATH\tthe bascule to write into them (default: the installed one)\n" \
+		"--decide-fd N\tspeak over this inherited descriptor\n") \
 	X("doctor", "bascule-setup", "[--json] [--home DIR]", \
 		"look at everything that bascule stands on, and say what is wrong", \
 		"One line a finding: ok, note, warning or failure, what it is about, and below it " \

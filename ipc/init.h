@@ -1,7 +1,8 @@
 /*
  * `bascule init`: what would be changed in the agents' files, shown, asked, written, read again;
  * and its way back. ipc/init_plan.c looks, init_show.c and init_json.c tell, init_do.c writes,
- * init_check.c lets an agent look at itself, init_undo.c takes back, init_main.c is the command.
+ * init_check.c lets an agent look at itself, init_trust.c accepts what a person said yes to,
+ * init_undo.c takes back, init_main.c is the command.
  */
 #ifndef BASCULE_IPC_INIT_H
 #define BASCULE_IPC_INIT_H
@@ -75,6 +76,10 @@ void init_print_json(const struct init *init, bool dry, bool done);
 bool init_write(struct init *init, struct err *err);
 /* Lets each agent that was changed look at its servers, bounded in time. */
 void init_check(struct init *init);
+
+/* Accepts, for this project, what was written: its servers, and the agents' own tools. `decide`: an
+ * inherited decision socket, or -1. Says what came of it. */
+void init_trust(struct init *init, int decide);
 
 /* Takes back all that the journal holds. Returns an exit code. */
 int init_undo(const struct paths *paths, bool dry, bool json);

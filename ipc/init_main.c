@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 struct wanted {
-	const char *root, *home, *program, *named[4];
+	const char *root, *home, *program, *decide, *named[4];
 	bool undo, dry, yes, json;
 };
 
@@ -60,6 +60,7 @@ static bool prepare(struct init *init, const struct wanted *wanted, struct err *
 static bool person_says_yes(size_t files)
 {
 	char answer[16] = "";
+	printf("A yes also accepts these servers and tools in this project.\n");
 	printf("Write %s? [y/N] ", files == 1 ? "this file" : "these files");
 	fflush(stdout);
 	if (!fgets(answer, sizeof(answer), stdin)) {
@@ -69,16 +70,17 @@ static bool person_says_yes(size_t files)
 	return strcmp(answer, "y\n") == 0 || strcmp(answer, "yes\n") == 0;
 }
 
-static bool may_write(const struct init *init, const struct wanted *wanted)
+enum answer { NOBODY, NO, YES, YES_IN_PERSON };
+
+static enum answer ask(const struct init *init, const struct wanted *wanted)
 {
 	if (wanted->yes) {
-		return true;
+		return wanted->decide ? YES_IN_PERSON : YES;
 	}
-	bool person = !wanted->json && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	if (!person && !wanted->json) {
-		printf("Nothing was written: there is no terminal to ask at. --yes writes it.\n");
+	if (wanted->json || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		return NOBODY;
 	}
-	return person && person_says_yes(init_changes(init));
+	return person_says_yes(init_changes(init)) ? YES_IN_PERSON : NO;
 }
 
 /* ---- the command ---- */
@@ -123,11 +125,18 @@ static int carry_out(struct init *init, const struct wanted *wanted)
 	if (wanted->dry) {
 		return end(init, wanted, false, outcome(init));
 	}
-	if (!may_write(init, wanted)) {
+	enum answer answer = ask(init, wanted);
+	if (answer == NOBODY && !wanted->json) {
+		printf("Nothing was written: there is no terminal to ask at. --yes writes it.\n");
+	}
+	if (answer == NOBODY || answer == NO) {
 		return end(init, wanted, false, INIT_UNASKED);
 	}
 	if (!init_write(init, &err)) {
 		return cmd_fail("init", &err, INIT_FAILED);
+	}
+	if (answer == YES_IN_PERSON && !wanted->json) {
+		init_trust(init, wanted->decide ? (int)strtol(wanted->decide, NULL, 10) : -1);
 	}
 	init_check(init);
 	if (!wanted->json) {
@@ -167,6 +176,7 @@ int cmd_init(int argc, char **argv)
 		{ "--root", &wanted.root, NULL },
 		{ "--home", &wanted.home, NULL },
 		{ "--program", &wanted.program, NULL },
+		{ "--decide-fd", &wanted.decide, NULL },
 		{ "--undo", NULL, &wanted.undo },
 		{ "--dry-run", NULL, &wanted.dry },
 		{ "--yes", NULL, &wanted.yes },

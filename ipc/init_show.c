@@ -178,7 +178,6 @@ void init_show_done(const struct init *init)
 			printf("%s: %s\n", a->agent->title, a->agent->after);
 		}
 	}
-	printf("Agents that run already go on as before: start them again. The first call of each "
-	       "server, and of each\nagent's own tools, asks once whether it may be used here. "
-	       "bascule init --undo takes all of it back.\n");
+	printf("Agents that run already go on as before: start them again. What was not accepted "
+	       "here asks once,\nwith its first call. bascule init --undo takes all of it back.\n");
 }

@@ -2,6 +2,7 @@
  * what is left, who is asked, and that nothing of it stays. */
 #include "config.h"
 
+#include "tests/e2e/asked.h"
 #include "tests/e2e/client.h"
 #include "tests/e2e/person.h"
 #include "tests/e2e/pick.h"
@@ -394,6 +395,7 @@ static void the_default_is_no(struct world *w)
 static void changed_between_diff_and_yes(struct world *w)
 {
 	put_home(w);
+	world_broker(w);
 	struct terminal t = at_terminal(w, "claude");
 	terminal_read(w, &t, "[y/N] ");
 	world_put(at_home(w, ".claude/settings.json"), "{\"model\": \"theirs\"}");
@@ -401,6 +403,7 @@ static void changed_between_diff_and_yes(struct world *w)
 	CHECK_INT(w, terminal_end(w, &t), FAILED);
 	CHECK_HAS(w, buf_cstr(&t.seen), "settings.json: NOT in order");
 	CHECK(w, world_file_is(at_home(w, ".claude/settings.json"), "{\"model\": \"theirs\"}"));
+	CHECK_HAS(w, buf_cstr(&t.seen), "Not accepted beforehand: ");
 	CHECK(w, file_has(at_home(w, ".claude.json"), "bascule"));
 	CHECK_INT(w, init(w, "--undo", NULL), OK);
 	CHECK(w, world_file_is(at_home(w, ".claude.json"), claude_json));
@@ -408,14 +411,11 @@ static void changed_between_diff_and_yes(struct world *w)
 
 /* ---- what was written does its work ---- */
 
-static void a_wrapped_server_asks(struct world *w)
+/* The words by which the project's file starts its server. */
+static struct client *open_wrapped(struct world *w)
 {
-	const char *command[24] = { NULL };
+	const char **command = xcalloc(24, sizeof(*command));
 	struct buf text = { 0 };
-	put_home(w);
-	put_server(w);
-	CHECK_INT(w, init(w, "--yes", NULL), OK);
-	world_broker(w);
 	world_get(world_file(w->work, ".mcp.json"), &text);
 	cJSON *json = cJSON_Parse(buf_cstr(&text));
 	const cJSON *entry = pick(json, "mcpServers.files"), *word;
@@ -423,10 +423,19 @@ static void a_wrapped_server_asks(struct world *w)
 	command[n++] = pick_text(entry, "command");
 	cJSON_ArrayForEach(word, pick(entry, "args"))
 	{
-		CHECK(w, n + 1 < COUNT_OF(command));
+		CHECK(w, n < 23);
 		command[n++] = word->valuestring;
 	}
-	struct client *c = client_open(w, &(struct launch){ .direct = true, .command = command });
+	return client_open(w, &(struct launch){ .direct = true, .command = command });
+}
+
+static void a_wrapped_server_asks(struct world *w)
+{
+	put_home(w);
+	put_server(w);
+	CHECK_INT(w, init(w, "--yes", NULL), OK);
+	world_broker(w);
+	struct client *c = open_wrapped(w);
 	client_call(c, "1", "write_file", args_write("/outside/b", "x"));
 	const cJSON *item;
 	do {
@@ -438,6 +447,30 @@ static void a_wrapped_server_asks(struct world *w)
 	person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "deny", "no");
 	CHECK_HAS(w, client_expect_refusal(c, "1"), "NOT executed");
 	CHECK(w, !world_seen(w, "/outside/b"));
+}
+
+/* Nobody is asked about the server or the agent any more, only about what they do. */
+static void a_yes_in_person_accepts(struct world *w)
+{
+	struct buf out = { 0 };
+	put_home(w);
+	put_server(w);
+	world_broker(w);
+	int fd = world_decide_fd(w);
+	const char *const options[] = { "--yes", "--decide-fd", xasprintf("%d", fd), NULL };
+	CHECK_INT(w, world_run_with(w, words(w, options, NULL), fd, &out), OK);
+	CHECK_HAS(w, buf_cstr(&out), "Accepted in this project: claude, u, files, codex");
+	struct client *c = open_wrapped(w);
+	client_call(c, "1", "write_file", args_write("/outside/b", "x"));
+	const cJSON *item = person_item(w->person, "write_file", "held");
+	CHECK_TEXT(w, pick_text(item, "kind"), "call");
+	person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "deny", "no");
+	struct asked asked = asked_start(
+		w, "claude", asked_claude(w, "s", "Bash", "{\"command\":\"rm -rf /outside\"}"));
+	item = person_item(w->person, "Bash", "held");
+	CHECK_TEXT(w, pick_text(item, "kind"), "call");
+	person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "deny", "no");
+	CHECK_HAS(w, asked_said(&asked, 2), "NOT executed");
 }
 
 static const struct e2e_case cases[] = {
@@ -454,6 +487,7 @@ static const struct e2e_case cases[] = {
 	{ "the_default_is_no", the_default_is_no, 0 },
 	{ "changed_between_diff_and_yes", changed_between_diff_and_yes, 0 },
 	{ "a_wrapped_server_asks", a_wrapped_server_asks, 0 },
+	{ "a_yes_in_person_accepts", a_yes_in_person_accepts, 0 },
 };
 
 int main(int argc, char **argv)

@@ -85,6 +85,10 @@ static void servers_of_each_shape(void **state)
 		"\"g\":{\"command\":\"/x/bascule\",\"args\":[\"--root\",\"/r\",\"run\"]}}}");
 	assert_servers(&s, "PWROOOW");
 	assert_string_equal(s.look.servers[0].program, "npx");
+	assert_string_equal(s.look.servers[0].own[2], "x");
+	assert_string_equal(s.look.servers[1].own[0], "npx");
+	assert_null(s.look.servers[1].own[1]);
+	assert_null(s.look.servers[6].own);
 	assert_string_equal(s.look.servers[1].program, "/opt/bin/bascule");
 	assert_int_equal(s.look.servers[0].limit_s, -1);
 	assert_int_equal(s.look.servers[1].limit_s, 3600);
