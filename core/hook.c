@@ -204,6 +204,42 @@ bool hook_takes_edits(const struct hook_form *form, const struct hook_call *call
 	return form->edits >> call->event & 1;
 }
 
+/* What edited arguments can fail by: as the person is told, and as the model is. */
+struct edit_fault {
+	const char *trouble, *deny;
+};
+
+static const struct edit_fault edit_faults[] = {
+	{ "this agent takes no other arguments here",
+		"not run: it was approved with other arguments, which this agent cannot be given" },
+	{ "they are no JSON object of at most 256 KiB",
+		"not run: it was approved with arguments that are no JSON object of at most 256 "
+		"KiB" },
+	{ "this agent lays them over its own, so none of these can be left out",
+		"not run: it was approved without one of its arguments, and this agent cannot be "
+		"made to leave one out" },
+};
+
+static const struct edit_fault *edit_fault_of(
+	const struct hook_form *form, const struct hook_call *call, struct span edited)
+{
+	if (!hook_takes_edits(form, call)) {
+		return &edit_faults[0];
+	}
+	if (edited.len > REWRITE_MAX || !is_object(edited)) {
+		return &edit_faults[1];
+	}
+	bool keeps = !form->edits_merge || keeps_members(call->arguments, edited);
+	return keeps ? NULL : &edit_faults[2];
+}
+
+const char *hook_edit_trouble(
+	const struct hook_form *form, const struct hook_call *call, struct span edited)
+{
+	const struct edit_fault *fault = edit_fault_of(form, call, edited);
+	return fault ? fault->trouble : NULL;
+}
+
 /* Why an allow cannot be said as it is meant; NULL: it can. */
 static const char *cannot_say(
 	const struct hook_form *form, const struct hook_call *call, struct span edited)
@@ -211,22 +247,8 @@ static const char *cannot_say(
 	if (call->event == HOOK_UNREAD) {
 		return "not run: what this agent asks is not understood";
 	}
-	if (!edited.at) {
-		return NULL;
-	}
-	if (!hook_takes_edits(form, call)) {
-		return "not run: it was approved with other arguments, which this agent cannot be "
-		       "given";
-	}
-	if (edited.len > REWRITE_MAX || !is_object(edited)) {
-		return "not run: it was approved with arguments that are no JSON object of at most "
-		       "256 KiB";
-	}
-	if (form->edits_merge && !keeps_members(call->arguments, edited)) {
-		return "not run: it was approved without one of its arguments, and this agent "
-		       "cannot be made to leave one out";
-	}
-	return NULL;
+	const struct edit_fault *fault = edited.at ? edit_fault_of(form, call, edited) : NULL;
+	return fault ? fault->deny : NULL;
 }
 
 static int say_deny(const struct hook_form *form, const struct hook_call *call, struct span reason,

@@ -106,6 +106,10 @@ void hook_call_finish(struct hook_call *call);
  * `said` may be NULL. "" if that says nothing about this agent. The caller frees it. */
 char *hook_version(const struct hook_form *form, const char *said);
 
+/* Why these arguments cannot be run in the place of the call's own, for the person who changed
+ * them; NULL: they can. */
+const char *hook_edit_trouble(
+	const struct hook_form *form, const struct hook_call *call, struct span edited);
 /* Can edited arguments be handed back for this call at all? */
 bool hook_takes_edits(const struct hook_form *form, const struct hook_call *call);
 /* Appends the answer for stdout and stderr, each at most one line, and returns the exit code. An

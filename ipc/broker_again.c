@@ -139,7 +139,8 @@ void again_item(struct item *item, struct conn *c, struct submission *s)
 	} else if (item->editing) {
 		free(item->editing);
 		item->editing = NULL;
-		item_say(item, "the edit was not taken; the arguments are as before");
+		item_say(item, "the edit was not taken%s%.120s; the arguments are as before",
+			s->edit_trouble ? ": " : "", s->edit_trouble ? s->edit_trouble : "");
 	}
 	if (!s->parked) { /* its agent has an answer: nothing changes until it calls again */
 		item_step(item, LIFE_EV_RESUBMIT);

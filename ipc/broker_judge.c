@@ -22,7 +22,7 @@
 static void finish_submission(struct submission *s)
 {
 	char *const texts[] = { s->call, s->method, s->tool, s->era, s->toward, s->branch,
-		s->client, s->client_version, s->doubt, s->edited_by };
+		s->client, s->client_version, s->doubt, s->edited_by, s->edit_trouble };
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		free(texts[i]);
 	}
@@ -72,7 +72,8 @@ static bool read_submission(
 {
 	struct span call = { 0 }, method = { 0 }, tool = { 0 }, era = { 0 }, toward = { 0 },
 		    branch = { 0 }, doubt = { 0 }, again = { 0 }, parked = { 0 }, client = { 0 },
-		    pin = { 0 }, deadline = { 0 }, effects = { 0 }, edited_by = { 0 };
+		    pin = { 0 }, deadline = { 0 }, effects = { 0 }, edited_by = { 0 },
+		    edit_trouble = { 0 };
 	const struct json_want wants[] = { JSON_WANT("call", &call), JSON_WANT("again", &again),
 		JSON_WANT("parked", &parked), JSON_WANT("method", &method),
 		JSON_WANT("tool", &tool), JSON_WANT("toward", &toward), JSON_WANT("era", &era),
@@ -80,7 +81,7 @@ static bool read_submission(
 		JSON_WANT("effects", &effects), JSON_WANT("branch", &branch),
 		JSON_WANT("doubt", &doubt), JSON_WANT("deadline", &deadline),
 		JSON_WANT("params", &s->params), JSON_WANT("proposed", &s->proposed),
-		JSON_WANT("edited_by", &edited_by) };
+		JSON_WANT("edited_by", &edited_by), JSON_WANT("edit_trouble", &edit_trouble) };
 	json_pick(m->params, wants, COUNT_OF(wants));
 	s->rpc = m->id;
 	s->call = text_of(call);
@@ -91,6 +92,7 @@ static bool read_submission(
 	s->branch = text_of(branch);
 	s->doubt = text_of(doubt);
 	s->edited_by = text_of(edited_by);
+	s->edit_trouble = text_of(edit_trouble);
 	s->again = flag_of(again);
 	s->parked = flag_of(parked);
 	read_client(s, client);

@@ -9,7 +9,7 @@ struct submission {
 	char *call, *method, *tool, *era, *toward, *branch, *client, *client_version, *doubt;
 	struct span params, name, arguments, uri; /* raw */
 	struct span proposed; /* the client's params, if a person changed the arguments */
-	char *edited_by; /* as the gate says */
+	char *edited_by, *edit_trouble; /* as the gate says */
 	struct effects effects;
 	bool again, parked, listed, agreed;
 	struct hash pin, bytes, same, facts;

@@ -42,6 +42,15 @@ struct carry {
 	struct buf unsent; /* lines that wait until the gate has heard of a new name */
 };
 
+static const char *on_edit(struct gate *g, const struct message *m, struct span arguments)
+{
+	struct carry *c = (struct carry *)g;
+	int64_t number = 0;
+	return c->calls->edit_trouble && json_int(m->id, &number)
+		? c->calls->edit_trouble(c->data, number, arguments)
+		: NULL;
+}
+
 /* ---- the server's end ---- */
 
 static void write_name(void *data, struct span name, void *value)
@@ -314,7 +323,9 @@ static void name_ourselves(struct carry *c)
 struct carry *carry_create(uv_loop_t *loop, const struct carry_setup *a,
 	const struct carry_calls *calls, void *data, struct err *err)
 {
-	static const struct gate_host host = { on_side_left, on_side_left };
+	static const struct gate_host host = {
+		.client_left = on_side_left, .server_left = on_side_left, .edit_trouble = on_edit
+	};
 	struct carry *c = xcalloc(1, sizeof(*c));
 	c->gate.loop = loop;
 	c->gate.paths = a->paths;

@@ -25,6 +25,9 @@ struct carry_calls {
 	/* The last that is heard of a call, unless it is withdrawn: `words` say why it did not run;
 	 * they mean nothing after `allowed`. */
 	void (*over)(void *data, int64_t number, struct span words);
+	/* Why the agent could not be given these arguments in the place of its own; NULL: it can.
+	 * May be NULL itself: it always can. */
+	const char *(*edit_trouble)(void *data, int64_t number, struct span arguments);
 };
 
 struct carry_setup {

@@ -68,6 +68,7 @@ struct call {
 	struct buf proposed;
 	struct message proposed_message;
 	char *edited_by; /* who did, as the broker says */
+	const char *edit_trouble; /* why an edit was not taken, until the broker knows */
 	struct effects effects;
 	/* of the request that waits for an answer now; "" between rounds and once answered */
 	char key[MESSAGE_KEY];
@@ -148,10 +149,13 @@ struct gate {
 	const struct gate_host *host;
 };
 
-/* Who runs a gate: is told of the end of either side, once each. */
+/* Who runs a gate: is told of the end of either side, once each; and asked why the server could not
+ * be given these arguments in the place of the client's, where only the host can know. */
 struct gate_host {
 	void (*client_left)(struct gate *g);
 	void (*server_left)(struct gate *g);
+	const char *(*edit_trouble)(
+		struct gate *g, const struct message *m, struct span arguments); /* or NULL */
 };
 
 struct gate_ends {

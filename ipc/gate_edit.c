@@ -55,9 +55,19 @@ static bool can_be_edited(const struct call *call, struct span arguments)
 		call->message.arguments.len <= REWRITE_MAX;
 }
 
+static const char *trouble_of(const struct call *call, struct span arguments)
+{
+	struct gate *g = call->gate;
+	if (!can_be_edited(call, arguments)) {
+		return "they are no object, too large, or came too late";
+	}
+	return g->host->edit_trouble ? g->host->edit_trouble(g, &call->message, arguments) : NULL;
+}
+
 void call_edit(struct call *call, struct span arguments, struct span by)
 {
-	if (!can_be_edited(call, arguments) || !splice_arguments(call, arguments)) {
+	call->edit_trouble = trouble_of(call, arguments);
+	if (call->edit_trouble || !splice_arguments(call, arguments)) {
 		log_line("%s: an edit that does not fit was not taken", call->id);
 		if (call_waits(call)) {
 			wire_submit(call->gate->wire, call);

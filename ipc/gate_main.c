@@ -243,7 +243,8 @@ static void watch_server(struct run *r)
 
 static bool begin(struct run *r, const struct arguments *a, struct err *err)
 {
-	static const struct gate_host host = { on_client_left, on_server_left };
+	static const struct gate_host host = { .client_left = on_client_left,
+		.server_left = on_server_left };
 	const struct gate_setup setup = { .name = a->name,
 		.profile = a->profile,
 		.socket = a->socket,

@@ -59,6 +59,9 @@ void gate_write_submission(struct jsonw *j, const struct call *call, const char 
 	effects_write(&call->effects, j);
 	jw_kv_text(j, "branch", branch);
 	write_deadline(j, call);
+	if (call->edit_trouble) {
+		jw_kv_text(j, "edit_trouble", call->edit_trouble);
+	}
 	if (call->proposed.data) {
 		jw_kv_text(j, "edited_by", call->edited_by);
 		jw_kv_raw(j, "proposed", call->proposed_message.params);

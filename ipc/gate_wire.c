@@ -131,6 +131,7 @@ void wire_submit(struct wire *w, struct call *call)
 	gate_write_submission(&j, call, branch_now(w));
 	rpc_close(&j);
 	call->submitted = true;
+	call->edit_trouble = NULL;
 	send_notes(w);
 	link_send_buf(w->link, &line);
 	/* A long batch is handed over in parts, so that the broker judges the first while the rest

@@ -143,6 +143,13 @@ static void on_over(void *data, int64_t number, struct span words)
 	carry_end(h->carry);
 }
 
+static const char *on_edit(void *data, int64_t number, struct span arguments)
+{
+	const struct hook *h = data;
+	(void)number;
+	return hook_edit_trouble(h->form, &h->call, arguments);
+}
+
 /* With what the agent says of itself beside it. */
 static void ask(struct hook *h)
 {
@@ -256,7 +263,9 @@ static void watch(struct hook *h, const struct arguments *a)
 
 static int carry(struct hook *h, const struct arguments *a)
 {
-	static const struct carry_calls calls = { on_allowed, on_over };
+	static const struct carry_calls calls = {
+		.allowed = on_allowed, .over = on_over, .edit_trouble = on_edit
+	};
 	struct paths paths = { 0 };
 	struct config config = { 0 };
 	const struct carry_places places = { a->root, "hook", a->debug };

@@ -262,7 +262,7 @@ static void tick(struct server *s)
 
 static bool begin(struct server *s, struct err *err)
 {
-	static const struct carry_calls calls = { on_allowed, on_over };
+	static const struct carry_calls calls = { .allowed = on_allowed, .over = on_over };
 	const struct carry_places places = { s->root, "permission", s->debug };
 	const struct carry_setup setup = { .paths = &s->paths,
 		.config = &s->config,
