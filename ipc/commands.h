@@ -57,7 +57,8 @@
 		"For the agent's configuration: reads what the agent's hook says of one call of " \
 		"its own tools (shell, edits), and answers in the agent's own form. What the " \
 		"rules " \
-		"prove safe passes, everything else waits in the queue; an error, a broker that " \
+		"prove safe passes, everything else waits in the queue; an error, a crash, a " \
+		"broker that " \
 		"cannot be reached and the time limit are a no. AGENT is claude, codex, gemini " \
 		"or " \
 		"opencode.", \

@@ -16,10 +16,13 @@
 #include "core/hook_plugin.h"
 #include "core/rewrite.h"
 #include "ipc/carry.h"
+#include "ipc/last_word.h"
 #include "ipc/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +31,7 @@
 
 enum {
 	MARGIN_S = 5, /* our own limit ends so long before the agent's */
+	LATE_S = 4, /* and what is left to be said by then so long */
 	LAST_MS = 500, /* for what the broker is still to be told */
 };
 
@@ -38,47 +42,36 @@ struct hook {
 	struct buf input, arguments; /* arguments: the call's, in one line */
 	uv_loop_t loop;
 	uv_timer_t limit, last;
-	uv_signal_t signals[3];
+	uv_signal_t signals[4];
+	uv_poll_t reader;
+	struct last_word *last_word;
+	uint64_t began_ms; /* as of uv_hrtime */
 	bool answered;
 	int code;
 };
 
 /* ---- the answer ---- */
 
-static bool write_all(int fd, struct span text)
+/* What could not be written whole is no allow. Takes the content of both. */
+static int put(struct hook *h, struct buf *out, struct buf *err, int code)
 {
-	while (text.len) {
-		ssize_t n = write(fd, text.at, text.len);
-		if (n < 0 && errno != EINTR) {
-			return false;
-		}
-		if (n > 0) {
-			text = (struct span){ text.at + n, text.len - (size_t)n };
-		}
-	}
-	return true;
-}
-
-/* Both streams, then the code. What could not be written whole is no allow. */
-static int put(struct buf *out, struct buf *err, int code)
-{
-	bool good = write_all(STDERR_FILENO, buf_view(err)) &&
-		write_all(STDOUT_FILENO, buf_view(out));
+	int said = last_word_write(buf_view(out), buf_view(err), code);
+	last_word_said(h->last_word, said);
 	buf_finish(out);
 	buf_finish(err);
-	return good ? code : HOOK_EXIT_DENY;
+	return said;
 }
 
 /* True: the agent was told just this. */
 static bool answer(struct hook *h, const struct hook_answer *answer)
 {
 	struct buf out = { 0 }, err = { 0 };
-	if (h->answered) {
+	if (!last_word_take(h->last_word)) {
 		return false;
 	}
 	h->answered = true;
 	int code = hook_say(h->form, &h->call, answer, &out, &err);
-	h->code = put(&out, &err, code);
+	h->code = put(h, &out, &err, code);
 	return h->code == 0 && answer->kind == HOOK_ALLOW;
 }
 
@@ -90,8 +83,21 @@ static void deny(struct hook *h, struct span reason)
 static int fail_with(struct hook *h, const char *reason)
 {
 	struct buf out = { 0 }, err = { 0 };
-	int code = hook_failed(h ? h->form : NULL, h ? &h->call : NULL, reason, &out, &err);
-	return put(&out, &err, code);
+	if (last_word_take(h->last_word)) {
+		int code = hook_failed(h->form, &h->call, reason, &out, &err);
+		h->code = put(h, &out, &err, code);
+	}
+	return h->code;
+}
+
+/* The no that is said for us, in the words of the call as far as it is known. */
+static void prepare_last_word(struct hook *h)
+{
+	struct buf out = { 0 }, err = { 0 };
+	int code = hook_failed(h->form, &h->call,
+		"NOT executed: its hook got no answer in time. Call again, or run: bascule doctor",
+		&out, &err);
+	last_word_change(h->last_word, &out, &err, code);
 }
 
 /* ---- the end ---- */
@@ -112,13 +118,44 @@ static void on_limit(uv_timer_t *timer)
 	carry_end(h->carry);
 }
 
-static void on_signal(uv_signal_t *handle, int number)
+static void withdraw(struct hook *h, const char *why)
 {
-	struct hook *h = handle->data;
-	log_line("signal %d: the call is withdrawn", number);
-	carry_withdraw_all(h->carry, "cancelled");
+	carry_withdraw_all(h->carry, why);
 	deny(h, SPAN("NOT executed: the hook was ended"));
 	carry_end(h->carry);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	log_line("signal %d: the call is withdrawn", number);
+	withdraw(handle->data, "cancelled");
+}
+
+/* Nobody reads our answer any more. */
+static void on_reader(uv_poll_t *handle, int status, int events)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+	(void)status;
+	(void)events;
+	if (poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP))) {
+		struct hook *h = handle->data;
+		uv_poll_stop(handle);
+		if (!h->answered) {
+			log_line("the agent has closed its end: the call is withdrawn");
+			withdraw(h, "client_left");
+		}
+	}
+}
+
+/* Where stdout can tell: a pipe or a socket. */
+static void watch_reader(struct hook *h)
+{
+	int flags = fcntl(STDOUT_FILENO, F_GETFL);
+	if (uv_poll_init(&h->loop, &h->reader, STDOUT_FILENO) == 0) {
+		fcntl(STDOUT_FILENO, F_SETFL, flags); /* an answer is written whole */
+		h->reader.data = h;
+		uv_poll_start(&h->reader, UV_PRIORITIZED, on_reader);
+	}
 }
 
 /* ---- the call ---- */
@@ -247,7 +284,7 @@ static uint64_t limit_of(const struct arguments *a, const struct hook_form *form
 
 static void watch(struct hook *h, const struct arguments *a)
 {
-	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
+	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT };
 	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
 		uv_signal_init(&h->loop, &h->signals[i]);
 		h->signals[i].data = h;
@@ -256,7 +293,9 @@ static void watch(struct hook *h, const struct arguments *a)
 	uv_timer_init(&h->loop, &h->limit);
 	uv_timer_init(&h->loop, &h->last);
 	h->limit.data = h->last.data = h;
-	uv_timer_start(&h->limit, on_limit, limit_of(a, h->form), 0);
+	uint64_t passed = uv_hrtime() / 1000000 - h->began_ms, limit = limit_of(a, h->form);
+	uv_timer_start(&h->limit, on_limit, limit > passed ? limit - passed : 0, 0);
+	watch_reader(h);
 }
 
 /* ---- the program ---- */
@@ -304,6 +343,12 @@ static int judge(struct hook *h, const struct arguments *a)
 		answer(h, &(struct hook_answer){ .kind = HOOK_NO_OPINION });
 		return h->code;
 	}
+	if (!limit_of(a, h->form)) {
+		return fail_with(h,
+			"NOT executed: its hook's --limit leaves no time to ask; expected 6 to "
+			"604800 seconds, as the agent's own configuration has them");
+	}
+	prepare_last_word(h);
 	if (chdir(h->call.cwd) != 0) {
 		return fail_with(h, "its working directory cannot be entered");
 	}
@@ -312,7 +357,7 @@ static int judge(struct hook *h, const struct arguments *a)
 }
 
 /* The file by which opencode starts us with the options that we were given. */
-static int print_plugin(const struct arguments *a)
+static int print_plugin(struct hook *h, const struct arguments *a)
 {
 	const char **argv = xcalloc(11 + 2 * a->scope_count, sizeof(*argv));
 	const struct {
@@ -334,28 +379,35 @@ static int print_plugin(const struct arguments *a)
 	}
 	struct buf text = { 0 }, none = { 0 };
 	struct err err = { 0 };
-	return hook_opencode_plugin(argv, &text, &err) ? put(&text, &none, 0)
-						       : fail_with(NULL, err.text);
+	return hook_opencode_plugin(argv, &text, &err) ? put(h, &text, &none, 0)
+						       : fail_with(h, err.text);
+}
+
+/* When the last word is said for us: what --limit says, or 2 s where it says what cannot be. */
+static uint64_t last_word_ms(const struct arguments *a, const struct hook_form *form)
+{
+	uint64_t limit = form ? limit_of(a, form) : 0;
+	return limit ? limit + (MARGIN_S - LATE_S) * 1000 : 2000;
 }
 
 int hook_main(int argc, char **argv)
 {
 	struct arguments a = { 0 };
-	struct hook h = { .code = HOOK_EXIT_DENY };
-	signal(SIGPIPE, SIG_IGN);
-	if (!parse_arguments(&a, argc, argv)) {
+	struct hook h = { .code = HOOK_EXIT_DENY, .began_ms = uv_hrtime() / 1000000 };
+	bool understood = parse_arguments(&a, argc, argv);
+	h.form = understood ? hook_find(span_of(a.agent)) : NULL;
+	h.last_word = last_word_set(last_word_ms(&a, h.form));
+	if (!understood) {
 		return fail_with(
 			&h, "usage: bascule hook AGENT [--limit SECONDS] [--scope DIR]...");
 	}
-	h.form = hook_find(span_of(a.agent));
 	if (!h.form) {
 		return fail_with(&h, "bascule knows no hooks of that agent");
 	}
 	if (a.plugin) {
 		return strcmp(h.form->name, "opencode") == 0
-			? print_plugin(&a)
+			? print_plugin(&h, &a)
 			: fail_with(&h, "--plugin: only opencode takes one; others run a command");
 	}
-	return limit_of(&a, h.form) ? judge(&h, &a)
-				    : fail_with(&h, "--limit: expected 6 to 604800 seconds");
+	return judge(&h, &a);
 }

@@ -179,6 +179,12 @@ static void on_over(void *data, int64_t number, struct span words)
 	}
 }
 
+static const char *on_edit(void *data, int64_t number, struct span arguments)
+{
+	struct asked **at = find_number(data, number);
+	return *at ? hook_edit_trouble(form, &(*at)->call, arguments) : NULL;
+}
+
 /* ---- the end ---- */
 
 static void end(struct server *s, const char *why)
@@ -262,7 +268,9 @@ static void tick(struct server *s)
 
 static bool begin(struct server *s, struct err *err)
 {
-	static const struct carry_calls calls = { .allowed = on_allowed, .over = on_over };
+	static const struct carry_calls calls = {
+		.allowed = on_allowed, .over = on_over, .edit_trouble = on_edit
+	};
 	const struct carry_places places = { s->root, "permission", s->debug };
 	const struct carry_setup setup = { .paths = &s->paths,
 		.config = &s->config,
