@@ -19,6 +19,8 @@ static const struct agent_file files[] = {
 
 static const char *const events[] = { "PreToolUse", "PermissionRequest", NULL };
 
+static const char *const check[] = { "mcp", "list", NULL }; /* reads the file, starts nothing */
+
 static void group(const struct agent_front *front, struct buf *out)
 {
 	buf_text(out, "{\"matcher\": \"*\", \"hooks\": [{\"type\": \"command\", \"command\": ");
@@ -39,6 +41,7 @@ const struct agent agent_codex = {
 	.limit_needed = true,
 	.events = events,
 	.group = group,
+	.check = check,
 	.outside =
 		"what is typed into a program that runs already (write_stdin), its web search, and "
 		"servers that are reached by URL: the hook sees the last, the gate does not",

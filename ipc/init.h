@@ -1,8 +1,8 @@
 /*
  * `bascule init`: what would be changed in the agents' files, shown, asked, written, read again;
- * and its way back. ipc/init_plan.c looks, init_show.c and init_json.c tell, init_do.c writes,
- * init_check.c lets an agent look at itself, init_trust.c accepts what a person said yes to,
- * init_undo.c takes back, init_main.c is the command.
+ * and its way back. ipc/init_plan.c looks, init_show.c, init_diff.c and init_json.c tell, init_do.c
+ * writes, init_check.c lets an agent look at itself, init_trust.c accepts what a person said yes
+ * to, init_undo.c takes back, init_main.c is the command.
  */
 #ifndef BASCULE_IPC_INIT_H
 #define BASCULE_IPC_INIT_H
@@ -68,6 +68,8 @@ void init_finish(struct init *init);
 size_t init_changes(const struct init *init); /* files to change */
 
 void init_show_plan(const struct init *init);
+void init_show_list(const struct init *init); /* what will be written, a line each */
+void init_print_diff(const struct init_file *file);
 void init_show_done(const struct init *init);
 void init_print_json(const struct init *init, bool dry, bool done);
 

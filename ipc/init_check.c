@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,6 +61,26 @@ static bool listen_to(int fd, struct buf *said)
 	}
 }
 
+/* Colours that are sent to no terminal. */
+static void drop_colours(struct buf *said)
+{
+	size_t to = 0;
+	for (size_t i = 0; i < said->len; i++) {
+		size_t end = i + 2;
+		if (said->data[i] == '\033' && end <= said->len && said->data[i + 1] == '[') {
+			while (end < said->len && strchr("0123456789;", said->data[end])) {
+				end++;
+			}
+			if (end < said->len && said->data[end] == 'm') {
+				i = end;
+				continue;
+			}
+		}
+		said->data[to++] = said->data[i];
+	}
+	said->len = to;
+}
+
 static void check_one(const struct init *init, struct init_agent *a)
 {
 	int ends[2], status = 0;
@@ -77,6 +98,7 @@ static void check_one(const struct init *init, struct init_agent *a)
 		kill(-pid, ended ? SIGTERM : SIGKILL); /* what it left behind, too */
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
 		}
+		drop_colours(&a->check_said);
 		a->checked = true;
 		a->check_code = !ended      ? -1
 			: WIFEXITED(status) ? WEXITSTATUS(status)

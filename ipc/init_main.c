@@ -57,11 +57,14 @@ static bool prepare(struct init *init, const struct wanted *wanted, struct err *
 
 /* ---- the question ---- */
 
-static bool person_says_yes(size_t files)
+static bool person_says_yes(const struct init *init)
 {
 	char answer[16] = "";
-	printf("A yes also accepts these servers and tools in this project.\n");
-	printf("Write %s? [y/N] ", files == 1 ? "this file" : "these files");
+	printf("\nTo be written:\n");
+	init_show_list(init);
+	printf("A yes also accepts the servers in them, and the agents' own tools, for this "
+	       "project.\nWrite %s? [y/N] ",
+		init_changes(init) == 1 ? "it" : "them");
 	fflush(stdout);
 	if (!fgets(answer, sizeof(answer), stdin)) {
 		printf("\n");
@@ -80,7 +83,7 @@ static enum answer ask(const struct init *init, const struct wanted *wanted)
 	if (wanted->json || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
 		return NOBODY;
 	}
-	return person_says_yes(init_changes(init)) ? YES_IN_PERSON : NO;
+	return person_says_yes(init) ? YES_IN_PERSON : NO;
 }
 
 /* ---- the command ---- */

@@ -6,12 +6,11 @@
 
 #include "ipc/init.h"
 
-#include "core/diff.h"
 #include "core/safe_text.h"
 
 #include <stdio.h>
 
-enum { LINE_COLUMNS = 400 };
+enum { FOLD_COLUMNS = 78 };
 
 void init_print(const char *before, const char *foreign, const char *after)
 {
@@ -20,39 +19,26 @@ void init_print(const char *before, const char *foreign, const char *after)
 	safe_finish(&safe);
 }
 
-/* ---- the diff ---- */
-
-/* A tab is one here: the terminal sets it. */
-static void print_line(const struct diff_line *line)
+/* Our own words, folded; the first line has its indent already. */
+static void print_folded(const char *text, unsigned column)
 {
-	struct safe_text safe = safe_make(line->text, SAFE_MANY_LINES);
-	struct safe_text clipped = safe_clip(&safe, LINE_COLUMNS);
-	printf("%c%s\n", (char)line->sign, safe_cstr(&clipped));
-	if (line->no_newline) {
-		printf("\\ No newline at end of file\n");
-	}
-	safe_finish(&clipped);
-	safe_finish(&safe);
-}
-
-static void print_diff(const struct init_file *file)
-{
-	struct diff diff;
-	struct span none = { 0 };
-	diff_make(&diff, file->now.exists ? buf_view(&file->now.bytes) : none,
-		buf_view(&file->after), DIFF_CONTEXT);
-	init_print("--- ", file->now.exists ? file->path : "/dev/null", "\n");
-	init_print("+++ ", file->path, "\n");
-	for (size_t h = 0; h < diff.hunk_count; h++) {
-		const struct diff_hunk *hunk = &diff.hunks[h];
-		printf("@@ -%u,%u +%u,%u @@\n", hunk->old_start, hunk->old_count, hunk->new_start,
-			hunk->new_count);
-		for (size_t i = hunk->first; i < hunk->first + hunk->count; i++) {
-			print_line(&diff.lines[i]);
+	while (*text) {
+		unsigned len = (unsigned)strcspn(text, " ");
+		if (column + len > FOLD_COLUMNS) {
+			printf("\n    ");
+			column = 4;
 		}
+		printf("%.*s%s", (int)len, text, text[len] ? " " : "");
+		column += len + 1;
+		text += len + (text[len] == ' ');
 	}
 	printf("\n");
-	diff_finish(&diff);
+}
+
+static void print_said(const char *indent, const char *title, const char *text)
+{
+	printf("%s%s: ", indent, title);
+	print_folded(text, (unsigned)(strlen(indent) + strlen(title)) + 2);
 }
 
 /* ---- the plan ---- */
@@ -99,7 +85,7 @@ static void print_file(const struct init_file *file)
 	}
 	if (file->state == INIT_CHANGE) {
 		printf("\n");
-		print_diff(file);
+		init_print_diff(file);
 	}
 }
 
@@ -108,6 +94,17 @@ static void print_files_of(const struct init *init, const struct agent *agent)
 	for (size_t i = 0; i < init->file_count; i++) {
 		if (init->files[i].agent == agent) {
 			print_file(&init->files[i]);
+		}
+	}
+}
+
+void init_show_list(const struct init *init)
+{
+	for (size_t i = 0; i < init->file_count; i++) {
+		const struct init_file *file = &init->files[i];
+		if (file->state == INIT_CHANGE) {
+			init_print(
+				file->now.exists ? "  change  " : "  make    ", file->path, "\n");
 		}
 	}
 }
@@ -129,7 +126,7 @@ void init_show_plan(const struct init *init)
 	for (size_t i = 0; i < init->agent_count; i++) {
 		const struct init_agent *a = &init->agents[i];
 		if (a->here) {
-			printf("  %s: %s\n", a->agent->title, a->agent->outside);
+			print_said("  ", a->agent->title, a->agent->outside);
 		}
 	}
 	for (size_t i = 0; i < init->agent_count; i++) {
@@ -175,9 +172,10 @@ void init_show_done(const struct init *init)
 			print_check(a);
 		}
 		if (a->here && a->agent->after) {
-			printf("%s: %s\n", a->agent->title, a->agent->after);
+			print_said("", a->agent->title, a->agent->after);
 		}
 	}
-	printf("Agents that run already go on as before: start them again. What was not accepted "
-	       "here asks once,\nwith its first call. bascule init --undo takes all of it back.\n");
+	printf("Agents that run already go on as before: start them again. What was not\n"
+	       "accepted here asks once, with its first call. bascule init --undo takes all\n"
+	       "of it back.\n");
 }

@@ -182,6 +182,21 @@ static void without_a_yes_nothing_is_written(struct world *w)
 	CHECK_TEXT(w, tree(w), before);
 }
 
+/* Keys stand beside the commands. */
+static void secrets_are_not_shown(struct world *w)
+{
+	struct buf out = { 0 };
+	put_home(w);
+	world_put(at_home(w, ".claude.json"),
+		"{\"mcpServers\": {\"u\": {\n\"command\": \"x\",\n\"env\": {\n"
+		"\"GITHUB_TOKEN\": \"ghp_x8Kq2LmZ0vTr5YbN7cWd3HsJ9fGa1PeR4uQo\",\n"
+		"\"MY_API_KEY\": \"k3J9xQ2vB7nM4pL8\"}}}}\n");
+	CHECK_INT(w, init(w, "--dry-run", &out), OK);
+	CHECK_HAS(w, buf_cstr(&out), " \"GITHUB_TOKEN\": \"(secret)\",");
+	CHECK_HAS(w, buf_cstr(&out), "\"MY_API_KEY\": \"(secret)\"");
+	CHECK_LACKS(w, buf_cstr(&out), "k3J9xQ2v");
+}
+
 static void a_build_tree_is_refused(struct world *w)
 {
 	put_home(w);
@@ -276,10 +291,10 @@ static void the_agent_looks_itself(struct world *w)
 {
 	struct buf out = { 0 };
 	put_home(w);
-	put_program(w, "bin/claude", "#!/bin/sh\necho \"$HOME $* \033[31mred\"\n");
+	put_program(w, "bin/claude", "#!/bin/sh\necho \"$HOME $* \033[31mred\033[2J\"\n");
 	put_program(w, "bin/gemini", "#!/bin/sh\necho broken >&2; exit 4\n");
 	CHECK_INT(w, init(w, "--yes", &out), FAILED);
-	CHECK_HAS(w, buf_cstr(&out), xasprintf("  %s mcp list ", home_of(w)));
+	CHECK_HAS(w, buf_cstr(&out), xasprintf("  %s mcp list red", home_of(w)));
 	CHECK_LACKS(w, buf_cstr(&out), "\033");
 	CHECK_HAS(w, buf_cstr(&out), "something is wrong\n  broken\n");
 	CHECK_INT(w, init(w, "--undo", NULL), OK);
@@ -477,6 +492,7 @@ static const struct e2e_case cases[] = {
 	{ "there_and_back", there_and_back, 0 },
 	{ "the_first_rules_are_in_order", the_first_rules_are_in_order, 0 },
 	{ "without_a_yes_nothing_is_written", without_a_yes_nothing_is_written, 0 },
+	{ "secrets_are_not_shown", secrets_are_not_shown, 0 },
 	{ "a_build_tree_is_refused", a_build_tree_is_refused, 0 },
 	{ "what_is_broken_is_left_and_named", what_is_broken_is_left_and_named, 0 },
 	{ "what_was_changed_since", what_was_changed_since, 0 },
