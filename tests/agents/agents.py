@@ -20,6 +20,8 @@ class Agent:
 
     scripts = False  # does its package work only once its own scripts have run?
     alone = True  # does it stop when it is interrupted alone, not with all that it has started, as by a terminal?
+    settings, mine = None, None  # the file that its user edits by hand, and what somebody may have added there
+    rewrites = ()  # files that it writes itself, so that only their servers are compared
     delete = "rm -rf"
 
     def shell(self, command):
@@ -46,6 +48,8 @@ class Agent:
 
 class Claude(Agent):
     name, package, version, program = "claude", "@anthropic-ai/claude-code", "2.1.330", "claude"
+    settings, mine = ".claude/settings.json", "\n\n \t\n"  # a comment would switch it off
+    rewrites = (".claude.json",)
     scripts = True
 
     def shell(self, command):
@@ -83,6 +87,7 @@ class Claude(Agent):
 
 class Codex(Agent):
     name, package, version, program = "codex", "@openai/codex", "0.169.0", "codex"
+    settings, mine = ".codex/config.toml", "\n#  mine\n[tui]   # odd\nnotifications=false\n"
     delete = "rm -r"  # it refuses "rm -f style commands" by itself, but only after its hook has said yes
 
     def shell(self, command):
@@ -121,6 +126,7 @@ class Codex(Agent):
 
 class Opencode(Agent):
     name, package, version, program = "opencode", "opencode-ai", "1.18.33", "opencode"
+    settings, mine = ".config/opencode/opencode.json", "//  mine\n/* and\tthis */\n"
     scripts = True
 
     def shell(self, command):
@@ -137,6 +143,7 @@ class Opencode(Agent):
 
     def configure(self, world, address, hook, server, event=None):
         put(world.home + "/.config/opencode/opencode.json", {
+            "$schema": "https://opencode.ai/config.json",  # it would put that in by itself
             "autoupdate": False, "model": "scripted/scripted", "permission": "allow",
             "provider": {"scripted": {
                 "npm": "@ai-sdk/openai-compatible", "models": {"scripted": {}},
@@ -158,6 +165,7 @@ class Opencode(Agent):
 
 class Gemini(Agent):
     name, package, version, program = "gemini", "@google/gemini-cli", "0.61.0", "gemini"
+    settings, mine = ".gemini/settings.json", "//  mine\n"
     alone = False
 
     def shell(self, command):

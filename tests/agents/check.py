@@ -7,6 +7,7 @@ usage: check.py [AGENT | CASE]...
        BASCULE_BIN: the build folder; AGENTS_DIR: where agents are installed; AGENTS_RECORD: a folder for what hooks are
        given
 """
+import json
 import os
 import signal
 import sys
@@ -37,18 +38,26 @@ class Case:
         if record:
             self.hook = [sys.executable, HERE + "/record.py", record, agent.name] + self.hook
 
-    def wrapped(self):
-        return [self.world.program("bascule"), "run", "--root", self.world.own, "--name", "files", "--",
-                sys.executable, HERE + "/files.py"]
+    def server(self):
+        return [sys.executable, HERE + "/files.py"]
 
-    def start(self, *turns, hook=True, server=None, event=None):
-        self.model.begin(turns)
+    def wrapped(self):
+        return [self.world.program("bascule"), "run", "--root", self.world.own, "--name", "files", "--"] + self.server()
+
+    def prepare(self, hook=True, server=None, event=None):
         self.agent.configure(self.world, self.model.address, self.hook if hook else None, server, event)
+
+    def start(self, *turns, event=None):
+        self.model.begin(turns)
         self.world.start(self.agent.argv(self.program, event), self.agent.environment(self.model.address))
 
-    def run(self, *turns, **how):
-        self.start(*turns, **how)
+    def go(self, *turns, event=None):
+        self.start(*turns, event=event)
         self.world.finish_agent()
+
+    def run(self, *turns, hook=True, server=None, event=None):
+        self.prepare(hook, server, event)
+        self.go(*turns, event=event)
 
     def delete(self):
         return self.agent.shell("%s %s" % (self.agent.delete, self.doomed))
@@ -100,6 +109,7 @@ def no_broker(c):
 def left(c):
     """The agent is interrupted while its call waits: nothing waits any more, and a late yes runs nothing."""
     c.world.begin(lambda item: None)
+    c.prepare()
     c.start(c.delete())
     c.world.until(c.held, 60)
     (os.kill if c.agent.alone else os.killpg)(c.world.agent.pid, signal.SIGINT)
@@ -150,6 +160,84 @@ def server_hooked(c):
     check(c.model.was_sent(REASON), "the model has not read the reason")
 
 
+def kept(c):
+    """Every file of the agent and the project, as it is now."""
+    found = {}
+    for top in (c.world.home, c.world.work):
+        for folder, names, files in os.walk(top):
+            names[:] = [name for name in names if name != ".git"]
+            for name in files:
+                path = os.path.join(folder, name)
+                with open(path, "rb") as file:
+                    found[path] = file.read()
+    return found
+
+
+def init(c, *words):
+    return c.world.run(c.world.program("bascule"), "init", *words, "--root", c.world.own,
+                       path=os.path.dirname(c.program), environment=c.agent.environment(c.model.address))
+
+
+def prepared(c):
+    """The files as a user may have left them, with a server that is not behind the gate."""
+    c.prepare(hook=False, server=c.server())
+    with open(os.path.join(c.world.home, c.agent.settings), "a", encoding="utf-8") as file:
+        file.write(c.agent.mine)
+    return kept(c)
+
+
+def put_in(c, before):
+    init(c, c.agent.name, "--yes", "--home", c.world.home, "--program", c.world.program("bascule"))
+    after = kept(c)
+    check(any(after[path] != text for path, text in before.items()), "nothing was changed")
+
+
+def servers_of(text):
+    return json.loads(text)["mcpServers"]
+
+
+def undone(c, before, rewritten=()):
+    """Everything is as it was; of a file that the agent writes itself, its servers."""
+    said = init(c, "--undo")
+    after = kept(c)
+    for path, text in before.items():
+        name = path[len(c.world.dir):]
+        if os.path.basename(path) in rewritten:
+            check(servers_of(after[path]) == servers_of(text), "%s has other servers now: %s" % (name, after[path]))
+        else:
+            check(after.get(path) == text, "%s is not as it was: %s\n%s" % (name, after.get(path), said))
+    check(not [path for path in after if path.endswith(("bascule.js", "policy.rules"))], "it has left a file")
+
+
+def init_undone(c):
+    """bascule init writes, says so, and its undo leaves no byte changed; twice, so that nothing sticks."""
+    before = prepared(c)
+    for _ in range(2):
+        put_in(c, before)
+        undone(c, before, c.agent.rewrites)
+
+
+def init_gates(c):
+    """What bascule init wrote is what the agent obeys: its shell and its server wait, and the model reads the reason.
+    Then the undo, although the agent has run."""
+    target = c.world.outside + "/written"
+    answers = {"server": "approve", "hook": ("deny", REASON)}
+    asked = []
+
+    def decide(item):
+        asked.append(item["tool"])
+        return answers["server" if "write_file" in item["tool"] else "hook"]
+
+    before = prepared(c)
+    put_in(c, before)
+    c.world.begin(decide)
+    c.go(c.delete(), c.agent.of_server("files", "write_file", {"path": target, "content": "x"}))
+    check(c.is_there() and c.model.was_sent(REASON), "the command has run, or the model has not read the reason")
+    check(os.path.exists(target), "what was approved has not run")
+    check("write_file" in asked, "the server is not behind the gate: %s" % asked)
+    undone(c, before, c.agent.rewrites)
+
+
 def edits(c):
     """Writing and editing in the scope pass, what an editor would run is asked: the tools' own forms are understood."""
     made, other = c.world.work + "/made.txt", c.world.work + "/.vscode/tasks.json"
@@ -185,7 +273,7 @@ def permission_denied(c):
 
 
 CASES = (allowed, edits, approved, denied, no_broker, left, without_hook, server_approved, server_denied,
-         server_hooked)
+         server_hooked, init_undone, init_gates)
 # Not every agent has these.
 MORE = {"claude": (sub_agent, permission_approved, permission_denied)}
 

@@ -99,6 +99,16 @@ class World:
     def program(self, name):
         return os.path.join(self.programs, name)
 
+    def run(self, *argv, path, environment):
+        """A command of ours to its end, with programs of `path` before others; what it said."""
+        more = dict(environment, PATH=path + ":" + os.environ["PATH"])
+        done = subprocess.run(argv, cwd=self.work, env=self.environment(more),
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              timeout=BOUND, check=False)
+        said = done.stdout.decode("utf-8", "replace")
+        check(done.returncode == 0, "%s: %d\n%s" % (" ".join(argv), done.returncode, said))
+        return said
+
     def begin(self, decide):
         """A broker, and a person who watches."""
         mine, its = socket.socketpair()
