@@ -215,9 +215,9 @@ static bool may_create(const struct change *c, const struct effect *like)
 	put(&e->given, xstrdup(branch_name));
 	put(&e->how, xstrdup("create"));
 	put(&e->word, xstrdup(""));
-	if (e->part) {
+	if (like->part) {
 		char *line = xasprintf("git switch -c %s", branch_name);
-		effects_add(&create, EFFECT_EXEC, "", line, "local", "git")->part = e->part;
+		effects_add(&create, EFFECT_EXEC, "", line, "local", "git")->part = like->part;
 		free(line);
 	}
 	bool good = allows(c->call, &create);

@@ -112,7 +112,9 @@ static void the_lockfile_names_the_manager(void **state)
 		put(STARTER_PACKAGE_JSON, "{\"scripts\":{\"test\":\"vitest\"}}");
 		repo.there[cases[i].id] = true;
 		char *text = made();
-		says(part(text, "# Found here, and passing"), cases[i].line);
+		char *passing = part(text, "# Found here, and passing");
+		says(passing, cases[i].line);
+		free(passing);
 		free(text);
 	}
 }
