@@ -207,6 +207,11 @@ static void start(struct world *w)
 	added("p99", sample_at(&d, 0.99), sample_at(&g, 0.99), "");
 }
 
+static void hook(struct world *w)
+{
+	bench_hook(w, scaled(400));
+}
+
 /* Anonymous memory: what a process has made or changed itself. */
 static int64_t own_kib(pid_t pid)
 {
@@ -335,6 +340,7 @@ static const struct e2e_case cases[] = {
 	{ "throughput", throughput, LONG_RUN },
 	{ "big_results", big_results, LONG_RUN },
 	{ "start", start, LONG_RUN },
+	{ "hook", hook, LONG_RUN },
 	{ "thousand_held", thousand_held, LONG_RUN },
 	{ "gate_at_rest", gate_at_rest, LONG_RUN },
 };

@@ -25,4 +25,7 @@ void bench_exchange(struct client *c, const char *line, size_t count, struct sam
  * the id in a line. */
 double bench_flood(struct client *c, const char *tail, size_t count, int window);
 
+/* bench_hook.c: start to answer of an agent's hook, `count` times. */
+void bench_hook(struct world *w, size_t count);
+
 #endif
