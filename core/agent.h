@@ -48,6 +48,9 @@ struct agent_front {
 struct agent {
 	const char *name, *title;
 	const char *program; /* as it is found on PATH */
+	/* A variable by which it reads another directory, and the one it reads without ("~/...").
+	 */
+	const char *moved_by, *unmoved;
 	const struct agent_file *files; /* ends with path NULL */
 	enum agent_shape shape;
 	const char *remote[3]; /* an entry with one of these members is no local program */

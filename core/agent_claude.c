@@ -37,6 +37,7 @@ const struct agent agent_claude = {
 	.name = "claude",
 	.title = "Claude Code",
 	.program = "claude",
+	.moved_by = "CLAUDE_CONFIG_DIR", /* .claude.json is in it then, not beside it */
 	.files = files,
 	.shape = AGENT_COMMAND_ARGS,
 	.remote = { "url" },

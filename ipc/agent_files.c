@@ -26,6 +26,22 @@ char *agent_file_path(const struct agent_file *file, const char *home, const cha
 					 : xasprintf("%s/%s", project, file->path);
 }
 
+const char *agent_moved(const struct agent *agent, const char *home)
+{
+	const char *place = agent->moved_by ? getenv(agent->moved_by) : NULL;
+	if (!place || !*place) {
+		return NULL;
+	}
+	if (!agent->unmoved) {
+		return place;
+	}
+	char *own = xasprintf("%s/%s", home, agent->unmoved + 2);
+	size_t len = strlen(own);
+	bool same = strncmp(place, own, len) == 0 && (!place[len] || strcmp(place + len, "/") == 0);
+	free(own);
+	return same ? NULL : place;
+}
+
 char *agent_program(const struct agent *agent)
 {
 	const char *given = getenv("PATH");

@@ -12,6 +12,10 @@ char *agent_file_path(const struct agent_file *file, const char *home, const cha
 /* Does it belong to the user, not to the project? */
 bool agent_file_is_users(const struct agent_file *file);
 
+/* The directory that this environment makes it read instead of its own below the home; NULL: none.
+ * Borrowed. */
+const char *agent_moved(const struct agent *agent, const char *home);
+
 /* Where its program is found on PATH; NULL: nowhere. The caller frees it. */
 char *agent_program(const struct agent *agent);
 /* Is there a file, or a directory for one, of this agent below the home? */

@@ -61,8 +61,18 @@ static void check_may(const struct init *init, struct init_file *file)
 	}
 	pid_t pid = file->file && file->file->rewritten ? agent_running(file->agent, init->home)
 							: 0;
+	const char *moved = file->file && agent_file_is_users(file->file)
+		? agent_moved(file->agent, init->home)
+		: NULL;
 	if (!replace_may(&file->now, &file->why)) {
 		file->state = INIT_LEFT;
+	} else if (moved) {
+		file->state = INIT_LEFT;
+		fail(&file->why, DIAG_FILE,
+			"%s is %.120s: %s reads its files there, not here; unset it for this, or "
+			"put "
+			"bascule in there by hand",
+			file->agent->moved_by, moved, file->agent->title);
 	} else if (pid) {
 		file->state = INIT_LEFT;
 		fail(&file->why, DIAG_FILE,

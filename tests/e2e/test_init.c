@@ -90,6 +90,9 @@ static const char *const *words(struct world *w, const char *const *options, con
 	const char **argv = xcalloc(32, sizeof(*argv));
 	size_t n = 0;
 	argv[n++] = "env";
+	argv[n++] = "--unset=CLAUDE_CONFIG_DIR";
+	argv[n++] = "--unset=CODEX_HOME";
+	argv[n++] = "--unset=XDG_CONFIG_HOME";
 	argv[n++] = xasprintf("PATH=%s:/usr/bin:/bin", at_home(w, "bin"));
 	if (shell) {
 		argv[n++] = "sh";
@@ -278,6 +281,22 @@ static void while_it_runs_its_own_file_is_left(struct world *w)
 	int status = 0;
 	CHECK(w, proc_wait(pid, WORLD_BOUND_MS, &status));
 	CHECK_INT(w, world_run(w, words(w, options, NULL), NULL, &out), OK);
+}
+
+/* An agent that is told to read elsewhere would not see what is written here. */
+static void what_is_read_elsewhere_is_left(struct world *w)
+{
+	struct buf out = { 0 };
+	const char *const options[] = { "--yes", NULL };
+	put_home(w);
+	char *here = xasprintf("export CODEX_HOME=%s/", at_home(w, ".codex"));
+	CHECK_INT(w, world_run(w, words(w, options, "export CODEX_HOME=/elsewhere"), NULL, &out),
+		FAILED);
+	CHECK_HAS(w, buf_cstr(&out), "CODEX_HOME is /elsewhere");
+	CHECK(w, world_file_is(at_home(w, "dotfiles/codex.toml"), codex_toml));
+	CHECK(w, file_has(at_home(w, ".claude/settings.json"), "bascule"));
+	CHECK_INT(w, world_run(w, words(w, options, here), NULL, &out), OK);
+	CHECK(w, file_has(at_home(w, "dotfiles/codex.toml"), "bascule"));
 }
 
 static void put_program(struct world *w, const char *name, const char *text)
@@ -497,6 +516,7 @@ static const struct e2e_case cases[] = {
 	{ "what_is_broken_is_left_and_named", what_is_broken_is_left_and_named, 0 },
 	{ "what_was_changed_since", what_was_changed_since, 0 },
 	{ "while_it_runs_its_own_file_is_left", while_it_runs_its_own_file_is_left, 0 },
+	{ "what_is_read_elsewhere_is_left", what_is_read_elsewhere_is_left, 0 },
 	{ "the_agent_looks_itself", the_agent_looks_itself, 0 },
 	{ "on_a_full_disk_nothing_is_half", on_a_full_disk_nothing_is_half, 0 },
 	{ "two_at_once_are_one", two_at_once_are_one, 0 },

@@ -4,6 +4,7 @@
 
 #include "core/agent_edit.h"
 
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -178,6 +179,94 @@ static void what_does_not_parse_is_named(void **state)
 	agent_edit_finish(&edit);
 }
 
+/* ---- every file of tests/configs, as each agent's ---- */
+
+static struct buf read_file(const char *name)
+{
+	char *path = xasprintf("%s/tests/configs/%s", SRCDIR, name);
+	FILE *file = fopen(path, "re");
+	struct buf text = { 0 };
+	size_t n = 1;
+	assert_non_null(file);
+	while (n) {
+		buf_room(&text, 4096);
+		n = fread(text.data + text.len, 1, 4096, file);
+		text.len += n;
+	}
+	fclose(file);
+	free(path);
+	return text;
+}
+
+/* Changed, not changed again, and taken back byte for byte; how many edits it took. */
+static size_t round_trip(const struct agent *agent, const struct agent_file *file, const char *name,
+	struct span text)
+{
+	struct agent_edit edit, again;
+	struct buf notes = { 0 }, back = { 0 };
+	struct err err = { 0 };
+	size_t count = 0;
+	if (agent_edit(&edit, agent, file, name, text, &front, "/p", &err)) {
+		count = edit.file.count;
+		assert_true(agent_edit(
+			&again, agent, file, name, buf_view(&edit.file.text), &front, "/p", &err));
+		assert_false(agent_edit_any(&again));
+		agent_edit_finish(&again);
+		conf_noted_write(&edit.file, &notes);
+		if (!conf_take_back(
+			    name, buf_view(&notes), buf_view(&edit.file.text), &back, &err)) {
+			fail_msg("%s: %s", name, err.text);
+		}
+		if (!span_same(buf_view(&back), text) && back.len + text.len) {
+			fail_msg("%s as %s of %s", name, file->path, agent->name);
+		}
+	}
+	agent_edit_finish(&edit);
+	buf_finish(&notes);
+	buf_finish(&back);
+	return count;
+}
+
+static bool is_format(const char *name, enum conf_format format)
+{
+	static const char *const starts[] = { "json-", "jsonc-", "toml-" };
+	bool json = strncmp(name, starts[CONF_JSON], 5) == 0;
+	return strncmp(name, starts[format], strlen(starts[format])) == 0 ||
+		(format == CONF_JSONC && json);
+}
+
+static size_t round_trips(const char *name)
+{
+	struct buf text = read_file(name);
+	size_t edits = 0;
+	for (size_t i = 0; agent_at(i); i++) {
+		for (const struct agent_file *file = agent_at(i)->files; file->path; file++) {
+			if (!(file->holds & AGENT_PLUGIN) && is_format(name, file->format)) {
+				edits += round_trip(agent_at(i), file, name, buf_view(&text));
+			}
+		}
+	}
+	buf_finish(&text);
+	return edits;
+}
+
+static void every_layout_there_and_back(void **state)
+{
+	(void)state;
+	DIR *dir = opendir(SRCDIR "/tests/configs");
+	size_t files = 0, edits = 0;
+	assert_non_null(dir);
+	for (const struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
+		if (entry->d_name[0] != '.') {
+			files++;
+			edits += round_trips(entry->d_name);
+		}
+	}
+	closedir(dir);
+	assert_true(files > 60);
+	assert_true(edits > 200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +276,7 @@ int main(void)
 		cmocka_unit_test(a_changed_hook_is_not_overlooked),
 		cmocka_unit_test(what_is_odd_is_left),
 		cmocka_unit_test(what_does_not_parse_is_named),
+		cmocka_unit_test(every_layout_there_and_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
