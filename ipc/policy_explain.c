@@ -11,6 +11,7 @@
 
 #include "core/diag.h"
 #include "core/policy/grant.h"
+#include "core/policy/instead.h"
 #include "core/policy/rule.h"
 #include "core/safe_text.h"
 
@@ -115,6 +116,17 @@ static void say_way_out(const struct policy_call *call)
 	buf_finish(&rule);
 }
 
+/* The words of a refusal. */
+static void say_instead(const struct policy_call *call)
+{
+	struct instead instead;
+	policy_instead(call, true, &instead);
+	for (size_t i = 0; i < instead.count; i++) {
+		say("%s%s", i ? "or: " : "If it is denied, the agent is told what passes: ",
+			instead.words[i]);
+	}
+}
+
 static void explain(const struct policy_call *call, const struct judgement *j)
 {
 	say("%.*s %.*s   (profile: %.*s)", SPAN_FMT(call->server), SPAN_FMT(call->tool),
@@ -128,6 +140,7 @@ static void explain(const struct policy_call *call, const struct judgement *j)
 	if (j->verdict == VERDICT_HOLD) {
 		say_way_out(call);
 	}
+	say_instead(call);
 }
 
 static int explain_input(struct bench *bench, FILE *in)

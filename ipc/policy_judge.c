@@ -7,9 +7,25 @@
 #include "ipc/policy_cmd.h"
 
 #include "core/diag.h"
+#include "core/policy/instead.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* What an agent that is denied it is told that it may do. */
+static void write_instead(const struct case_verdict *verdict, struct jsonw *w)
+{
+	struct instead instead = { 0 };
+	if (verdict->call.effects) {
+		policy_instead(&verdict->call, true, &instead);
+	}
+	jw_key(w, "instead");
+	jw_open(w, '[');
+	for (size_t i = 0; i < instead.count; i++) {
+		jw_text(w, instead.words[i]);
+	}
+	jw_close(w, ']');
+}
 
 static void write_verdict(
 	struct buf *out, const struct policy_case *c, const struct case_verdict *verdict)
@@ -22,6 +38,7 @@ static void write_verdict(
 	jw_kv_text(&w, "risk", risk_name(verdict->judgement.risk));
 	jw_kv_text(&w, "reason", verdict->judgement.reason);
 	jw_kv_text(&w, "profile", c->profile);
+	write_instead(verdict, &w);
 	jw_key(&w, "effects");
 	effects_write(&verdict->effects, &w);
 	jw_close(&w, '}');
@@ -36,6 +53,9 @@ static void write_fault(struct buf *out, const struct err *err)
 	jw_kv_text(&w, "verdict", verdict_name(VERDICT_HOLD));
 	jw_kv_text(&w, "rule", "built-in:json");
 	jw_kv_text(&w, "reason", err->text);
+	jw_key(&w, "instead");
+	jw_open(&w, '[');
+	jw_close(&w, ']');
 	jw_key(&w, "effects");
 	jw_open(&w, '[');
 	jw_close(&w, ']');

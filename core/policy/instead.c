@@ -124,10 +124,22 @@ static void lay(struct effect *e, char *path, enum fact_state state)
 	e->fact.marks = 0;
 }
 
+/* Its name lies in the scope, and yet it leads out: a link, and the same name is no other place. */
+static bool leads_out(const struct change *c, const struct effect *e)
+{
+	const char *base = e->base[0] == '/' ? e->base : c->call->scope[0];
+	char *full = e->given[0] == '/' ? xstrdup(e->given) : xasprintf("%s/%s", base, e->given);
+	char *path = path_collapse(full);
+	bool inside = path_below(c->call->scope[0], path);
+	free(path);
+	free(full);
+	return inside && !e->fact.inside;
+}
+
 static bool may_lie_inside(const struct change *c, const struct effect *e)
 {
 	return c->call->scope && c->call->scope[0] && e->fact.path && !e->late &&
-		strcmp(e->how, "link") != 0 && strcmp(e->how, "tree") != 0;
+		strcmp(e->how, "link") != 0 && strcmp(e->how, "tree") != 0 && !leads_out(c, e);
 }
 
 static char *path_inside(const struct change *c, const char *below, const struct effect *e)
@@ -137,20 +149,21 @@ static char *path_inside(const struct change *c, const char *below, const struct
 	return xasprintf("%s%s/%s", c->call->scope[0], below, plain ? name : "new");
 }
 
-/* Only what a rule is against, not what the place itself is: a rule of the user's or the project's.
- */
-static bool is_ruled(const struct change *c, const struct effect *e)
+/* Would another place do? Outside the scope, unless it is bascule's own; inside, where a rule of
+ * the user's or the project's is against it, not what the file is. */
+static bool may_move(const struct change *c, const struct effect *e)
 {
 	struct effect_judgement its;
 	policy_judge_effect(c->call, e, &its);
-	return strncmp(its.rule, "built-in:", 9) != 0;
+	bool built_in = strncmp(its.rule, "built-in:", 9) == 0;
+	return e->fact.inside ? !built_in : its.verdict != VERDICT_DENY || !built_in;
 }
 
 static bool write_inside(struct change *c, struct effect *e)
 {
 	bool inside = e->fact.inside, makes = strcmp(e->how, "mkdir") == 0;
 	bool writes = strcmp(e->how, "edit") == 0 || strcmp(e->how, "replace") == 0;
-	if (!may_lie_inside(c, e) || (!writes && !makes) || (inside && !is_ruled(c, e))) {
+	if (!may_lie_inside(c, e) || (!writes && !makes) || !may_move(c, e)) {
 		return false;
 	}
 	char *path = path_inside(c, inside ? "/build" : "", e);

@@ -197,6 +197,21 @@ static void an_edit_keeps_the_rest(void **state)
 	free(said);
 }
 
+/* A name in the scope that leads out of it is no other place. */
+static void a_link_is_not_offered(void **state)
+{
+	struct effects effects = { 0 };
+	(void)state;
+	effects_add(&effects, EFFECT_WRITE, "path", "out.txt", "replace", NULL);
+	assume(&effects);
+	effects.list[0].fact.inside = false;
+	free(effects.list[0].fact.path);
+	effects.list[0].fact.path = xstrdup("/etc/out.txt");
+	char *said = advise(&effects, NULL);
+	assert_string_equal(said, "");
+	free(said);
+}
+
 static void nothing_is_said_beside_a_secret(void **state)
 {
 	(void)state;
@@ -234,6 +249,7 @@ int main(void)
 		T(other_peoples_homes_are_not_named),
 		T(the_line_without_what_is_in_the_way),
 		T(an_edit_keeps_the_rest),
+		T(a_link_is_not_offered),
 		T(nothing_is_said_beside_a_secret),
 		T(what_passes_has_no_other_way),
 		T(foreign_words_are_cleaned),
