@@ -34,6 +34,18 @@ const struct agent *agent_find(struct span name)
 
 /* ---- command lines ---- */
 
+const char *agent_word_end(const char *line, struct buf *store)
+{
+	for (char quote = 0; *line && (quote || !strchr(" \t", *line)); line++) {
+		if (quote ? *line == quote : *line == '\'' || *line == '"') {
+			quote = quote ? 0 : *line;
+		} else {
+			buf_char(store, *line);
+		}
+	}
+	return line;
+}
+
 size_t agent_words(const char *line, struct buf *store, const char **words, size_t cap)
 {
 	size_t count = 0, begin[16];
@@ -44,13 +56,7 @@ size_t agent_words(const char *line, struct buf *store, const char **words, size
 			break;
 		}
 		begin[count++] = store->len;
-		for (char quote = 0; *line && (quote || !strchr(" \t", *line)); line++) {
-			if (quote ? *line == quote : *line == '\'' || *line == '"') {
-				quote = quote ? 0 : *line;
-			} else {
-				buf_char(store, *line);
-			}
-		}
+		line = agent_word_end(line, store);
 		buf_char(store, '\0');
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -286,6 +292,7 @@ static bool look_at_hook(
 		unsigned unit = hook_find(span_of(agent->name))->unit_ms;
 		hook->there = true;
 		hook->program = xstrdup(parts[0]);
+		hook->in_line = args == CONF_NOWHERE;
 		hook->timeout_s = timeout < 0 ? -1 : timeout * (long)unit / 1000;
 		for (size_t i = at; i + 1 < n; i++) {
 			if (strcmp(parts[i], "--limit") == 0) {

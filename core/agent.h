@@ -94,6 +94,7 @@ struct agent_hook {
 	const char *event; /* one of agent->events */
 	bool there;
 	char *program; /* the path of bascule in it; NULL if it is not there */
+	bool in_line; /* it is the first word of a line for a shell */
 	bool all; /* for every tool */
 	bool fail_closed; /* a hook that fails, blocks */
 	long timeout_s; /* what the entry gives it; -1: nothing */
@@ -119,6 +120,9 @@ void agent_look_finish(struct agent_look *look);
 /* The words of a command line as a hook's entry has it: split at blanks, '...' and "..." kept
  * together. At most `cap` are given; texts lie in *store. */
 size_t agent_words(const char *line, struct buf *store, const char **words, size_t cap);
+/* Appends, as a JSON string, the line with another program in place of its first word, or that
+ * program alone if it is no line. */
+void agent_line_with(const char *line, bool is_line, const char *program, struct buf *out);
 /* Do the words start `bascule COMMAND`? The place of COMMAND in them, or 0. */
 size_t agent_is_ours(const char *const *words, size_t count, const char *command);
 

@@ -172,6 +172,24 @@ static void wrap_server(struct wish *w)
 	}
 }
 
+/* Another bascule, perhaps one that is gone: ours takes its place. */
+static void repoint_server(struct wish *w)
+{
+	struct conf_noted *file = &w->edit->file;
+	struct buf program = { 0 };
+	struct err err = { 0 };
+	struct conf_path path = way_to(w, "command");
+	if (w->agent->shape == AGENT_ARGV) {
+		w->server->at[path.count++] = (struct conf_step){ NULL, 0 };
+	}
+	conf_quote(file->conf.format, span_of(w->front->program), &program);
+	bool good = conf_noted_replace(file, path, buf_view(&program), &err);
+	say(w->edit, !good, "server %.60s starts another bascule, %.200s%s%s", w->server->name,
+		w->server->program,
+		good ? ": now this one" : ", and is left as it is: ", good ? "" : err.text);
+	buf_finish(&program);
+}
+
 static void look_at_server(struct wish *w)
 {
 	const char *name = w->server->name;
@@ -181,8 +199,7 @@ static void look_at_server(struct wish *w)
 		break;
 	case AGENT_SERVER_WRAPPED:
 		if (strcmp(w->server->program, w->front->program) != 0) {
-			say(w->edit, true, "server %.60s starts another bascule: %.200s", name,
-				w->server->program);
+			repoint_server(w);
 		}
 		break;
 	case AGENT_SERVER_REMOTE:
@@ -217,14 +234,33 @@ static void add_hook(struct agent_edit *edit, const struct agent *agent,
 	buf_finish(&group);
 }
 
+/* Its program alone is replaced, in its list of words or in its line. */
+static void repoint_hook(
+	struct agent_edit *edit, const struct agent_front *front, const struct agent_hook *hook)
+{
+	struct conf_noted *file = &edit->file;
+	const struct conf_step steps[] = { CONF_KEY("hooks"), CONF_KEY(hook->event),
+		CONF_INDEX(hook->group), CONF_KEY("hooks"), CONF_INDEX(hook->index),
+		CONF_KEY("command") };
+	const struct conf_path path = { steps, COUNT_OF(steps) };
+	struct buf line = { 0 }, raw = { 0 };
+	struct err err = { 0 };
+	conf_text(&file->conf, conf_find(&file->conf, path), &line);
+	agent_line_with(buf_cstr(&line), hook->in_line, front->program, &raw);
+	bool good = conf_noted_replace(file, path, buf_view(&raw), &err);
+	say(edit, !good, "hook %s starts another bascule, %.200s%s%s", hook->event, hook->program,
+		good ? ": now this one" : ", and is left as it is: ", good ? "" : err.text);
+	buf_finish(&line);
+	buf_finish(&raw);
+}
+
 static void look_at_hook(struct agent_edit *edit, const struct agent *agent,
 	const struct agent_front *front, const struct agent_hook *hook)
 {
 	if (!hook->there) {
 		add_hook(edit, agent, front, hook->event);
 	} else if (strcmp(hook->program, front->program) != 0) {
-		say(edit, true, "hook %s starts another bascule: %.200s", hook->event,
-			hook->program);
+		repoint_hook(edit, front, hook);
 	} else if (!hook->all) {
 		say(edit, true, "hook %s is not for every tool", hook->event);
 	}

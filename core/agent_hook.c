@@ -65,3 +65,18 @@ void agent_hook_args(const struct agent_front *front, const char *name, struct b
 		conf_quote(CONF_JSON, span_of(words[i]), out);
 	}
 }
+
+void agent_line_with(const char *line, bool is_line, const char *program, struct buf *out)
+{
+	struct buf text = { 0 }, word = { 0 };
+	if (is_line) {
+		add_shell_word(&text, program);
+		line += strspn(line, " \t");
+		buf_text(&text, agent_word_end(line, &word));
+	} else {
+		buf_text(&text, program);
+	}
+	conf_quote(CONF_JSON, buf_view(&text), out);
+	buf_finish(&text);
+	buf_finish(&word);
+}

@@ -11,5 +11,7 @@ enum { AGENT_HOOK_S = 86400 }; /* what our hooks are given: a day */
 void agent_hook_line(const struct agent_front *front, const char *name, struct buf *out);
 /* Appends its words but for the program, JSON strings with commas between. */
 void agent_hook_args(const struct agent_front *front, const char *name, struct buf *out);
+/* Appends the word that begins here, without its quotes; returns its end. */
+const char *agent_word_end(const char *line, struct buf *word);
 
 #endif

@@ -97,6 +97,33 @@ static void hooks_stand_behind_the_others(void **state)
 		"]}, \"model\": \"x\"}");
 }
 
+/* An installation that has moved. */
+static void another_bascule_is_replaced(void **state)
+{
+	(void)state;
+	changes("claude", ".mcp.json",
+		"{\"mcpServers\":{\"c\":{\"command\":\"/old/bascule\",\"args\":[\"run\",\"--\","
+		"\"x\"]}}}",
+		"{\"mcpServers\":{\"c\":{\"command\":\"/opt/bin/bascule\",\"args\":[\"run\",\"--\","
+		"\"x\"]}}}");
+	changes("opencode", "opencode.json",
+		"{\"mcp\":{\"c\":{\"command\":[\"/old/bascule\",\"run\",\"--\",\"x\"]}}}",
+		"{\"mcp\":{\"c\":{\"command\":[\"/opt/bin/bascule\",\"run\",\"--\",\"x\"]}}}");
+	changes("gemini", "~/.gemini/settings.json",
+		"{\"hooks\":{\"BeforeTool\":[{\"hooks\":[{\"command\":\"'/an old/bascule' hook "
+		"gemini "
+		"--limit 9\"}]}]}}",
+		"{\"hooks\":{\"BeforeTool\":[{\"hooks\":[{\"command\":\"/opt/bin/bascule hook "
+		"gemini "
+		"--limit 9\"}]}]}}");
+	changes("claude", "~/.claude/settings.json",
+		"{\"hooks\":{\"PreToolUse\":[{\"hooks\":[{\"command\":\"/old/bascule\",\"args\":"
+		"[\"hook\",\"claude\"]}]}]}}",
+		"{\"hooks\":{\"PreToolUse\":[{\"hooks\":[{\"command\":\"/opt/bin/"
+		"bascule\",\"args\":"
+		"[\"hook\",\"claude\"]}]}]}}");
+}
+
 /* As Claude Code writes its file: two blanks a level, and more in it than there was. */
 static void taken_back_from_what_was_written_anew(void **state)
 {
@@ -153,10 +180,9 @@ static void what_is_odd_is_left(void **state)
 	(void)state;
 	struct agent_edit edit;
 	plan(&edit, "claude", ".mcp.json",
-		"{\"mcpServers\":{\"a\":{\"command\":1},\"b\":{\"url\":\"x\"},"
-		"\"c\":{\"command\":\"/other/bascule\",\"args\":[\"run\",\"--\",\"x\"]}}}");
+		"{\"mcpServers\":{\"a\":{\"command\":1},\"b\":{\"url\":\"x\"}}}");
 	assert_false(agent_edit_any(&edit));
-	assert_int_equal(edit.note_count, 3);
+	assert_int_equal(edit.note_count, 2);
 	for (size_t i = 0; i < edit.note_count; i++) {
 		assert_true(edit.notes[i].left);
 	}
@@ -272,6 +298,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(servers_are_wrapped),
 		cmocka_unit_test(hooks_stand_behind_the_others),
+		cmocka_unit_test(another_bascule_is_replaced),
 		cmocka_unit_test(taken_back_from_what_was_written_anew),
 		cmocka_unit_test(a_changed_hook_is_not_overlooked),
 		cmocka_unit_test(what_is_odd_is_left),
