@@ -173,9 +173,14 @@ def kept(c):
     return found
 
 
-def init(c, *words):
-    return c.world.run(c.world.program("bascule"), "init", *words, "--root", c.world.own,
+def ours(c, *words, code=0):
+    """A command of ours, told of the scratch places, that ends with `code`; what it said."""
+    return c.world.run(c.world.program("bascule"), *words, "--root", c.world.own, code=code,
                        path=os.path.dirname(c.program), environment=c.agent.environment(c.model.address))
+
+
+def doctor(c, code):
+    return ours(c, "doctor", "--home", c.world.home, code=code)
 
 
 def prepared(c):
@@ -187,7 +192,7 @@ def prepared(c):
 
 
 def put_in(c, before):
-    init(c, c.agent.name, "--yes", "--home", c.world.home, "--program", c.world.program("bascule"))
+    ours(c, "init", c.agent.name, "--yes", "--home", c.world.home, "--program", c.world.program("bascule"))
     after = kept(c)
     check(any(after[path] != text for path, text in before.items()), "nothing was changed")
 
@@ -198,7 +203,7 @@ def servers_of(text):
 
 def undone(c, before, rewritten=()):
     """Everything is as it was; of a file that the agent writes itself, its servers."""
-    said = init(c, "--undo")
+    said = ours(c, "init", "--undo")
     after = kept(c)
     for path, text in before.items():
         name = path[len(c.world.dir):]
@@ -272,10 +277,50 @@ def permission_denied(c):
     check(c.model.was_sent(REASON), "the model has not read the reason")
 
 
+def doctored(c):
+    """What bascule doctor says of the agent before bascule init, after it, and after the undo."""
+    before = prepared(c)
+    check("run without asking" in doctor(c, 1), "it does not miss the hook")
+    put_in(c, before)
+    said = doctor(c, 2 if c.agent.name == "codex" else 0)
+    check(" behind the gate, its own tools ask" in said or c.agent.name == "codex", said)
+    check("never told to trust" in said or c.agent.name != "codex", said)
+    undone(c, before, c.agent.rewrites)
+    check("run without asking" in doctor(c, 1), "it does not miss the hook after the undo")
+
+
+def trusted(c):
+    """Codex skips a hook until its user has trusted it on its terminal: so they do, then it obeys, and doctor knows."""
+    config = c.world.home + "/.codex/config.toml"
+    put_in(c, prepared(c))
+    with open(config, "a", encoding="utf-8") as file:
+        file.write("\n[projects.\"%s\"]\ntrust_level = \"trusted\"\n" % c.world.work)
+    c.world.begin(lambda item: ("deny", REASON))
+    skips = [word for word in c.agent.argv(c.program) if "bypass" not in word]
+    c.model.begin([c.read()])
+    c.world.start(skips, c.agent.environment(c.model.address))
+    c.world.finish_agent()
+    check(c.model.was_sent(SECRET_WORD) and not c.world.person.servers, "a hook that nobody trusted has run")
+
+    terminal = c.world.terminal([c.program], c.agent.environment(c.model.address))
+    try:
+        terminal.until(lambda: terminal.shows(b"2 hooks are new or changed."))
+        terminal.press(b"2", lambda: terminal.shows(b"\xe2\x80\xba"))  # 2. Trust all and continue
+        terminal.press(b"\r", lambda: open(config, encoding="utf-8").read().count("trusted_hash") == 2)
+    finally:
+        terminal.close()
+    doctor(c, 0)
+    c.model.begin([c.delete()])
+    c.world.start(skips, c.agent.environment(c.model.address))
+    c.world.finish_agent()
+    check(len(c.world.person.asked) == 1 and c.is_there(), "it was not asked, or has run")
+    check(c.model.was_sent(REASON), "the model has not read the reason")
+
+
 CASES = (allowed, edits, approved, denied, no_broker, left, without_hook, server_approved, server_denied,
-         server_hooked, init_undone, init_gates)
+         server_hooked, init_undone, init_gates, doctored)
 # Not every agent has these.
-MORE = {"claude": (sub_agent, permission_approved, permission_denied)}
+MORE = {"claude": (sub_agent, permission_approved, permission_denied), "codex": (trusted,)}
 
 
 def run(agent, program, function, bin_dir):

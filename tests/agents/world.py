@@ -1,13 +1,17 @@
 """The world of one run: a scratch folder with a home, a workspace and bascule's own places; a broker; a person who
 decides; the agent as a process. Every wait has a bound, and nothing is left behind."""
+import fcntl
 import json
 import os
+import pty
 import select
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
+import termios
 import time
 
 from agents import put
@@ -76,6 +80,53 @@ class Person:
         return [item for item in self.items.values() if item["kind"] == "call"]
 
 
+class Terminal:
+    """A program on a terminal of its own, as far as a test needs one: what is there in letters, and keys."""
+
+    def __init__(self, argv, cwd, environment):
+        self.mine, its = pty.openpty()
+        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        self.process = subprocess.Popen(argv, cwd=cwd, env=environment, stdin=its, stdout=its, stderr=its,
+                                        start_new_session=True)
+        os.close(its)
+        self.seen = b""
+
+    def read(self):
+        ready, _, _ = select.select([self.mine], [], [], 0.1)
+        if ready:
+            more = os.read(self.mine, 1 << 16)
+            os.write(self.mine, b"\x1b[1;1R" * more.count(b"\x1b[6n"))  # where is the cursor?
+            self.seen += more
+
+    def until(self, so, bound=BOUND):
+        end = time.monotonic() + bound
+        while not so():
+            check(time.monotonic() < end, "the terminal: %s" % self.seen[-2000:])
+            self.read()
+
+    def shows(self, text):
+        """Was it drawn since the last key? Only what is drawn in one piece is found."""
+        return text in self.seen
+
+    def press(self, keys, so):
+        """Again and again until it is so: a dialog may not listen from the start."""
+        self.seen, last = b"", 0.0
+
+        def once_more():
+            nonlocal last
+            if time.monotonic() - last > 1:
+                last = time.monotonic()
+                os.write(self.mine, keys)
+            return so()
+
+        self.until(once_more)
+
+    def close(self):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        os.close(self.mine)
+
+
 class World:
     def __init__(self, programs):
         self.programs = programs
@@ -99,14 +150,14 @@ class World:
     def program(self, name):
         return os.path.join(self.programs, name)
 
-    def run(self, *argv, path, environment):
+    def run(self, *argv, path, environment, code=0):
         """A command of ours to its end, with programs of `path` before others; what it said."""
         more = dict(environment, PATH=path + ":" + os.environ["PATH"])
         done = subprocess.run(argv, cwd=self.work, env=self.environment(more),
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               timeout=BOUND, check=False)
         said = done.stdout.decode("utf-8", "replace")
-        check(done.returncode == 0, "%s: %d\n%s" % (" ".join(argv), done.returncode, said))
+        check(done.returncode == code, "%s: %d\n%s" % (" ".join(argv), done.returncode, said))
         return said
 
     def begin(self, decide):
@@ -122,6 +173,9 @@ class World:
     def start(self, argv, environment):
         self.agent = subprocess.Popen(argv, cwd=self.work, env=self.environment(environment), stdin=subprocess.DEVNULL,
                                       stdout=self.output, stderr=subprocess.STDOUT, start_new_session=True)
+
+    def terminal(self, argv, environment):
+        return Terminal(argv, self.work, self.environment(dict(environment, TERM="xterm-256color")))
 
     def until(self, so, bound=QUICK):
         """Reads what the broker tells until it is so."""
