@@ -41,7 +41,8 @@ enum app_wish {
 	APP_RING,
 	APP_RELOAD, /* the person's files anew; then app_reload */
 	APP_SET,
-	APP_EDIT /* app->file is to be opened; then app_edited */
+	APP_EDIT, /* app->file is to be opened; then app_edited */
+	APP_JUMP /* to the pane that the selected call's agent sits in */
 }; /* what only main.c can do */
 
 /* A frame that was written out: what a deciding key would decide. */

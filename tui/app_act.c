@@ -276,6 +276,7 @@ static void act_wish(struct app *app, enum command command, int64_t at)
 {
 	(void)at;
 	app->wish = command == COMMAND_REDRAW ? APP_REDRAW
+		: command == COMMAND_TO_PANE  ? APP_JUMP
 		: command == COMMAND_SUSPEND  ? APP_SUSPEND
 					      : APP_QUIT;
 }
@@ -333,6 +334,7 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_ZOOM] = act_pane,
 	[COMMAND_ZOOM_OUT] = act_pane,
 	[COMMAND_REDRAW] = act_wish,
+	[COMMAND_TO_PANE] = act_wish,
 	[COMMAND_SUSPEND] = act_wish,
 	[COMMAND_QUIT] = act_wish,
 };

@@ -28,6 +28,7 @@
 #include "tui/clock.h"
 #include "tui/dress.h"
 #include "tui/foreground.h"
+#include "tui/jump.h"
 #include "tui/notice.h"
 #include "tui/linear_run.h"
 #include "tui/options.h"
@@ -43,6 +44,7 @@ struct console {
 	uv_poll_t input;
 	uv_timer_t esc, tick, frame;
 	struct foreground foreground;
+	struct jump jump;
 	uv_prepare_t prepare;
 	uv_check_t check;
 	struct app app;
@@ -203,6 +205,9 @@ static void grant_wish(struct console *c)
 		break;
 	case APP_EDIT:
 		open_editor(c);
+		break;
+	case APP_JUMP:
+		jump_go(&c->jump);
 		break;
 	case APP_RING:
 		notice_ring(&c->notice, &c->app.model);
@@ -412,8 +417,6 @@ static const struct foreground_ops foreground_ops = {
 	.edited = on_edited,
 };
 
-/* --- what the person's files say --- */
-
 /* --- beginning and end --- */
 
 static void start_handles(struct console *c)
@@ -431,6 +434,7 @@ static void start_handles(struct console *c)
 	uv_prepare_start(&c->prepare, on_prepare);
 	uv_check_start(&c->check, on_check);
 	foreground_start(&c->foreground, &c->loop, &foreground_ops, c);
+	jump_init(&c->jump, &c->loop, &c->app);
 }
 
 static void stop_handles(struct console *c)
@@ -442,16 +446,6 @@ static void stop_handles(struct console *c)
 	int left = uv_loop_close(&c->loop);
 	if (left != 0) {
 		log_line("handles were left open: %s", uv_strerror(left));
-	}
-}
-
-static void say_goodbye(const struct console *c)
-{
-	size_t by_risk[RISK_COUNT], waiting = model_waiting(&c->app.model, by_risk);
-	if (waiting && !c->gone) {
-		printf("%zu %s still waiting; nothing was decided by leaving. `bascule` shows them "
-		       "again.\n",
-			waiting, waiting == 1 ? "call is" : "calls are");
 	}
 }
 
@@ -512,7 +506,9 @@ static void run(const struct options *options, const struct paths *paths, struct
 	uv_run(&c->loop, UV_RUN_DEFAULT);
 	term_close();
 	stop_handles(c);
-	say_goodbye(c);
+	if (!c->gone) {
+		notice_goodbye(&c->app.model);
+	}
 	app_finish(&c->app);
 	keydec_finish(&c->dec);
 	dress_finish(&c->dress);

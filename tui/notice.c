@@ -7,6 +7,7 @@
 
 #include "tui/notice.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tui/term.h"
@@ -87,5 +88,15 @@ void notice_title(struct notice *notice, const struct model *model)
 		term_title(&title);
 		safe_finish(&title);
 		notice->titled = count;
+	}
+}
+
+void notice_goodbye(const struct model *model)
+{
+	size_t by_risk[RISK_COUNT], waiting = model_waiting(model, by_risk);
+	if (waiting) {
+		printf("%zu %s still waiting; nothing was decided by leaving. `bascule` shows them "
+		       "again.\n",
+			waiting, waiting == 1 ? "call is" : "calls are");
 	}
 }

@@ -17,5 +17,7 @@ struct notice {
 void notice_set(struct notice *notice, const int64_t number[OPTION_COUNT], bool ascii);
 void notice_ring(const struct notice *notice, const struct model *model);
 void notice_title(struct notice *notice, const struct model *model); /* only when it changes */
+/* On stdout, once the screen is left: how many still wait. */
+void notice_goodbye(const struct model *model);
 
 #endif
