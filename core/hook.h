@@ -78,6 +78,7 @@ struct hook_form {
 	unsigned limit_ms; /* how long the agent waits unless told otherwise; 0: for ever */
 	unsigned unit_ms; /* of the number that tells it otherwise; 0: there is none */
 	unsigned edits; /* 1 << enum hook_event: where edited arguments can be handed back */
+	bool hands_id; /* it tells a server the id of a call too, in `_meta` */
 	/* Edited arguments are laid over those proposed, so that no member can be taken away. */
 	bool edits_merge;
 	/* `object` is a strict JSON object. Called by hook_read. */

@@ -137,6 +137,7 @@ const struct hook_form hook_form_claude = {
 	.limit_ms = 600000,
 	.unit_ms = 1000,
 	.edits = 1u << HOOK_BEFORE_TOOL | 1u << HOOK_PERMISSION,
+	.hands_id = true,
 	.read = read_call,
 	.say = say,
 };

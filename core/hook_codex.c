@@ -108,6 +108,7 @@ const struct hook_form hook_form_codex = {
 	.limit_ms = 600000,
 	.unit_ms = 1000,
 	.edits = 1u << HOOK_BEFORE_TOOL,
+	.hands_id = true,
 	.read = read_call,
 	.say = say,
 };

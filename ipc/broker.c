@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_grant.h"
 
 #include "core/diag.h"
 #include "core/rpc.h"
@@ -71,6 +72,7 @@ void conn_close(struct conn *c, const char *why)
 	agent_release(c->agent);
 	seat_finish(&c->from);
 	claims_finish(&c->claims);
+	free(c->stands_id);
 	policy_forget_project(c);
 	servers_forget(c);
 	map_finish(&c->flights);

@@ -20,6 +20,7 @@
  *   broker_lost.c     gates that are gone, agents that ended, rows that a dead broker left
  *   broker_console.c  what consoles ask
  *   broker_query.c    what consoles ask of the history
+ *   broker_stand.c    hooks that stand for the gate in front of a server
  *   broker_servers.c  the servers behind the gates, and their tools
  *   broker_book.c     the rules in force, and how often each has decided
  *   broker_decide.c   what a person decides, and a denial that can be taken back
@@ -117,6 +118,10 @@ struct conn {
 	unsigned waiting;
 	uint64_t seq, kept; /* notes seen; notes acknowledged */
 	bool client_known;
+	/* of a hook: the instance of the gate whose claims these are, "" for its own; and the
+	 * agent's id of the call, NULL if it hands none to its servers */
+	char stands[20];
+	char *stands_id;
 	struct told *told; /* of its server, for people; NULL: nothing yet */
 	int64_t calls, since_ms; /* recorded of this connection; wall clock */
 	struct rules *project; /* of the project's own file; NULL: it has none that is good */
@@ -417,17 +422,6 @@ void master_message(struct conn *c, const struct message *m);
 bool master_tightens(const struct broker *b, struct judgement *judgement);
 void master_write(const struct broker *b, struct jsonw *w); /* member `master` */
 
-/* broker_grant.c */
-struct policy_call grant_call(const struct item *item); /* as it would be judged now */
-/* `terms`: {width, uses, minutes} */
-bool grant_give(struct item *item, struct span terms, const char *by, int64_t *id, struct err *err);
-/* True: *out, which held, allows now by a grant, whose use is counted. */
-bool grant_covers(struct conn *c, const struct policy_call *call, struct judgement *out);
-void grant_list(struct broker *b, struct jsonw *w); /* member `grants` */
-bool grant_revoke(struct broker *b, int64_t id);
-void grant_offers(const struct item *item, struct jsonw *w); /* members `grants`, `rule` */
-void grant_end(struct broker *b);
-
 /* broker_denied.c: of a form (`same`) in a session; `agent` may be NULL */
 
 void denied_note(struct broker *b, struct agent *agent, const struct hash *same, int64_t number,
@@ -461,6 +455,8 @@ void book_broken(const struct broker *b, struct jsonw *w); /* member `broken`: r
 void servers_told(struct conn *c, struct span params); /* by its gate: `server` */
 void servers_pinned(struct conn *c); /* some of its tools' definitions may be accepted now */
 void servers_forget(struct conn *c);
+/* The hash of a tool's definition as the gate lists it; false: it does not. */
+bool servers_pin(const struct conn *gate, const char *tool, struct hash *pin);
 void servers_message(struct conn *c, const struct message *m); /* `servers` */
 
 /* broker_query.c: `history`, `event`, `like` */

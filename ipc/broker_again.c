@@ -23,7 +23,8 @@ struct item *again_find_parked(struct conn *c, const struct submission *s)
 	for (struct item *item = c->broker->first; item; item = item->next) {
 		if ((item->state == LIFE_PARKED || item->state == LIFE_ARMED) &&
 			hash_same(&item->same, &s->same) && item->agent &&
-			item->agent == c->agent) {
+			(item->agent == c->agent ||
+				(c->stands[0] && agent_same_process(item->agent, c->agent)))) {
 			return item;
 		}
 	}

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_grant.h"
 
 #include "core/rpc.h"
 #include "ipc/log.h"

@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_grant.h"
 
 #include "core/deadline.h"
 #include "core/rpc.h"

@@ -5,6 +5,8 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_grant.h"
+#include "ipc/broker_stand.h"
 
 #include "core/hook.h"
 #include "core/rpc.h"
@@ -141,6 +143,7 @@ void gate_hello(struct conn *c, const struct message *m)
 	note_parents(c, narrow);
 	free(narrow);
 	who_learn(c, m->params);
+	stand_hello(c, m->params);
 	dotenv_learn(c);
 	find_trust(c);
 	record_session(c); /* if it cannot be recorded now, everything of it is held until it can */
@@ -154,6 +157,7 @@ void gate_hello(struct conn *c, const struct message *m)
 			: c->trust == TRUST_NO ? "denied"
 					       : "no");
 	jw_kv_text(&w, "root", c->broker->paths->root);
+	stand_write(c, &w);
 	policy_write(c->broker, &w);
 	rpc_close(&w);
 	conn_send(c, &line);
@@ -229,6 +233,9 @@ static void on_done(struct conn *c, const char *call, const struct message *m)
 	const char *outcome = outcome_word(m->params);
 	int64_t size = number_of(m->params, "size"), took = number_of(m->params, "took_us");
 	fault_at(FAULT_BROKER, LIFE_EV_FINISH);
+	if (c->stands[0]) {
+		grant_settle_once(c, strcmp(outcome, "result") == 0);
+	}
 	if (item) {
 		item_done(item, outcome, size, took);
 	} else {
@@ -262,6 +269,9 @@ static void on_parked(struct conn *c, const char *call, const struct message *m)
 static void on_withdrawn(struct conn *c, const char *call, const struct message *m)
 {
 	struct item *item = item_find(c->broker, span_of(call));
+	if (c->stands[0]) {
+		grant_settle_once(c, false);
+	}
 	if (item) {
 		item_step(item, LIFE_EV_WITHDRAW);
 	} else {
@@ -363,7 +373,9 @@ void gate_message(struct conn *c, const struct message *m)
 		return;
 	}
 	if (strcmp(m->method_name, "server") == 0) {
-		servers_told(c, m->params);
+		if (!c->stands[0]) { /* of its own list nothing counts */
+			servers_told(c, m->params);
+		}
 		return;
 	}
 	char *call = json_member_text(m->params, "call");

@@ -3,11 +3,13 @@
  * with their session, their time or their number, or are revoked; a broker that ends takes them
  * along.
  *
- * A person gives one with a decision; nothing else makes one.
+ * A person gives one with a decision. What a hook's call leaves for the gate in front of its server
+ * (core/policy/once.h) is one too: for one call, and a short time.
  */
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_grant.h"
 
 #include "core/jsonw.h"
 #include "ipc/log.h"
@@ -24,6 +26,8 @@ struct held_grant {
 	struct agent *agent;
 	char *scope_json, *server, *by;
 	struct grant grant;
+	struct once *once; /* for one call of a gate instead; NULL: for forms */
+	uint64_t hook; /* the connection of a hook that has not told its agent yet; 0: it has */
 };
 
 static const char *const widths[] = { "exact", "form", "wide" };
@@ -43,6 +47,10 @@ static void destroy(struct held_grant *held)
 {
 	agent_release(held->agent);
 	grant_finish(&held->grant);
+	if (held->once) {
+		free(held->once->id);
+	}
+	free(held->once);
 	free(held->scope_json);
 	free(held->server);
 	free(held->by);
@@ -99,6 +107,25 @@ static bool read_terms(struct span terms, enum grant_width *width, int64_t *uses
 		(!m.at || (json_int(m, minutes) && *minutes > 0 && *minutes <= GRANT_MINUTES_MAX));
 }
 
+/* Takes the grant. */
+static struct held_grant *keep(
+	struct agent *agent, const struct claims *claims, const char *by, const struct grant *grant)
+{
+	struct broker *b = agent->broker;
+	struct held_grant *held = xcalloc(1, sizeof(*held));
+	*held = (struct held_grant){ .next = b->grants,
+		.id = ++b->grant_ids,
+		.agent = agent_ref(agent),
+		.scope_json = xstrdup(claims->scope_json),
+		.server = xstrdup(claims->name),
+		.by = xstrdup(by),
+		.grant = *grant };
+	b->grants = held;
+	b->grant_count++;
+	log_line("grant %lld: left by call %lld", (long long)held->id, (long long)grant->number);
+	return held;
+}
+
 bool grant_give(struct item *item, struct span terms, const char *by, int64_t *id, struct err *err)
 {
 	struct broker *b = item->broker;
@@ -118,20 +145,10 @@ bool grant_give(struct item *item, struct span terms, const char *by, int64_t *i
 	if (!grant_create(&call, width, &grant)) {
 		return fail(err, 0, "this call can only be approved once");
 	}
-	struct held_grant *held = xcalloc(1, sizeof(*held));
-	held->id = *id = ++b->grant_ids;
-	held->agent = agent_ref(item->agent);
-	held->scope_json = xstrdup(item->claims.scope_json);
-	held->server = xstrdup(item->claims.name);
-	held->by = xstrdup(by);
-	held->grant = grant;
-	held->grant.number = item->number;
-	held->grant.uses_left = uses;
-	held->grant.expires_us = minutes ? clock_boot_us() + minutes * 60 * 1000000 : 0;
-	held->next = b->grants;
-	b->grants = held;
-	b->grant_count++;
-	log_line("grant %lld: given with call %lld", (long long)held->id, (long long)item->number);
+	grant.number = item->number;
+	grant.uses_left = uses;
+	grant.expires_us = minutes ? clock_boot_us() + minutes * 60 * 1000000 : 0;
+	*id = keep(item->agent, &item->claims, by, &grant)->id;
 	return true;
 }
 
@@ -146,7 +163,7 @@ bool grant_covers(struct conn *c, const struct policy_call *call, struct judgeme
 	}
 	sweep(b);
 	for (struct held_grant *held = b->grants; held; held = held->next) {
-		if (held->agent == c->agent &&
+		if (!held->once && held->agent == c->agent &&
 			strcmp(held->scope_json, c->claims.scope_json) == 0) {
 			of[count] = held;
 			grants[count++] = &held->grant;
@@ -171,6 +188,69 @@ bool grant_covers(struct conn *c, const struct policy_call *call, struct judgeme
 	return true;
 }
 
+/* ---- for one call of a gate ---- */
+
+void grant_leave_once(struct conn *c, const struct once_left *left)
+{
+	struct broker *b = c->broker;
+	int64_t seconds = b->config->number[OPTION_QUEUE_ONCE_SECONDS];
+	sweep(b);
+	grant_settle_once(c, false); /* released again after a reconnect: still one */
+	if (!c->agent || c->agent->gone || b->grant_count >= GRANTS_MAX) {
+		return;
+	}
+	const struct grant grant = { .words = xasprintf("%s, as #%lld was approved", left->tool,
+					     (long long)left->number),
+		.number = left->number,
+		.uses_left = 1,
+		.expires_us = clock_boot_us() + seconds * 1000000 };
+	struct held_grant *held = keep(c->agent, &c->claims, left->by, &grant);
+	held->hook = c->id;
+	held->once = xcalloc(1, sizeof(*held->once));
+	*held->once = (struct once){ .pid = c->agent->process.pid,
+		.start = c->agent->process.start,
+		.tuple = c->claims.tuple,
+		.same = left->same,
+		.facts = once_facts(left->effects, left->branch),
+		.id = c->stands_id ? xstrdup(c->stands_id) : NULL,
+		.by_person = left->by_person };
+}
+
+void grant_settle_once(struct conn *c, bool goes_on)
+{
+	struct broker *b = c->broker;
+	for (struct held_grant *held = b->grants; held; held = held->next) {
+		if (held->once && held->hook == c->id) {
+			held->hook = 0;
+			held->grant.uses_left = goes_on ? held->grant.uses_left : 0;
+		}
+	}
+	sweep(b);
+}
+
+enum once_fit grant_take_once(
+	struct broker *b, const struct once_call *call, struct once_taken *taken)
+{
+	enum once_fit fit = ONCE_OTHER;
+	*taken = (struct once_taken){ 0 };
+	sweep(b);
+	for (struct held_grant *held = b->grants; held; held = held->next) {
+		enum once_fit this = held->once ? once_fits(held->once, call) : ONCE_OTHER;
+		if (this == ONCE_OTHER) {
+			continue;
+		}
+		held->grant.uses_left = 0;
+		fit = taken->count++ ? ONCE_CHANGED : this;
+		taken->number = held->grant.number;
+		taken->by_person = held->once->by_person;
+		snprintf(taken->by, sizeof(taken->by), "%s", held->by);
+	}
+	sweep(b);
+	return fit;
+}
+
+/* ---- what there is ---- */
+
 void grant_list(struct broker *b, struct jsonw *w)
 {
 	sweep(b);
@@ -182,7 +262,7 @@ void grant_list(struct broker *b, struct jsonw *w)
 		jw_kv_int(w, "grant", held->id);
 		jw_kv_int(w, "number", g->number);
 		jw_kv_text(w, "words", g->words);
-		jw_kv_text(w, "width", widths[g->width]);
+		jw_kv_text(w, "width", held->once ? "once" : widths[g->width]);
 		jw_kv_text(w, "server", held->server);
 		jw_kv_text(w, "by", held->by);
 		jw_kv_int(w, "agent", held->agent->process.pid);

@@ -6,6 +6,8 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_grant.h"
+#include "ipc/broker_stand.h"
 
 #include "core/rpc.h"
 #include "ipc/fault.h"
@@ -278,6 +280,7 @@ void item_after(struct item *item, enum life_effect effect)
 	case LIFE_GO:
 		no_longer_waiting(item);
 		denied_forget(b, item->agent, &item->asked);
+		stand_released(item);
 		if (!item->by_answer) {
 			tell(item, "go");
 		}

@@ -5,7 +5,8 @@
  */
 #include "config.h"
 
-#include "ipc/broker_submission.h"
+#include "ipc/broker_grant.h"
+#include "ipc/broker_stand.h"
 
 #include "core/effects/extract.h"
 #include "core/canon.h"
@@ -96,7 +97,7 @@ static bool read_submission(
 	s->again = flag_of(again);
 	s->parked = flag_of(parked);
 	read_client(s, client);
-	read_pin(s, pin);
+	c->stands[0] ? stand_pin(c, s) : read_pin(s, pin);
 	if (deadline.at) {
 		json_int(deadline, &s->deadline_ms);
 	}
@@ -294,6 +295,7 @@ struct item *submission_item(struct conn *c, struct submission *s, int64_t numbe
 	item->pin = s->pin;
 	item->listed = s->listed;
 	item->head = span_dup((struct span){ s->params.at, head });
+	item->said = s->said[0] ? xstrdup(s->said) : NULL;
 	item->counted = true;
 	c->waiting++;
 	if (s->proposed.at) {
@@ -324,7 +326,7 @@ static void unrecorded(struct conn *c, struct submission *s)
 	attention_new(b, item);
 }
 
-static void allow(struct conn *c, struct submission *s, int64_t number)
+static void allow(struct conn *c, struct submission *s, int64_t number, const char *because)
 {
 	struct broker *b = c->broker;
 	const char *target = effects_target(&s->effects);
@@ -334,7 +336,10 @@ static void allow(struct conn *c, struct submission *s, int64_t number)
 	}
 	fault_at(FAULT_BROKER, LIFE_EV_ALLOW);
 	map_put(&c->flights, span_of(s->call), (void *)(uintptr_t)number);
-	submission_answer(c, s, VERDICT_ALLOW, number, "policy");
+	if (c->stands[0] && strcmp(because, "grant") == 0) {
+		stand_granted(c, s, number);
+	}
+	submission_answer(c, s, VERDICT_ALLOW, number, because);
 	feed_passed(b, c, number, span_of(s->tool), target, s->judgement.rule);
 }
 
@@ -391,6 +396,8 @@ static bool granted(struct conn *c, struct submission *s)
 void submission_by_policy(struct conn *c, struct submission *s, int64_t number)
 {
 	struct broker *b = c->broker;
+	struct judgement asked;
+	bool released = stand_asked(c, s, &asked);
 	if (c->trust == TRUST_NO) {
 		s->judgement.rule = "built-in:server";
 		snprintf(s->judgement.reason, sizeof(s->judgement.reason),
@@ -404,9 +411,12 @@ void submission_by_policy(struct conn *c, struct submission *s, int64_t number)
 		hold(c, s, number, "policy");
 	} else if (s->judgement.verdict == VERDICT_ALLOW && !b->record.trouble[0] &&
 		!master_tightens(b, &s->judgement)) {
-		allow(c, s, number);
+		allow(c, s, number, "policy");
+	} else if (released) {
+		s->judgement = asked;
+		allow(c, s, number, "hook");
 	} else if (b->master.mode == MASTER_POLICY && granted(c, s)) {
-		allow(c, s, number);
+		allow(c, s, number, "grant");
 	} else {
 		hold(c, s, number, b->record.trouble[0] ? "history" : "policy");
 	}

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_grant.h"
 
 #include "ipc/fault.h"
 #include "ipc/log.h"
@@ -87,6 +88,7 @@ static void lose_flight(void *data, struct span call, void *value)
 void lost_conn(struct conn *c)
 {
 	struct broker *b = c->broker;
+	grant_settle_once(c, false); /* who has not said that its agent goes on has not told it */
 	map_each(&c->flights, lose_flight, c);
 	map_finish(&c->flights);
 	for (struct item *item = b->first; item; item = item->next) {

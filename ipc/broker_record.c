@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_grant.h"
 
 #include "core/diag.h"
 #include "core/rpc.h"
@@ -245,6 +246,7 @@ static void say_again(struct broker *b, const struct answer *a)
 		return;
 	}
 	map_take(&c->flights, span_of(a->call));
+	grant_settle_once(c, false);
 	if (item && item->added) {
 		item->number = 0; /* its row is gone with the transaction; the question is not */
 		item->added = false;

@@ -191,6 +191,18 @@ void servers_told(struct conn *c, struct span params)
 
 /* ---- pins ---- */
 
+bool servers_pin(const struct conn *gate, const char *tool, struct hash *pin)
+{
+	const struct told *told = gate->told;
+	for (size_t i = 0; told && told->listed && i < told->count; i++) {
+		if (told->tools[i].pinned && strcmp(told->tools[i].name, tool) == 0) {
+			*pin = told->tools[i].pin;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* "PIN DESCRIPTION SCHEMA ANNOTATIONS MS" of the accepted definition */
 static char *parts_text(const struct told_tool *tool)
 {
@@ -333,7 +345,8 @@ void servers_message(struct conn *c, const struct message *m)
 	jw_key(&w, "servers");
 	jw_open(&w, '[');
 	for (const struct conn *gate = c->broker->conns; gate; gate = gate->next) {
-		if (gate->role == ROLE_GATE && gate->stream && ++count <= SERVERS_SAID) {
+		if (gate->role == ROLE_GATE && gate->stream && !gate->stands[0] &&
+			++count <= SERVERS_SAID) {
 			write_server(&w, gate, &room);
 		}
 	}

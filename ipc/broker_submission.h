@@ -1,4 +1,5 @@
-/* A submission on its way to a verdict: shared by broker_judge.c and broker_again.c only. */
+/* A submission on its way to a verdict: shared by broker_judge.c, broker_again.c,
+ * broker_edit.c and broker_stand.c only. */
 #ifndef BASCULE_IPC_BROKER_SUBMISSION_H
 #define BASCULE_IPC_BROKER_SUBMISSION_H
 
@@ -19,6 +20,7 @@ struct submission {
 	int64_t arrived_ms; /* 0: now */
 	struct denied_before before; /* of a denial */
 	struct buf instead; /* of the same; the answer's once it is said */
+	char said[120]; /* what a person should know first, if it is held */
 };
 
 /* broker_judge.c */

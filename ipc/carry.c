@@ -19,6 +19,7 @@
 #include "core/jsonw.h"
 #include "core/rpc.h"
 #include "ipc/gate.h"
+#include "ipc/hook_stand.h"
 #include "ipc/log.h"
 
 #include <errno.h>
@@ -39,6 +40,9 @@ struct carry {
 	struct stream *serves, *answers; /* the server's: read and write */
 	char *argv[4]; /* what it claims to be */
 	struct map tools; /* names that are listed; the value is of no meaning */
+	struct stand stand; /* of the only call, if there is just one: its gate is NULL if not */
+	struct carried only;
+	int64_t only_number;
 	struct buf unsent; /* lines that wait until the gate has heard of a new name */
 };
 
@@ -235,6 +239,32 @@ bool carry_call(struct carry *c, int64_t number, const struct carried *call)
 	return true;
 }
 
+static void ask_only(struct gate *g, const char *tool)
+{
+	struct carry *c = (struct carry *)g;
+	struct carried call = c->only;
+	call.tool = tool;
+	carry_call(c, c->only_number, &call);
+}
+
+static void fail_only(struct gate *g, const char *why)
+{
+	struct carry *c = (struct carry *)g;
+	carry_withdraw_all(c, "withdrawn");
+	c->calls->over(c->data, c->only_number, span_of(why));
+}
+
+void carry_only(
+	struct carry *c, int64_t number, const struct carried *call, const struct hook_call *said)
+{
+	c->only = *call;
+	c->only_number = number;
+	c->stand = (struct stand){
+		.gate = &c->gate, .call = said, .ask = ask_only, .fail = fail_only
+	};
+	stand_begin(&c->stand, c->form);
+}
+
 void carry_cancel(struct carry *c, int64_t number)
 {
 	struct buf line = { 0 };
@@ -309,6 +339,12 @@ static void on_side_left(struct gate *g)
 	(void)g; /* both are ours */
 }
 
+static bool on_greeted(struct gate *g, struct span server)
+{
+	struct carry *c = (struct carry *)g;
+	return !c->stand.gate || stand_greeted(&c->stand, server);
+}
+
 /* One server to be accepted, whichever way an agent's calls come. */
 static void name_ourselves(struct carry *c)
 {
@@ -323,9 +359,10 @@ static void name_ourselves(struct carry *c)
 struct carry *carry_create(uv_loop_t *loop, const struct carry_setup *a,
 	const struct carry_calls *calls, void *data, struct err *err)
 {
-	static const struct gate_host host = {
-		.client_left = on_side_left, .server_left = on_side_left, .edit_trouble = on_edit
-	};
+	static const struct gate_host host = { .client_left = on_side_left,
+		.server_left = on_side_left,
+		.edit_trouble = on_edit,
+		.greeted = on_greeted };
 	struct carry *c = xcalloc(1, sizeof(*c));
 	c->gate.loop = loop;
 	c->gate.paths = a->paths;

@@ -13,6 +13,7 @@
 
 enum { CARRY_NEVER_S = 604800 }; /* longer than any limit of ours */
 
+struct hook_call;
 struct hook_form;
 struct carry;
 
@@ -59,6 +60,10 @@ struct carry *carry_create(uv_loop_t *loop, const struct carry_setup *setup,
 
 /* `number` is positive and new. False: too many kinds of tools, and nothing was asked. */
 bool carry_call(struct carry *c, int64_t number, const struct carried *call);
+/* The only call of this process, and what the agent said of it, borrowed for good: one of an MCP
+ * server's tool is asked as that server's own, if a broker knows it (ipc/hook_stand.h). */
+void carry_only(
+	struct carry *c, int64_t number, const struct carried *call, const struct hook_call *said);
 /* Nobody wants the answer any more: nothing is heard of the call again, unless `allowed` is. */
 void carry_cancel(struct carry *c, int64_t number);
 /* The same of all, at once and for good; `why` is for the broker. */

@@ -135,6 +135,11 @@ struct gate {
 	unsigned waiting; /* calls that nobody decided yet */
 
 	const char *session; /* of a hook's call, as the agent names it; NULL: a gate's */
+	/* A hook: the server that its call is for, by the agent's name of it, and the agent's id of
+	 * the call if it hands that to its servers; NULL: none (any more). */
+	const char *for_server, *for_id;
+	/* By which the calls are read; NULL: as `claim` says. Owned. */
+	char *as_name, *as_profile;
 	char *client_name, *client_version;
 	struct server_said {
 		char *protocol, *name, *version; /* NULL: not said */
@@ -156,6 +161,9 @@ struct gate_host {
 	void (*server_left)(struct gate *g);
 	const char *(*edit_trouble)(
 		struct gate *g, const struct message *m, struct span arguments); /* or NULL */
+	/* A broker has answered hello; `server`: the gate that this one may stand for, as `for` in
+	 * its answer, or absent. False: not with this one now; try again later. May be NULL. */
+	bool (*greeted)(struct gate *g, struct span server);
 };
 
 struct gate_ends {

@@ -183,11 +183,11 @@ void call_extract(struct call *call)
 {
 	const struct gate *g = call->gate;
 	const struct extract extract = { .profiles = g->profiles,
-		.profile = span_of(g->claim.profile),
+		.profile = span_of(g->as_profile ? g->as_profile : g->claim.profile),
 		.method = span_of(call->message.method_name),
 		.tool = span_of(call->tool),
 		.arguments = call->message.arguments,
-		.server = g->claim.name,
+		.server = g->as_name ? g->as_name : g->claim.name,
 		.cwd = g->facts.cwd };
 	effects_extract(&call->effects, &extract);
 }

@@ -258,6 +258,8 @@ void gate_finish(struct gate *g)
 	json_finish(&g->scan);
 	buf_finish(&g->held_output);
 	facts_finish(&g->facts);
+	free(g->as_name);
+	free(g->as_profile);
 	free(g->client_name);
 	free(g->client_version);
 	gate_forget_server(g);

@@ -80,6 +80,13 @@ static void say_hello(struct wire *w)
 		jw_kv_text(&j, "session", w->gate->session);
 	}
 	gate_write_seat(&j);
+	if (w->gate->for_server) {
+		jw_key(&j, "for");
+		jw_open(&j, '{');
+		jw_kv_text(&j, "server", w->gate->for_server);
+		jw_kv_text(&j, "id", w->gate->for_id);
+		jw_close(&j, '}');
+	}
 	jw_key(&j, "server");
 	claim_write(&w->gate->claim, &j);
 	rpc_close(&j);
@@ -258,6 +265,14 @@ static void on_hello(struct wire *w, struct span result)
 		w->hopeless = true;
 		gate_tick(w->gate, uv_now(w->gate->loop));
 		link_drop(w->link, "hello was refused");
+		return;
+	}
+	struct span server = { 0 };
+	if (json_member(result, "for", &server) && json_type(server) != JSON_OBJECT) {
+		server = (struct span){ 0 };
+	}
+	if (w->gate->host->greeted && !w->gate->host->greeted(w->gate, server)) {
+		link_drop(w->link, "this broker does not know the server of the call (yet)");
 		return;
 	}
 	w->ready = true;

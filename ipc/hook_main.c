@@ -200,7 +200,7 @@ static void ask(struct hook *h)
 			.agent_type = call->agent_type,
 			.model = call->model,
 			.permission_mode = call->permission_mode } };
-	carry_call(h->carry, 1, &carried);
+	carry_only(h->carry, 1, &carried, call);
 }
 
 /* ---- the beginning ---- */

@@ -109,7 +109,8 @@ static void compare(struct replay *r, const struct history_call *row,
 	const struct history_session *session, const struct judgement *now)
 {
 	enum verdict then;
-	bool granted = row->rule.at && span_starts(row->rule, "grant:");
+	bool granted = row->rule.at &&
+		(span_starts(row->rule, "grant:") || span_starts(row->rule, "hook:"));
 	if (!row->verdict.at || !verdict_parse(row->verdict, &then)) {
 		return;
 	}

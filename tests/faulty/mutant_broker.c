@@ -1,9 +1,11 @@
-/* A broker on a slow disk (BASCULE_TEST_SLOW_MS), and one that waits for it on its loop. */
+/* A broker on a slow disk (BASCULE_TEST_SLOW_MS), one that waits for it on its loop, and one that
+ * takes every call of a gate, or none, for one that was asked at a hook. */
 #include "config.h"
 
 #include "tests/faulty/mutant.h"
 
 #include "core/history.h"
+#include "core/policy/once.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -13,6 +15,15 @@ int __real_uv_queue_work(uv_loop_t *loop, uv_work_t *work, uv_work_cb run, uv_af
 int __wrap_uv_queue_work(uv_loop_t *loop, uv_work_t *work, uv_work_cb run, uv_after_work_cb after);
 bool __real_history_sync_file(const char *path, struct err *err);
 bool __wrap_history_sync_file(const char *path, struct err *err);
+enum once_fit __real_once_fits(const struct once *once, const struct once_call *call);
+enum once_fit __wrap_once_fits(const struct once *once, const struct once_call *call);
+
+enum once_fit __wrap_once_fits(const struct once *once, const struct once_call *call)
+{
+	return mutant("once0")    ? ONCE_OTHER
+		: mutant("once1") ? ONCE_FITS
+				  : __real_once_fits(once, call);
+}
 
 int __wrap_uv_queue_work(uv_loop_t *loop, uv_work_t *work, uv_work_cb run, uv_after_work_cb after)
 {

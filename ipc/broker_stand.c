@@ -1,0 +1,151 @@
+/*
+ * One call, one question (core/policy/once.h): a hook whose call is of an MCP server's tool stands
+ * for the gate in front of that server, and what is approved there is not asked again here.
+ *
+ * Promises: a hook speaks with the claims of a gate only if that gate is connected and has told
+ * of its server, is accepted, of the same agent process, and the only one of its name; its call
+ * leaves a way through for that gate's next equal call, once, and only if a person or a grant
+ * released it. Called by broker_gate.c, broker_item.c and broker_judge.c.
+ */
+#include "config.h"
+
+#include "ipc/broker_grant.h"
+#include "ipc/broker_stand.h"
+
+#include "ipc/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The only gate of this name and this agent process; NULL: there is none, or more than one. */
+static const struct conn *gate_of(const struct conn *c, const char *name)
+{
+	const struct conn *found = NULL;
+	for (const struct conn *gate = c->broker->conns; gate; gate = gate->next) {
+		if (gate == c || gate->role != ROLE_GATE || !gate->stream || gate->stands[0] ||
+			!agent_same_process(gate->agent, c->agent) ||
+			strcmp(gate->claims.name, name) != 0) {
+			continue;
+		}
+		if (found) {
+			return NULL;
+		}
+		found = gate;
+	}
+	return found;
+}
+
+void stand_hello(struct conn *c, struct span params)
+{
+	struct span value;
+	if (!json_member(params, "for", &value) || json_type(value) != JSON_OBJECT) {
+		return;
+	}
+	char *name = json_member_text(value, "server");
+	const struct conn *gate = name ? gate_of(c, name) : NULL;
+	if (gate && gate->trust == TRUST_YES && gate->told) {
+		claims_finish(&c->claims);
+		claims_copy(&c->claims, &gate->claims);
+		memcpy(c->stands, gate->instance, sizeof(c->stands));
+		c->stands_id = json_member_text(value, "id");
+		log_debug("hook %d: stands for gate %s", (int)c->process.pid, c->stands);
+	}
+	free(name);
+}
+
+void stand_write(const struct conn *c, struct jsonw *w)
+{
+	if (!c->stands[0]) {
+		return;
+	}
+	jw_key(w, "for");
+	jw_open(w, '{');
+	jw_kv_text(w, "instance", c->stands);
+	jw_kv_text(w, "name", c->claims.name);
+	jw_kv_text(w, "profile", c->claims.profile);
+	jw_kv_raw(w, "scope", span_of(c->claims.scope_json));
+	jw_kv_text(w, "cwd", c->claims.cwd);
+	jw_close(w, '}');
+}
+
+void stand_pin(const struct conn *c, struct submission *s)
+{
+	s->listed = false;
+	for (const struct conn *gate = c->broker->conns; gate; gate = gate->next) {
+		if (gate->role == ROLE_GATE && !gate->stands[0] &&
+			strcmp(gate->instance, c->stands) == 0 &&
+			agent_same_process(gate->agent, c->agent)) {
+			s->listed = servers_pin(gate, s->tool, &s->pin);
+		}
+	}
+}
+
+void stand_released(const struct item *item)
+{
+	if (!item->conn || !item->conn->stands[0]) {
+		return;
+	}
+	const struct once_left left = { .same = item->same,
+		.effects = &item->effects,
+		.branch = span_of(item->branch),
+		.tool = item->tool,
+		.by = item->decider ? item->decider : "a person",
+		.number = item->number,
+		.by_person = true };
+	grant_leave_once(item->conn, &left);
+}
+
+void stand_granted(struct conn *c, const struct submission *s, int64_t number)
+{
+	const struct once_left left = { .same = s->same,
+		.effects = &s->effects,
+		.branch = span_of(s->branch ? s->branch : ""),
+		.tool = s->tool,
+		.by = s->judgement.rule,
+		.number = number };
+	grant_leave_once(c, &left);
+}
+
+/* Would a yes that was given at the hook let it pass now? */
+static bool counts(const struct broker *b, const struct once_taken *taken)
+{
+	return !b->record.trouble[0] &&
+		(b->master.mode == MASTER_POLICY ||
+			(b->master.mode == MASTER_HOLD && taken->by_person));
+}
+
+bool stand_asked(struct conn *c, struct submission *s, struct judgement *out)
+{
+	struct broker *b = c->broker;
+	struct once_taken taken;
+	char name[40];
+	if (!c->agent || c->stands[0] || strcmp(s->toward, "server") != 0) {
+		return false;
+	}
+	const struct once_call call = { .pid = c->agent->process.pid,
+		.start = c->agent->process.start,
+		.tuple = c->claims.tuple,
+		.same = s->same,
+		.facts = once_facts(&s->effects, span_of(s->branch ? s->branch : "")),
+		.params = s->params };
+	enum once_fit fit = grant_take_once(b, &call, &taken);
+	if (fit == ONCE_CHANGED) {
+		snprintf(s->said, sizeof(s->said),
+			taken.count > 1 ? "asked at the hook more than once, last as #%lld; which "
+					  "of them this is cannot be told"
+					: "asked as #%lld at the hook, but it has changed since",
+			(long long)taken.number);
+	}
+	if (fit != ONCE_FITS || !s->agreed || !counts(b, &taken)) {
+		return false;
+	}
+	snprintf(name, sizeof(name), "hook:%lld", (long long)taken.number);
+	*out = (struct judgement){ .verdict = VERDICT_ALLOW,
+		.risk = RISK_LOW,
+		.rule = policy_name(b, name),
+		.effect = s->effects.count };
+	snprintf(out->reason, sizeof(out->reason), "asked as #%lld at the hook, which %.60s %s",
+		(long long)taken.number, taken.by, taken.by_person ? "approved" : "covered");
+	return true;
+}
