@@ -191,6 +191,22 @@
 		"--json\tone JSON document\n" \
 		"--home DIR\tlook at the agents' files of this home (default: yours)\n" \
 		"--decide-fd N\tspeak over this inherited descriptor\n") \
+	X("uninstall", "bascule-setup", "[--yes] [--purge] [--json] [--home DIR]", \
+		"take bascule out of the agents' files, and stop it", \
+		"Shows what it would do and asks. Then it undoes what `bascule init` did, as " \
+		"`bascule init --undo` does, stops the broker, and says what stays and where, and " \
+		"which files still name bascule. Settings, rules, history and log stay unless " \
+		"--purge is given. The program itself is removed as it was installed.\n" \
+		"Exit code: 0 all of it was done, 1 something is left, and was named, 2 the " \
+		"command line was not understood, 3 nobody said yes.", \
+		"--yes\tdo not ask\n" \
+		"--purge\tremove bascule's own files too; never what a link leads to, nor what is " \
+		"not bascule's\n" \
+		"--list\tonly name the agents' files that still start bascule\n" \
+		"--program PATH\twith --list: that start this one\n" \
+		"--json\tone JSON document\n" \
+		"--home DIR\tthe agents' files of this home (default: yours)\n" \
+		"--decide-fd N\tspeak over this inherited descriptor\n") \
 	X("demo", "bascule-demo", "[--check] [--keep]", \
 		"see it work: a scratch workspace, a scripted agent and its servers", \
 		"Starts a broker of its own under a scratch directory, lets a scripted agent " \

@@ -20,30 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LOCKS_LINE = 256 };
-
 static const char next_one[] = "nothing: the next broker replaces it";
-
-/* The process that holds the lock file: flocks have no other register. 0: none that is seen. */
-static pid_t lock_holder(const char *lock)
-{
-	char line[LOCKS_LINE];
-	struct stat st;
-	long found = 0;
-	FILE *locks = lstat(lock, &st) == 0 ? fopen("/proc/locks", "re") : NULL;
-	while (locks && !found && fgets(line, sizeof(line), locks)) {
-		long pid = 0;
-		unsigned long long inode = 0;
-		if (sscanf(line, "%*d: FLOCK %*s %*s %ld %*x:%*x:%llu", &pid, &inode) == 2 &&
-			pid > 0 && inode == (unsigned long long)st.st_ino) {
-			found = pid;
-		}
-	}
-	if (locks) {
-		fclose(locks);
-	}
-	return (pid_t)found;
-}
 
 static void look_at_socket(struct doctor *d, const char *path)
 {
@@ -156,7 +133,7 @@ static void talk(struct doctor *d, int fd)
 	struct buf hello = { 0 }, status = { 0 };
 	struct err err = { 0 };
 	uid_t uid = 0;
-	pid_t pid = lock_holder(d->paths.lock);
+	pid_t pid = home_holder(&d->paths);
 	if (!pid && fd != d->decide) { /* who made an inherited pair is not who speaks */
 		peer_of(fd, &uid, &pid);
 	}
@@ -173,7 +150,7 @@ static void talk(struct doctor *d, int fd)
 
 static void none_answers(struct doctor *d, const struct err *err)
 {
-	pid_t holder = lock_holder(d->paths.lock);
+	pid_t holder = home_holder(&d->paths);
 	if (holder) {
 		struct err silent = *err;
 		say_silent(d, &silent, holder);

@@ -217,3 +217,24 @@ int home_connect(const char *path, struct err *err)
 	}
 	return fd;
 }
+
+/* Flocks have no other register than this. */
+pid_t home_holder(const struct paths *paths)
+{
+	char line[256];
+	struct stat st;
+	long found = 0;
+	FILE *locks = lstat(paths->lock, &st) == 0 ? fopen("/proc/locks", "re") : NULL;
+	while (locks && !found && fgets(line, sizeof(line), locks)) {
+		long pid = 0;
+		unsigned long long inode = 0;
+		if (sscanf(line, "%*d: FLOCK %*s %*s %ld %*x:%*x:%llu", &pid, &inode) == 2 &&
+			pid > 0 && inode == (unsigned long long)st.st_ino) {
+			found = pid;
+		}
+	}
+	if (locks) {
+		fclose(locks);
+	}
+	return (pid_t)found;
+}

@@ -7,6 +7,8 @@
 
 #include "ipc/paths.h"
 
+#include <sys/types.h>
+
 enum home_socket { HOME_CALLS, HOME_DECISIONS, HOME_SOCKETS };
 
 /* For the broker. */
@@ -32,6 +34,8 @@ void home_leave(struct home *home); /* unlinks, closes the listeners, frees the 
 /* For everybody else: the path of a socket as the lock file tells; the caller frees it. NULL: none
  * was here. */
 char *home_find(const struct paths *paths, enum home_socket which);
+/* The process that holds the lock, a broker; 0: none that is seen. */
+pid_t home_holder(const struct paths *paths);
 /* Connects without blocking; refuses a directory or socket that is not the user's own. -1 on
  * failure. */
 int home_connect(const char *path, struct err *err);

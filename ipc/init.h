@@ -83,7 +83,12 @@ void init_check(struct init *init);
  * inherited decision socket, or -1. Says what came of it. */
 void init_trust(struct init *init, int decide);
 
-/* Takes back all that the journal holds. Returns an exit code. */
+/* Takes back all that the journal holds; `told` is called for each entry. False: something is left,
+ * or the journal cannot be had. */
+typedef void init_told(
+	void *data, const struct journal_entry *entry, enum journal_fate fate, const char *todo);
+bool init_take_back(const struct paths *paths, init_told *told, void *data, struct err *err);
+/* The same as a command. Returns an exit code. */
 int init_undo(const struct paths *paths, bool dry, bool json);
 
 /* Prints foreign text on one line, cleaned. */

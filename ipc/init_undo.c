@@ -47,6 +47,18 @@ static bool take_out(void *data, const struct journal_entry *entry, struct span 
 	return conf_take_back(entry->path, span_of(entry->added), now, out, err);
 }
 
+bool init_take_back(const struct paths *paths, init_told *told, void *data, struct err *err)
+{
+	struct journal_undoing how = { told, take_out, data };
+	struct journal j;
+	if (!paths_prepare(paths, err)) {
+		return false;
+	}
+	bool good = journal_open(&j, paths->state, err) && journal_undo(&j, &how, err);
+	journal_close(&j);
+	return good;
+}
+
 static void list(struct telling *t, const struct journal *j)
 {
 	for (size_t i = j->count; i-- > 0;) {
@@ -71,21 +83,20 @@ static void list(struct telling *t, const struct journal *j)
 int init_undo(const struct paths *paths, bool dry, bool json)
 {
 	struct telling t = { .json = json };
-	struct journal_undoing how = { tell, take_out, &t };
 	struct journal j;
 	struct err err = { 0 };
 	t.w = jw_start(&t.out);
 	jw_open(&t.w, '{');
 	jw_key(&t.w, dry ? "would_undo" : "undone");
 	jw_open(&t.w, '[');
-	bool good = (dry ? journal_look(&j, paths->state, &err)
-			 : paths_prepare(paths, &err) && journal_open(&j, paths->state, &err));
-	if (good && dry) {
+	bool good = true;
+	if (dry) {
+		good = journal_look(&j, paths->state, &err);
 		list(&t, &j);
-	} else if (good) {
-		good = journal_undo(&j, &how, &err);
+		journal_close(&j);
+	} else {
+		good = init_take_back(paths, tell, &t, &err);
 	}
-	journal_close(&j);
 	jw_close(&t.w, ']');
 	jw_kv_text(&t.w, "error", good ? NULL : err.text);
 	jw_close(&t.w, '}');

@@ -20,6 +20,7 @@
 	X(LOG, STATE, "bascule.log", "the log; the full one before it is bascule.log.1") \
 	X(JOURNAL, STATE, "init.journal", \
 		"what `bascule init` changed in other programs' files, to be undone") \
+	X(INIT_LOCK, STATE, "init.lock", "held while that is changed or undone") \
 	X(LOCK, STATE, "lock", "held by the one broker; says where its sockets are") \
 	X(SOCKET_DIR, SOCKET, "", "where a new broker puts its sockets") \
 	X(CALLS, SOCKET, "calls.sock", "gates submit calls here") \

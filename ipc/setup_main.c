@@ -8,6 +8,7 @@
 #include "ipc/cmd.h"
 #include "ipc/doctor.h"
 #include "ipc/init.h"
+#include "ipc/uninstall.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,7 @@ static const struct {
 } commands[] = {
 	{ "doctor", cmd_doctor },
 	{ "init", cmd_init },
+	{ "uninstall", cmd_uninstall },
 };
 
 int main(int argc, char **argv)
