@@ -59,7 +59,7 @@ def taken_at_its_word(call, clause):
         name, command = shell_argument(call), clause[len("the same line without `"):-1]
         rest = without(call["arguments"][name], command) if name else None
         return [changed(call, **{name: rest})] if rest is not None else []
-    if clause.startswith("the same on a branch of its own, such as feature/change"):
+    if clause.startswith("committing on a branch of its own, such as feature/change"):
         return [shell(call, "git switch -c feature/change"), on_branch(call, "feature/change")]
     found = re.match(r"(writing a new file|a new directory) such as (\S+)$", clause)
     if found:

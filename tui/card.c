@@ -339,7 +339,8 @@ static void client_doc(struct doc *doc, const struct model_item *item)
 
 static void like_doc(struct doc *doc, const struct model_item *item, struct card_ages *ages)
 {
-	if (item->like.number) {
+	bool said = item->denied.count && item->denied.number == item->like.number;
+	if (item->like.number && !said) {
 		doc_labelled(doc, "like", ROLE_TEXT, like_of(doc, &item->like, 0));
 		ages->like = doc->count;
 	}

@@ -244,7 +244,7 @@ static bool commit_aside(struct change *c, struct effect *e)
 		return false;
 	}
 	put(&e->fact.text, xstrdup(branch_name));
-	say(&c->said, "the same on a branch of its own, such as %s, created in a call before",
+	say(&c->said, "committing on a branch of its own, such as %s, created in a call before",
 		branch_name);
 	return true;
 }

@@ -169,7 +169,7 @@ static void a_branch_is_offered_and_passes(struct world *w)
 	char *said = asked_said(&asked, 2);
 	CHECK_HAS(w, said, "Reason: not on main. Do not retry");
 	CHECK_HAS(w, said,
-		"Allowed without asking: the same on a branch of its own, such as "
+		"Allowed without asking: committing on a branch of its own, such as "
 		"feature/change, created in a call before.");
 	passes(w, "git switch -c feature/change");
 	world_put(world_file(w->work, ".git/HEAD"), "ref: refs/heads/feature/change\n");

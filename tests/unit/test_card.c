@@ -332,6 +332,33 @@ static void wrapped_as_new(struct doc *doc)
 }
 
 /* What ages is said anew before a frame; the rows of the other lines stay. */
+/* The call that was denied before and the latest one like it are mostly the same: said once. */
+static void one_call_is_named_once(void **state)
+{
+	(void)state;
+	for (int64_t like = 12; like <= 13; like++) {
+		struct model m = { 0 };
+		struct card_ages ages;
+		struct doc doc;
+		put(&m, "");
+		struct model_item *item = model_selected(&m);
+		item->denied = (struct model_denied){ .count = 1, .number = 12, .at = 1 };
+		item->like = (struct model_like){
+			.number = like, .at = 1, .denied = 1, .decision = xstrdup("denied")
+		};
+		doc_init(&doc, &terminal);
+		card_doc(&doc, item, &(struct diff_form){ .width = 80 }, &ages);
+		card_age(&doc, item, &ages, 2005, 22000);
+		char *text = text_of(&doc);
+		assert_non_null(strstr(text, "denied 1 time before, last just now (#12)"));
+		assert_int_equal(strstr(text, "same as #13") != NULL, like == 13);
+		assert_null(strstr(text, "same as #12"));
+		free(text);
+		doc_finish(&doc);
+		model_finish(&m);
+	}
+}
+
 static void what_ages_is_said_again(void **state)
 {
 	(void)state;
@@ -401,6 +428,7 @@ int main(void)
 		cmocka_unit_test(the_row_says_what_is_done_where_the_target_does_not),
 		cmocka_unit_test(the_highest_risk_has_its_own_mark),
 		cmocka_unit_test(what_ages_is_said_again),
+		cmocka_unit_test(one_call_is_named_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

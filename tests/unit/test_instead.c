@@ -85,7 +85,7 @@ static void a_branch_of_its_own(void **state)
 {
 	(void)state;
 	line("git commit -m x", NULL,
-		"the same on a branch of its own, such as feature/change, created in a call "
+		"committing on a branch of its own, such as feature/change, created in a call "
 		"before");
 	line("git commit -m x", V "hold branch create\n", "");
 	line("git commit -m x", V "hold branch feature/**\n", "");
