@@ -1,6 +1,7 @@
 /* The server that an agent asks before it acts: over its real stdio, beside a real broker. */
 #include "config.h"
 
+#include "tests/e2e/asked.h"
 #include "tests/e2e/client.h"
 #include "tests/e2e/person.h"
 #include "tests/e2e/pick.h"
@@ -202,6 +203,19 @@ static void nothing_is_recorded_but_a_count(struct world *w)
 	CHECK_HAS(w, buf_cstr(&log), "asked 2 times beforehand: 1 allow, 1 hold, 0 deny");
 }
 
+/* The agent's hook is asked about this call as about any other: asking is free there, too. */
+static void a_hook_lets_it_be_asked(struct world *w)
+{
+	static const char question[] =
+		"{\"tool\":\"Bash\",\"arguments\":{\"command\":\"rm -rf /outside\"}}";
+	world_broker(w);
+	char *text = asked_claude(w, "s-1", "mcp__bascule-policy__bascule_policy", question);
+	struct asked asked = asked_start(w, "claude", text);
+	asked_accept(w);
+	CHECK_HAS(w, asked_said(&asked, 0), "\"permissionDecision\":\"allow\"");
+	free(text);
+}
+
 static const struct e2e_case cases[] = {
 	{ "it_offers_one_tool", it_offers_one_tool, 0 },
 	{ "it_speaks_the_new_era", it_speaks_the_new_era, 0 },
@@ -212,6 +226,7 @@ static const struct e2e_case cases[] = {
 	{ "rules_are_those_of_now", rules_are_those_of_now, 0 },
 	{ "the_master_switch_counts", the_master_switch_counts, 0 },
 	{ "nothing_is_recorded_but_a_count", nothing_is_recorded_but_a_count, 0 },
+	{ "a_hook_lets_it_be_asked", a_hook_lets_it_be_asked, 0 },
 };
 
 int main(int argc, char **argv)
