@@ -218,12 +218,15 @@ static void write_no(const struct item *item, struct jsonw *w)
 	struct broker *b = item->broker;
 	struct denied_before before = denied_before(b, item->agent, &item->asked);
 	struct buf instead = { 0 };
+	/* the rules may deny what a person has just approved */
+	bool by_person = item->decider &&
+		!(item->decided_yes && item->judgement.verdict == VERDICT_DENY);
 	jw_kv_text(w, "reason", item->decision_reason ? item->decision_reason : "");
-	jw_kv_text(w, "by", item->decider ? item->decider : "policy");
+	jw_kv_text(w, "by", by_person ? item->decider : "policy");
 	denied_write(&before, w);
 	if (item->conn->trust == TRUST_YES && !item->edit) {
 		struct policy_call call = grant_call(item);
-		denied_instead(b, &call, item->decider != NULL, &instead);
+		denied_instead(b, &call, by_person, &instead);
 		denied_write_instead(&instead, w);
 	}
 	buf_finish(&instead);

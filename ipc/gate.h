@@ -221,7 +221,9 @@ void call_allowed(struct call *call, int64_t number);
 void call_held(struct call *call, int64_t number);
 void call_check(struct call *call);
 void call_go(struct call *call, const struct hash *bytes);
-char *call_denied_words(struct span said, bool by_person); /* gate_denied.c */
+/* gate_denied.c */
+char *call_denied_words(struct span said, bool by_person);
+bool denied_by_person(struct span params); /* of the notification `denied` */
 /* `said`: {reason, denied_before, instead}, or an error's {message} */
 void call_denied(struct call *call, struct span said, bool by_person);
 void call_back(struct call *call);

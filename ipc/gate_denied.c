@@ -32,6 +32,12 @@ static void read_instead(struct span list, char *texts[REFUSAL_INSTEAD], struct 
 	}
 }
 
+bool denied_by_person(struct span params)
+{
+	struct span by;
+	return !json_member(params, "by", &by) || !json_is(by, "policy");
+}
+
 char *call_denied_words(struct span said, bool by_person)
 {
 	struct span reason = { 0 }, message = { 0 }, before = { 0 }, instead = { 0 };

@@ -430,7 +430,7 @@ static void on_message(struct wire *w, const struct message *m)
 	} else if (strcmp(m->method_name, "go") == 0) {
 		on_go(call, m->params);
 	} else if (strcmp(m->method_name, "denied") == 0) {
-		call_denied(call, m->params, true);
+		call_denied(call, m->params, denied_by_person(m->params));
 	} else if (strcmp(m->method_name, "edit") == 0) {
 		on_edit(call, m->params);
 	} else if (strcmp(m->method_name, "back") == 0) {

@@ -97,6 +97,20 @@ static void a_rule_that_denies_counts_too(struct world *w)
 	CHECK_HAS(w, words, "1 time). Do not retry it; ask the user.");
 }
 
+/* A rule that comes while the call waits. */
+static void a_new_rule_is_no_person(struct world *w)
+{
+	put_rules(w, "version 1\n");
+	world_broker(w);
+	struct client *c = client_open(w, &(struct launch){ 0 });
+	client_call(c, "1", outside, args_path("/outside/1"));
+	held(w);
+	put_rules(w, "version 1\ndeny write /outside/**\n");
+	const char *words = client_expect_refusal(c, "1");
+	CHECK_HAS(w, words, "Denied by the user's approval policy.");
+	CHECK_LACKS(w, words, "Denied by the user.");
+}
+
 /* Each of a hook's calls is a gate of its own; the session is the agent's. */
 static void a_hook_is_told_the_same(struct world *w)
 {
@@ -182,6 +196,7 @@ static const struct e2e_case cases[] = {
 	{ "another_call_is_another", another_call_is_another, 0 },
 	{ "a_yes_takes_it_back", a_yes_takes_it_back, 0 },
 	{ "a_rule_that_denies_counts_too", a_rule_that_denies_counts_too, 0 },
+	{ "a_new_rule_is_no_person", a_new_rule_is_no_person, 0 },
 	{ "a_hook_is_told_the_same", a_hook_is_told_the_same, 0 },
 	{ "what_is_offered_passes", what_is_offered_passes, 0 },
 	{ "what_is_held_is_not_offered", what_is_held_is_not_offered, 0 },
