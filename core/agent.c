@@ -37,7 +37,9 @@ const struct agent *agent_find(struct span name)
 const char *agent_word_end(const char *line, struct buf *store)
 {
 	for (char quote = 0; *line && (quote || !strchr(" \t", *line)); line++) {
-		if (quote ? *line == quote : *line == '\'' || *line == '"') {
+		if (quote != '\'' && *line == '\\' && line[1]) {
+			buf_char(store, *++line);
+		} else if (quote ? *line == quote : *line == '\'' || *line == '"') {
 			quote = quote ? 0 : *line;
 		} else {
 			buf_char(store, *line);

@@ -151,6 +151,11 @@ static void hooks_of_ours(void **state)
 	assert_string_equal(hook->program, "/a b/bascule");
 	assert_int_equal(hook->timeout_s, 5);
 	unsee(&s);
+	see(&s, "codex", "~/.codex/hooks.json",
+		"{\"hooks\":{\"PreToolUse\":[{\"hooks\":[{\"command\":"
+		"\"'/it'\\\\''s/bascule' hook codex\"}]}]}}");
+	assert_string_equal(s.look.hooks[0].program, "/it's/bascule");
+	unsee(&s);
 	see(&s, "codex", "~/.codex/hooks.json", "{\"hooks\":{\"PreToolUse\":{}}}");
 	assert_int_equal(s.look.hook_count, 2);
 	assert_false(s.look.hooks[0].there || s.look.hooks[1].there);
