@@ -47,6 +47,12 @@ const struct hook_form *hook_find(struct span name)
 	return NULL;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Claude Code 2.1.330 says claude-code_2-1-330_agent. */
 char *hook_version(const struct hook_form *form, const char *said)
 {
 	static const char in_version[] = "0123456789.-+abcdefghijklmnopqrstuvwxyz";
@@ -58,8 +64,12 @@ char *hook_version(const struct hook_form *form, const char *said)
 	}
 	const char *version = said + name + 1;
 	size_t len = strspn(version, in_version);
-	bool numbered = *version >= '0' && *version <= '9' && len <= VERSION_MAX;
-	return span_dup((struct span){ version, numbered ? len : 0 });
+	bool numbered = is_digit(*version) && len <= VERSION_MAX;
+	char *out = span_dup((struct span){ version, numbered ? len : 0 });
+	for (char *at = out; *at; at++) {
+		*at = *at == '-' && is_digit(at[-1]) && is_digit(at[1]) ? '.' : *at;
+	}
+	return out;
 }
 
 /* Printable ASCII without space: what model interfaces allow for a tool, and more. Anything else

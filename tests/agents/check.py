@@ -100,6 +100,39 @@ def denied(c):
     check(c.model.was_sent(REASON), "the model has not read the reason")
 
 
+def told(c, call, labels, **more):
+    """What the card says of who asks for this call: these labels at least."""
+    seen = []
+
+    def decide(item):
+        seen.append(item["client"])
+        return ("deny", REASON)
+
+    c.world.begin(decide)
+    c.run(call, **more)
+    check(len(seen) == 1, "it was not asked once")
+    missing = [label for label in labels if not seen[0].get(label)]
+    check(not missing and seen[0]["above"] and c.world.agent.pid in
+          [seen[0]["pid"]] + [process["pid"] for process in seen[0]["above"]], "%s: %s" % (missing, seen[0]))
+    return seen[0]
+
+
+def named(c):
+    """By its hook."""
+    labels = {"claude": ("turn", "call_id", "permission_mode"), "opencode": ("call_id",), "gemini": (),
+              "codex": ("turn", "call_id", "permission_mode", "model")}[c.agent.name]
+    client = told(c, c.delete(), ("session",) + labels)
+    check(client["name"].startswith(c.agent.name), client["name"])
+    check(client["version"] in (c.agent.version, "" if c.agent.name != "claude" else None), client["version"])
+
+
+def server_named(c):
+    """By what it tells a server beside the call."""
+    call = c.agent.of_server("files", "write_file", {"path": c.world.outside + "/written", "content": "x"})
+    labels = {"claude": ("call_id",), "codex": ("session", "turn", "call_id", "model", "sandbox_mode")}[c.agent.name]
+    check(told(c, call, labels, hook=False, server=c.wrapped())["version"] == c.agent.version, "another version")
+
+
 def no_broker(c):
     c.run(c.delete(), c.read())
     check(c.is_there() and not c.model.was_sent(SECRET_WORD), "it has run")
@@ -317,10 +350,10 @@ def trusted(c):
     check(c.model.was_sent(REASON), "the model has not read the reason")
 
 
-CASES = (allowed, edits, approved, denied, no_broker, left, without_hook, server_approved, server_denied,
+CASES = (allowed, named, edits, approved, denied, no_broker, left, without_hook, server_approved, server_denied,
          server_hooked, init_undone, init_gates, doctored)
 # Not every agent has these.
-MORE = {"claude": (sub_agent, permission_approved, permission_denied), "codex": (trusted,)}
+MORE = {"claude": (server_named, sub_agent, permission_approved, permission_denied), "codex": (server_named, trusted,)}
 
 
 def run(agent, program, function, bin_dir):

@@ -417,6 +417,44 @@ static void what_ages_is_said_again(void **state)
 	model_finish(&m);
 }
 
+static const char by_hostile[] =
+	"{\"call\":\"c-1\",\"number\":1,\"revision\":1,\"kind\":\"call\",\"state\":\"held\","
+	"\"tool\":\"t\",\"cwd\":\"/w\",\"risk\":\"medium\",\"effects\":[],\"client\":{\"name\":"
+	"\"a\\u001b]0;x\\u0007\",\"version\":\"\\u202e1\",\"pid\":7,\"agent_type\":\"\\n\","
+	"\"model\":\"m\\u0000n\",\"session\":[\"s\"],\"turn\":7,\"pane\":\"%1\\u009b2J\","
+	"\"editor\":\"\\u200b\",\"above\":[{\"name\":\"sh\\u001b[2J\"},7,{}]}}";
+
+/* Who asks is told by whoever wants to be allowed. */
+static void who_asks_is_foreign_text(void **state)
+{
+	(void)state;
+	struct model m = { 0 };
+	struct card_ages ages;
+	struct doc doc;
+	struct json_scan scan = { 0 };
+	assert_true(json_validate(&scan, span_of(by_hostile), JSON_LOOSE));
+	json_finish(&scan);
+	model_item(&m, span_of(by_hostile));
+	doc_init(&doc, &terminal);
+	card_doc(&doc, model_selected(&m), &(struct diff_form){ .width = 80 }, &ages);
+	char *text = text_of(&doc);
+	static const char *const says[] = { "a⟨U+001B⟩]0;x⟨U+0007⟩ ⟨U+202E⟩1 (process 7)",
+		"· model m",
+		"tmux pane %1⟨U+009B⟩2J · in ⟨U+200B⟩ · under sh⟨U+001B⟩[2J < ? < ?\n" };
+	for (size_t i = 0; i < COUNT_OF(says); i++) {
+		if (!strstr(text, says[i])) {
+			fail_msg("%s is not in:\n%s", says[i], text);
+		}
+	}
+	assert_null(strstr(text, "session"));
+	for (const char *at = text; *at; at++) {
+		assert_true((unsigned char)*at >= ' ' || *at == '\n');
+	}
+	free(text);
+	doc_finish(&doc);
+	model_finish(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -429,6 +467,7 @@ int main(void)
 		cmocka_unit_test(the_highest_risk_has_its_own_mark),
 		cmocka_unit_test(what_ages_is_said_again),
 		cmocka_unit_test(one_call_is_named_once),
+		cmocka_unit_test(who_asks_is_foreign_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
