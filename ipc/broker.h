@@ -428,7 +428,7 @@ void denied_note(struct broker *b, struct agent *agent, const struct hash *same,
 	const char *reason);
 struct denied_before denied_before(
 	struct broker *b, const struct agent *agent, const struct hash *same);
-/* A person said yes to it. */
+/* A person said yes to it, or the rules do by now. */
 void denied_forget(struct broker *b, const struct agent *agent, const struct hash *same);
 void denied_write(const struct denied_before *before, struct jsonw *w); /* a member, or nothing */
 /* The member `instead`: an array of what the rules in force allow, as core/policy/instead.h has it;

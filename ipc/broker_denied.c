@@ -3,7 +3,7 @@
  * person sees that it does.
  *
  * A form is the hash of server, tool and arguments (`same`) as the agent sent them. Promises:
- * bounded, the oldest goes first; a yes to the form takes it back; nothing is decided by it. A
+ * bounded, the oldest goes first; once the form passes it is forgotten; nothing is decided by it. A
  * broker that ends forgets it.
  */
 #include "config.h"

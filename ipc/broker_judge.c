@@ -335,6 +335,7 @@ static void allow(struct conn *c, struct submission *s, int64_t number, const ch
 		return;
 	}
 	fault_at(FAULT_BROKER, LIFE_EV_ALLOW);
+	denied_forget(b, c->agent, &s->same);
 	map_put(&c->flights, span_of(s->call), (void *)(uintptr_t)number);
 	if (c->stands[0] && strcmp(because, "grant") == 0) {
 		stand_granted(c, s, number);

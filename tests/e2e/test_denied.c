@@ -97,6 +97,25 @@ static void a_rule_that_denies_counts_too(struct world *w)
 	CHECK_HAS(w, words, "1 time). Do not retry it; ask the user.");
 }
 
+/* What was denied by a rule that is gone is not held against who asks again. */
+static void once_allowed_it_is_forgotten(struct world *w)
+{
+	char *call = args_path("/outside/1");
+	put_rules(w, "version 1\ndeny write /outside/**\n");
+	world_broker(w);
+	struct client *c = client_open(w, &(struct launch){ 0 });
+	client_call(c, "1", outside, call);
+	client_expect_refusal(c, "1");
+	put_rules(w, "version 1\nallow write mkdir /outside/*\n");
+	person_ask(w->person, "reload", "{}");
+	client_call(c, "2", outside, call);
+	client_expect_text(c, "2", outside);
+	put_rules(w, "version 1\n");
+	person_ask(w->person, "reload", "{}");
+	client_call(c, "3", outside, call);
+	CHECK_INT(w, count_of(held(w)), 0);
+}
+
 /* A rule that comes while the call waits. */
 static void a_new_rule_is_no_person(struct world *w)
 {
@@ -196,6 +215,7 @@ static const struct e2e_case cases[] = {
 	{ "another_call_is_another", another_call_is_another, 0 },
 	{ "a_yes_takes_it_back", a_yes_takes_it_back, 0 },
 	{ "a_rule_that_denies_counts_too", a_rule_that_denies_counts_too, 0 },
+	{ "once_allowed_it_is_forgotten", once_allowed_it_is_forgotten, 0 },
 	{ "a_new_rule_is_no_person", a_new_rule_is_no_person, 0 },
 	{ "a_hook_is_told_the_same", a_hook_is_told_the_same, 0 },
 	{ "what_is_offered_passes", what_is_offered_passes, 0 },
