@@ -14,6 +14,7 @@
 #include "core/hook.h"
 
 enum agent_holds {
+	AGENT_NOTHING = 0, /* nothing of ours; it may switch off all hooks */
 	AGENT_SERVERS = 1, /* MCP servers stand in it */
 	AGENT_HOOKS = 2, /* hooks stand in it; the first such file of an agent is where ours go */
 	AGENT_PLUGIN = 4, /* it is a program text of ours and nothing else */

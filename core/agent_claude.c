@@ -17,6 +17,8 @@ static const struct agent_file files[] = {
 	{ "~/.claude.json", CONF_JSON, AGENT_SERVERS, true,
 		{ { "mcpServers" }, { "projects", AGENT_PROJECT, "mcpServers" } } },
 	{ ".mcp.json", CONF_JSON, AGENT_SERVERS, false, { { "mcpServers" } } },
+	{ ".claude/settings.json", CONF_JSON, AGENT_NOTHING, false, { { NULL } } },
+	{ ".claude/settings.local.json", CONF_JSON, AGENT_NOTHING, false, { { NULL } } },
 	{ NULL, CONF_JSON, 0, false, { { NULL } } },
 };
 

@@ -289,7 +289,7 @@ bool agent_edit(struct agent_edit *edit, const struct agent *agent, const struct
 			"%zu servers of other projects are left: run bascule init in those too",
 			look.elsewhere);
 	}
-	if (look.hooks_off && look.hook_count) {
+	if (look.hooks_off) {
 		say(edit, true, "disableAllHooks switches our hook off as well: take it out");
 	}
 	agent_look_finish(&look);

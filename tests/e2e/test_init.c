@@ -226,6 +226,22 @@ static void what_is_broken_is_left_and_named(struct world *w)
 	CHECK_INT(w, init(w, "--undo", NULL), OK);
 }
 
+/* A project can switch all hooks off. */
+static void hooks_that_are_off_are_named(struct world *w)
+{
+	struct buf out = { 0 };
+	put_home(w);
+	make_dir(w, w->work, ".claude");
+	char *path = world_file(w->work, ".claude/settings.json");
+	world_put(path, "{\"disableAllHooks\": true}\n");
+	CHECK_INT(w, init(w, "--yes", &out), OK);
+	CHECK_HAS(w, buf_cstr(&out), "! disableAllHooks switches our hook off");
+	CHECK(w, world_file_is(path, "{\"disableAllHooks\": true}\n"));
+	world_put(path, "{ // mine\n}\n");
+	CHECK_INT(w, init(w, "--yes", &out), FAILED);
+	CHECK_HAS(w, buf_cstr(&out), "settings.json:1:3: ");
+}
+
 /* What its agent has written since stays, ours comes out; what cannot be told apart is left. */
 static void what_was_changed_since(struct world *w)
 {
@@ -514,6 +530,7 @@ static const struct e2e_case cases[] = {
 	{ "secrets_are_not_shown", secrets_are_not_shown, 0 },
 	{ "a_build_tree_is_refused", a_build_tree_is_refused, 0 },
 	{ "what_is_broken_is_left_and_named", what_is_broken_is_left_and_named, 0 },
+	{ "hooks_that_are_off_are_named", hooks_that_are_off_are_named, 0 },
 	{ "what_was_changed_since", what_was_changed_since, 0 },
 	{ "while_it_runs_its_own_file_is_left", while_it_runs_its_own_file_is_left, 0 },
 	{ "what_is_read_elsewhere_is_left", what_is_read_elsewhere_is_left, 0 },
