@@ -1,5 +1,6 @@
 /*
- * The profiles of a process: the shipped ones, parsed once, and the user's, which come before them.
+ * The profiles of a process: the shipped ones, and the user's, which come before them. A shipped
+ * one is parsed when it is first looked into: an agent waits for its hook, which needs one of them.
  *
  * Promises: a shipped profile that does not parse ends the program, for the tests parse them all.
  * Called by the gate, the broker and the demo, each with one set of its own.
@@ -14,6 +15,7 @@
 
 struct entry {
 	struct profile profile;
+	const struct profile_text *text; /* not parsed yet: only the name is known; else NULL */
 	bool user;
 };
 
@@ -61,24 +63,47 @@ static int compare(const void *a, const void *b)
 	return order ? order : (int)two->user - (int)one->user;
 }
 
-static void insert(struct profiles *p, const struct profile *profile, bool user)
+static void insert(struct profiles *p, const struct entry *entry)
 {
 	p->list = xgrow(p->list, &p->cap, p->count + 1, sizeof(*p->list));
-	p->list[p->count++] = (struct entry){ .profile = *profile, .user = user };
+	p->list[p->count++] = *entry;
+}
+
+static void sort(struct profiles *p)
+{
 	qsort(p->list, p->count, sizeof(*p->list), compare);
+}
+
+/* A shipped profile is called as its file is. */
+static char *name_of(const struct profile_text *text)
+{
+	static const char end[] = ".profile";
+	return span_dup((struct span){ text->name, strlen(text->name) - (sizeof(end) - 1) });
+}
+
+static const struct profile *look_into(struct entry *e)
+{
+	struct profile profile;
+	if (e->text) {
+		bool ok = profile_parse(&profile, e->text->name, span_of(e->text->text), NULL) &&
+			strcmp(profile.name, e->profile.name) == 0;
+		if (!ok) {
+			abort();
+		}
+		profile_finish(&e->profile);
+		e->profile = profile;
+		e->text = NULL;
+	}
+	return &e->profile;
 }
 
 struct profiles *profiles_create(void)
 {
 	struct profiles *p = xcalloc(1, sizeof(*p));
 	for (const struct profile_text *t = profile_texts; t->name; t++) {
-		struct profile profile;
-		bool ok = profile_parse(&profile, t->name, span_of(t->text), NULL);
-		if (!ok) {
-			abort();
-		}
-		insert(p, &profile, false);
+		insert(p, &(struct entry){ .profile = { .name = name_of(t) }, .text = t });
 	}
+	sort(p);
 	return p;
 }
 
@@ -107,7 +132,8 @@ bool profiles_add(struct profiles *p, const char *file, struct span text, struct
 			return true;
 		}
 	}
-	insert(p, &profile, true);
+	insert(p, &(struct entry){ .profile = profile, .user = true });
+	sort(p);
 	return true;
 }
 
@@ -121,21 +147,25 @@ static bool has_alias(const struct profile *profile, struct span name)
 	return false;
 }
 
-const struct profile *profiles_find(const struct profiles *p, struct span name)
+static struct entry *find_name(const struct profiles *p, struct span name)
 {
-	const struct profile *found = NULL;
-	bool found_user = false;
 	for (size_t i = 0; i < p->count; i++) {
-		const struct entry *e = &p->list[i];
-		if (span_is(name, e->profile.name)) {
-			return &e->profile;
-		}
-		if ((!found || (e->user && !found_user)) && has_alias(&e->profile, name)) {
-			found = &e->profile;
-			found_user = e->user;
+		if (span_is(name, p->list[i].profile.name)) {
+			return &p->list[i];
 		}
 	}
-	return found;
+	return NULL;
+}
+
+const struct profile *profiles_find(const struct profiles *p, struct span name)
+{
+	struct entry *found = find_name(p, name);
+	for (size_t i = 0; !found && i < 2 * p->count; i++) {
+		struct entry *e = &p->list[i % p->count];
+		bool turn = e->user == (i < p->count); /* the user's first */
+		found = turn && has_alias(look_into(e), name) ? e : NULL;
+	}
+	return found ? look_into(found) : NULL;
 }
 
 const struct profile *profiles_at(const struct profiles *p, size_t i, bool *user)
@@ -144,7 +174,7 @@ const struct profile *profiles_at(const struct profiles *p, size_t i, bool *user
 		return NULL;
 	}
 	*user = p->list[i].user;
-	return &p->list[i].profile;
+	return look_into(&p->list[i]);
 }
 
 const struct profile *profiles_choose(
@@ -155,8 +185,9 @@ const struct profile *profiles_choose(
 	}
 	for (int user = 1; user >= 0; user--) {
 		for (size_t i = 0; i < p->count; i++) {
-			if (p->list[i].user == user && profile_starts(&p->list[i].profile, argv)) {
-				return &p->list[i].profile;
+			if (p->list[i].user == user &&
+				profile_starts(look_into(&p->list[i]), argv)) {
+				return look_into(&p->list[i]);
 			}
 		}
 	}

@@ -229,7 +229,7 @@ static void the_no_comes_before_the_limit(struct world *w)
 static void it_shows_that_it_lives(struct world *w)
 {
 	world_config(w,
-		"[broker]\nautostart = false\n[notify]\ndesktop = false\n"
+		"[broker]\nautostart = no\n[notify]\ndesktop = no\n"
 		"[gate]\nprogress_ms = 50\n");
 	world_broker(w);
 	struct client *c = open_server(w);
