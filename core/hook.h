@@ -77,6 +77,10 @@ struct hook_form {
 	const char *profile; /* core/effects/profiles/ */
 	unsigned limit_ms; /* how long the agent waits unless told otherwise; 0: for ever */
 	unsigned unit_ms; /* of the number that tells it otherwise; 0: there is none */
+	/* Where the session is at home, although a command of it may run elsewhere: the variable of
+	 * the hook's environment that names it; or the directory that the hook is started in. */
+	const char *project;
+	bool starts_in_project;
 	unsigned edits; /* 1 << enum hook_event: where edited arguments can be handed back */
 	bool hands_id; /* it tells a server the id of a call too, in `_meta` */
 	/* Edited arguments are laid over those proposed, so that no member can be taken away. */

@@ -136,6 +136,7 @@ const struct hook_form hook_form_claude = {
 	.profile = "claude-code",
 	.limit_ms = 600000,
 	.unit_ms = 1000,
+	.project = "CLAUDE_PROJECT_DIR", /* cwd follows every cd of its shell */
 	.edits = 1u << HOOK_BEFORE_TOOL | 1u << HOOK_PERMISSION,
 	.hands_id = true,
 	.read = read_call,

@@ -107,6 +107,7 @@ const struct hook_form hook_form_codex = {
 	.profile = "codex",
 	.limit_ms = 600000,
 	.unit_ms = 1000,
+	.starts_in_project = true, /* cwd is what the model gives the call as workdir */
 	.edits = 1u << HOOK_BEFORE_TOOL,
 	.hands_id = true,
 	.read = read_call,

@@ -138,6 +138,22 @@ static char *shell_home(char *home)
 	return home;
 }
 
+char *facts_scope_of(const char *dir, const char *home)
+{
+	char *real = resolve_dir(dir), *real_home = resolve_dir(home);
+	char *worktree = real ? find_worktree(real) : NULL;
+	char *scope = worktree ? worktree : real;
+	if (scope != real) {
+		free(real);
+	}
+	if (scope && too_wide(scope, real_home)) {
+		free(scope);
+		scope = NULL;
+	}
+	free(real_home);
+	return scope;
+}
+
 bool facts_init(
 	struct facts *facts, char *const *scope, size_t count, const char *home, struct err *err)
 {
@@ -162,10 +178,9 @@ bool facts_init(
 	if (!count) {
 		/* No scope can be made out of / or the home directory: then there is none, and
 		 * everything is asked. */
-		const char *dir = worktree ? worktree : cwd;
-		if (!too_wide(dir, real_home)) {
-			ok = add_dir(facts, dir, real_home, err);
-		}
+		char *dir = facts_scope_of(cwd, home);
+		ok = !dir || add_dir(facts, dir, real_home, err);
+		free(dir);
 	}
 	free(worktree);
 	facts->home = shell_home(real_home);

@@ -16,6 +16,7 @@
 #include "core/hook_plugin.h"
 #include "core/rewrite.h"
 #include "ipc/carry.h"
+#include "ipc/facts.h"
 #include "ipc/last_word.h"
 #include "ipc/log.h"
 
@@ -40,6 +41,7 @@ struct hook {
 	const struct hook_form *form;
 	struct hook_call call;
 	struct buf input, arguments; /* arguments: the call's, in one line */
+	char *project; /* where the session is at home; NULL: where the call is */
 	uv_loop_t loop;
 	uv_timer_t limit, last;
 	uv_signal_t signals[4];
@@ -308,7 +310,7 @@ static int carry(struct hook *h, const struct arguments *a)
 	struct paths paths = { 0 };
 	struct config config = { 0 };
 	const struct carry_places places = { a->root, "hook", a->debug };
-	const struct carry_setup setup = { .paths = &paths,
+	struct carry_setup setup = { .paths = &paths,
 		.config = &config,
 		.form = h->form,
 		.socket = a->socket,
@@ -317,8 +319,14 @@ static int carry(struct hook *h, const struct arguments *a)
 		.scope_count = a->scope_count };
 	struct err err = { 0 };
 	uv_loop_init(&h->loop);
-	if (carry_load(&paths, &config, &places, &err) &&
-		(h->carry = carry_create(&h->loop, &setup, &calls, h, &err))) {
+	bool good = carry_load(&paths, &config, &places, &err);
+	char *scope = good && h->project && !a->scope_count ? facts_scope_of(h->project, paths.home)
+							    : NULL;
+	if (scope) {
+		setup.scope = &scope;
+		setup.scope_count = 1;
+	}
+	if (good && (h->carry = carry_create(&h->loop, &setup, &calls, h, &err))) {
 		watch(h, a);
 		ask(h);
 		uv_run(&h->loop, UV_RUN_DEFAULT);
@@ -328,6 +336,16 @@ static int carry(struct hook *h, const struct arguments *a)
 		deny(h, err.text[0] ? span_of(err.text) : SPAN("NOT executed"));
 	}
 	return h->code;
+}
+
+/* A command that the agent runs elsewhere does not take its scope along. */
+static char *project_of(const struct hook_form *form)
+{
+	const char *named = form->project ? getenv(form->project) : NULL;
+	if (named && named[0] == '/') {
+		return xstrdup(named);
+	}
+	return form->starts_in_project ? getcwd(NULL, 0) : NULL;
 }
 
 static int judge(struct hook *h, const struct arguments *a)
@@ -349,6 +367,7 @@ static int judge(struct hook *h, const struct arguments *a)
 			"604800 seconds, as the agent's own configuration has them");
 	}
 	prepare_last_word(h);
+	h->project = project_of(h->form);
 	if (chdir(h->call.cwd) != 0) {
 		return fail_with(h, "its working directory cannot be entered");
 	}

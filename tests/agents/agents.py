@@ -93,6 +93,9 @@ class Codex(Agent):
     def shell(self, command):
         return {"tool": "exec_command", "arguments": {"cmd": command}}
 
+    def shell_in(self, command, folder):
+        return {"tool": "exec_command", "arguments": {"cmd": command, "workdir": folder}}
+
     def write(self, path, content):
         return {"tool": "apply_patch",
                 "text": "*** Begin Patch\n*** Add File: %s\n+%s\n*** End Patch\n" % (path, content)}

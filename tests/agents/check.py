@@ -284,7 +284,7 @@ def edits(c):
     check(os.path.exists(made), "it was not written")
     with open(made, encoding="utf-8") as file:
         check("second" in file.read(), "it was not edited")
-    check(len(c.world.person.asked) == 1 and not os.path.exists(other), "what an editor would run: %s" % c.world.person.asked)
+    check(len(c.world.person.asked) == 1 and not os.path.exists(other), "an editor would run it")
     check(c.model.was_sent(REASON), "the model has not read the reason")
 
 
@@ -350,10 +350,19 @@ def trusted(c):
     check(c.model.was_sent(REASON), "the model has not read the reason")
 
 
+def elsewhere(c):
+    """A directory that the model chooses for one command is not the session's: what passes at home is asked there."""
+    c.world.begin(lambda item: ("deny", REASON))
+    c.run(c.agent.shell("touch made"), c.agent.shell_in("touch made", c.world.outside))
+    check(os.path.exists(c.world.work + "/made") and not os.path.exists(c.world.outside + "/made"), "not as it should")
+    check(c.world.person.servers == 1 and len(c.world.person.asked) == 1, "it was another scope")
+
+
 CASES = (allowed, named, edits, approved, denied, no_broker, left, without_hook, server_approved, server_denied,
          server_hooked, init_undone, init_gates, doctored)
 # Not every agent has these.
-MORE = {"claude": (server_named, sub_agent, permission_approved, permission_denied), "codex": (server_named, trusted,)}
+MORE = {"claude": (server_named, sub_agent, permission_approved, permission_denied),
+        "codex": (server_named, trusted, elsewhere)}
 
 
 def run(agent, program, function, bin_dir):

@@ -27,7 +27,7 @@ enum { SKIP = 77, CASE_BOUND_MS = 40000, LONG_BOUND_MS = 600000, PRINTED_MAX = 2
 /* What of the user's own session must not reach a test. */
 static const char *const unset[] = { "BASCULE_ROOT", "BASCULE_LOG", "BASCULE_TEST_FAULT",
 	"BASCULE_TEST_GUARD_OFF", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "XDG_RUNTIME_DIR",
-	"XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_DIR", "GIT_WORK_TREE" };
+	"XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_DIR", "GIT_WORK_TREE", "CLAUDE_PROJECT_DIR" };
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *walk)
 {

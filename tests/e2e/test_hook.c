@@ -94,12 +94,32 @@ static void who_is_killed_leaves_nothing_waiting(struct world *w)
 	CHECK_TEXT(w, person_gone(w->person, person_item(w->person, "Bash", "held")), "withdrawn");
 }
 
+/* What a model may choose for one command, is not where its agent is at home. */
+static void a_command_elsewhere_takes_no_scope_along(struct world *w)
+{
+	world_broker(w);
+	char *text = xasprintf("{\"session_id\":\"s\",\"cwd\":\"%s\",\"hook_event_name\":"
+			       "\"PreToolUse\",\"tool_name\":\"Bash\",\"tool_input\":{\"command\":"
+			       "\"touch made\"},\"tool_use_id\":\"call_1\"}",
+		w->outside);
+	struct asked codex = asked_start(w, "codex", text);
+	asked_accept(w); /* of the workspace, where the hook was started */
+	person_deny(w->person, person_item(w->person, "Bash", "held"), "not there");
+	CHECK_HAS(w, asked_said(&codex, 2), "not there");
+	setenv("CLAUDE_PROJECT_DIR", w->work, 1);
+	struct asked claude = asked_start(w, "claude", text);
+	asked_accept(w);
+	person_deny(w->person, person_item(w->person, "Bash", "held"), "nor there");
+	CHECK_HAS(w, asked_said(&claude, 2), "nor there");
+}
+
 static const struct e2e_case cases[] = {
 	{ "reading_passes_once_accepted", reading_passes_once_accepted, 0 },
 	{ "a_no_reaches_the_model", a_no_reaches_the_model, 0 },
 	{ "a_yes_lets_it_run", a_yes_lets_it_run, 0 },
 	{ "without_a_broker_it_is_a_no", without_a_broker_it_is_a_no, 0 },
 	{ "what_cannot_be_read_is_a_no", what_cannot_be_read_is_a_no, 0 },
+	{ "a_command_elsewhere_takes_no_scope_along", a_command_elsewhere_takes_no_scope_along, 0 },
 	{ "who_is_killed_leaves_nothing_waiting", who_is_killed_leaves_nothing_waiting, 0 },
 };
 
