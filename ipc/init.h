@@ -65,6 +65,8 @@ int cmd_init(int argc, char **argv); /* the command, for setup_main.c */
 /* Fills agents and files; `named` holds those asked for, none means all. */
 bool init_plan(struct init *init, char *const *named, size_t named_count, struct err *err);
 void init_finish(struct init *init);
+/* No process is seen that would write over this file. */
+bool init_at_rest(const struct init *init, struct init_file *file);
 size_t init_changes(const struct init *init); /* files to change */
 
 void init_show_plan(const struct init *init);

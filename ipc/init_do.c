@@ -46,7 +46,8 @@ static bool write_one(const struct init *init, struct journal *j, struct init_fi
 		conf_noted_write(&file->edit.file, &notes);
 		note.added = buf_cstr(&notes);
 	}
-	bool good = journal_write(j, &file->now, buf_view(&file->after), &note, &file->why) &&
+	bool good = init_at_rest(init, file) &&
+		journal_write(j, &file->now, buf_view(&file->after), &note, &file->why) &&
 		holds_what_was_meant(init, file);
 	buf_finish(&notes);
 	return good;

@@ -54,31 +54,37 @@ static void plan_conf(const struct init *init, struct init_file *file)
 	}
 }
 
-static void check_may(const struct init *init, struct init_file *file)
+bool init_at_rest(const struct init *init, struct init_file *file)
 {
-	if (file->state != INIT_CHANGE) {
-		return;
-	}
 	pid_t pid = file->file && file->file->rewritten ? agent_running(file->agent, init->home)
 							: 0;
+	return !pid ||
+		fail(&file->why, DIAG_FILE,
+			"%.200s: %s runs (process %ld) and writes it all the time: end it, then "
+			"run bascule init again",
+			file->path, file->agent->program, (long)pid);
+}
+
+/* Would its agent read it at all? */
+static bool is_read(const struct init *init, struct init_file *file)
+{
 	const char *moved = file->file && agent_file_is_users(file->file)
 		? agent_moved(file->agent, init->home)
 		: NULL;
-	if (!replace_may(&file->now, &file->why)) {
-		file->state = INIT_LEFT;
-	} else if (moved) {
-		file->state = INIT_LEFT;
+	return !moved ||
 		fail(&file->why, DIAG_FILE,
 			"%s is %.120s: %s reads its files there, not here; unset it for this, or "
 			"put "
 			"bascule in there by hand",
 			file->agent->moved_by, moved, file->agent->title);
-	} else if (pid) {
+}
+
+static void check_may(const struct init *init, struct init_file *file)
+{
+	if (file->state == INIT_CHANGE &&
+		(!replace_may(&file->now, &file->why) || !is_read(init, file) ||
+			!init_at_rest(init, file))) {
 		file->state = INIT_LEFT;
-		fail(&file->why, DIAG_FILE,
-			"%.200s: %s runs (process %ld) and writes it all the time: end it, then "
-			"run bascule init again",
-			file->path, file->agent->program, (long)pid);
 	}
 }
 

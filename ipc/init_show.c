@@ -19,17 +19,14 @@ void init_print(const char *before, const char *foreign, const char *after)
 	safe_finish(&safe);
 }
 
-/* Our own words, folded; the first line has its indent already. */
+/* Our own words, folded, behind what stands in the line already. */
 static void print_folded(const char *text, unsigned column)
 {
 	while (*text) {
 		unsigned len = (unsigned)strcspn(text, " ");
-		if (column + len > FOLD_COLUMNS) {
-			printf("\n    ");
-			column = 4;
-		}
-		printf("%.*s%s", (int)len, text, text[len] ? " " : "");
-		column += len + 1;
+		bool fits = column + 1 + len <= FOLD_COLUMNS;
+		printf("%s%.*s", fits ? " " : "\n    ", (int)len, text);
+		column = (fits ? column + 1 : 4) + len;
 		text += len + (text[len] == ' ');
 	}
 	printf("\n");
@@ -37,8 +34,8 @@ static void print_folded(const char *text, unsigned column)
 
 static void print_said(const char *indent, const char *title, const char *text)
 {
-	printf("%s%s: ", indent, title);
-	print_folded(text, (unsigned)(strlen(indent) + strlen(title)) + 2);
+	printf("%s%s:", indent, title);
+	print_folded(text, (unsigned)(strlen(indent) + strlen(title)) + 1);
 }
 
 /* ---- the plan ---- */
@@ -120,7 +117,11 @@ void init_show_plan(const struct init *init)
 			print_files_of(init, a->agent);
 		}
 	}
-	init_print("Project ", init->project, "\n");
+	if (init->has_project) {
+		init_print("Project ", init->project, "\n");
+	} else {
+		printf("No project: run it in one for its servers too\n");
+	}
 	print_files_of(init, NULL);
 	printf("Outside of the gate\n");
 	for (size_t i = 0; i < init->agent_count; i++) {

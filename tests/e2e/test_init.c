@@ -279,15 +279,21 @@ static void await_named(struct world *w, const char *program)
 }
 
 /* Something named as the agent is, with this home. */
-static void while_it_runs_its_own_file_is_left(struct world *w)
+static pid_t start_claude(struct world *w)
 {
-	put_home(w);
 	char *claude = at_home(w, "bin/claude");
 	CHECK(w, symlink("/bin/sleep", claude) == 0);
 	const char *const argv[] = { "env", xasprintf("HOME=%s", home_of(w)), claude, "1000",
 		NULL };
 	pid_t pid = proc_start(&(struct proc){ .argv = argv, .in = -1, .out = -1, .err = -1 });
 	await_named(w, claude);
+	return pid;
+}
+
+static void while_it_runs_its_own_file_is_left(struct world *w)
+{
+	put_home(w);
+	pid_t pid = start_claude(w);
 	struct buf out = { 0 };
 	const char *const options[] = { "claude", "--dry-run", NULL };
 	CHECK_INT(w, world_run(w, words(w, options, NULL), NULL, &out), FAILED);
@@ -442,6 +448,23 @@ static void the_default_is_no(struct world *w)
 	CHECK_TEXT(w, tree(w), before);
 }
 
+/* It was started while the question stood. */
+static void started_between_diff_and_yes(struct world *w)
+{
+	int status = 0;
+	put_home(w);
+	world_broker(w);
+	struct terminal t = at_terminal(w, "claude");
+	terminal_read(w, &t, "[y/N] ");
+	pid_t pid = start_claude(w);
+	CHECK(w, write(t.fd, "y\n", 2) == 2);
+	CHECK_INT(w, terminal_end(w, &t), FAILED);
+	CHECK(w, world_file_is(at_home(w, ".claude.json"), claude_json));
+	CHECK(w, file_has(at_home(w, ".claude/settings.json"), "bascule"));
+	kill(pid, SIGKILL);
+	CHECK(w, proc_wait(pid, WORLD_BOUND_MS, &status));
+}
+
 static void changed_between_diff_and_yes(struct world *w)
 {
 	put_home(w);
@@ -538,6 +561,7 @@ static const struct e2e_case cases[] = {
 	{ "on_a_full_disk_nothing_is_half", on_a_full_disk_nothing_is_half, 0 },
 	{ "two_at_once_are_one", two_at_once_are_one, 0 },
 	{ "the_default_is_no", the_default_is_no, 0 },
+	{ "started_between_diff_and_yes", started_between_diff_and_yes, 0 },
 	{ "changed_between_diff_and_yes", changed_between_diff_and_yes, 0 },
 	{ "a_wrapped_server_asks", a_wrapped_server_asks, 0 },
 	{ "a_yes_in_person_accepts", a_yes_in_person_accepts, 0 },
