@@ -310,6 +310,46 @@ def permission_denied(c):
     check(c.model.was_sent(REASON), "the model has not read the reason")
 
 
+def prompt(c, *turns):
+    """Claude Code without a screen asks our permission server where it would ask its user; there is no hook."""
+    server = [c.world.program("bascule"), "permission-server", "--root", c.world.own]
+    c.prepare(hook=False, server=server)
+    c.model.begin(turns)
+    c.world.start(c.agent.argv(c.program, "asks") + ["--permission-prompt-tool", "mcp__files__ask"],
+                  c.agent.environment(c.model.address))
+
+
+def prompt_approved(c):
+    c.world.begin(lambda item: "approve")
+    prompt(c, c.delete())
+    c.world.finish_agent()
+    check(len(c.world.person.asked) == 1 and not c.is_there(), "it was not asked, or has not run")
+
+
+def prompt_denied(c):
+    c.world.begin(lambda item: ("deny", REASON))
+    prompt(c, c.delete())
+    c.world.finish_agent()
+    check(len(c.world.person.asked) == 1 and c.is_there(), "it was not asked, or has run")
+    check(c.model.was_sent(REASON), "the model has not read the reason")
+
+
+def prompt_left(c):
+    c.world.begin(lambda item: None)
+    prompt(c, c.delete())
+    c.world.until(c.held, 60)
+    os.killpg(c.world.agent.pid, signal.SIGINT)
+    c.world.until(lambda: not c.held())
+    c.world.finish_agent()
+    check(c.world.person.calls()[0]["state"] == "withdrawn" and c.is_there(), "it was not withdrawn, or has run")
+
+
+def prompt_no_broker(c):
+    prompt(c, c.delete())
+    c.world.finish_agent()
+    check(c.is_there() and c.model.was_sent("NOT executed"), "it has run, or the model was not told")
+
+
 def doctored(c):
     """What bascule doctor says of the agent before bascule init, after it, and after the undo."""
     before = prepared(c)
@@ -361,7 +401,8 @@ def elsewhere(c):
 CASES = (allowed, named, edits, approved, denied, no_broker, left, without_hook, server_approved, server_denied,
          server_hooked, init_undone, init_gates, doctored)
 # Not every agent has these.
-MORE = {"claude": (server_named, sub_agent, permission_approved, permission_denied),
+MORE = {"claude": (server_named, sub_agent, permission_approved, permission_denied, prompt_approved,
+                   prompt_denied, prompt_left, prompt_no_broker),
         "codex": (server_named, trusted, elsewhere)}
 
 
