@@ -10,6 +10,8 @@
 #include "ipc/doctor.h"
 
 #include "core/diag.h"
+#include "core/hash.h"
+#include "core/policy/secret_mask.h"
 #include "core/safe_text.h"
 #include "ipc/cmd.h"
 
@@ -78,12 +80,39 @@ static void print_json(const struct doctor *d)
 	buf_finish(&out);
 }
 
+static void mask(struct secrets *secrets, char **text)
+{
+	struct buf out = { 0 };
+	if (*text) {
+		secret_mask(secrets, span_of(*text), &out);
+		free(*text);
+		*text = xstrdup(buf_cstr(&out));
+	}
+	buf_finish(&out);
+}
+
+/* Findings quote names, paths and errors of other programs' files: a credential may stand anywhere.
+ */
+static void mask_all(struct doctor *d)
+{
+	for (size_t i = 0; i < d->found.count && d->secrets; i++) {
+		mask(d->secrets, &d->found.rows[i].where);
+		mask(d->secrets, &d->found.rows[i].what);
+		mask(d->secrets, &d->found.rows[i].fix);
+	}
+}
+
 static int run(struct doctor *d, bool json)
 {
+	/* The values known are forgotten at the end: the key only has to be there. */
+	static const unsigned char key[HASH_BYTES];
+	d->secrets = secrets_create(key, NULL);
 	for (size_t i = 0; i < COUNT_OF(checks); i++) {
 		d->check = checks[i].name;
 		checks[i].run(d);
 	}
+	mask_all(d);
+	secrets_destroy(d->secrets);
 	if (json) {
 		print_json(d);
 	} else {

@@ -9,6 +9,7 @@
 #define BASCULE_IPC_DOCTOR_H
 
 #include "core/diagnosis.h"
+#include "core/policy/secret.h"
 #include "ipc/config.h"
 
 enum { DOCTOR_MS = 1000, DOCTOR_BROKEN = 2 /* the exit code of failures, its own too */ };
@@ -26,7 +27,8 @@ enum { DOCTOR_MS = 1000, DOCTOR_BROKEN = 2 /* the exit code of failures, its own
 	X(terminal, "terminal", "this terminal: its kind, locale, focus reports in tmux") \
 	X(sandbox, "sandbox", "what this machine has to contain servers with") \
 	X(journal, "journal", "what was changed in your files, and can be undone") \
-	X(agents, "agents", "servers behind the gate, hooks, time limits, what failing means")
+	X(agents, "agents", "servers behind the gate, hooks, time limits, what failing means") \
+	X(secrets, "secrets", "credentials in the agents' files")
 
 struct doctor {
 	struct paths paths;
@@ -35,6 +37,7 @@ struct doctor {
 	const char *home; /* whose agents are looked at; borrowed */
 	int decide; /* an inherited decision socket, or -1 */
 	const char *check; /* that runs just now */
+	struct secrets *secrets; /* the scanner; NULL: it could not be made */
 	struct diagnosis found;
 };
 

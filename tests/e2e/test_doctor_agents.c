@@ -251,6 +251,80 @@ static void a_pipe_is_no_file(struct world *w)
 	examine_has(&e, "agents", "failure", "settings.json");
 }
 
+/* ---- credentials in the files ---- */
+
+#define GITHUB \
+	"ghp_" \
+	"x7Kq2mVb9RtYw4LcZ8NpD3sHf6JgA1uEo5Ti"
+#define PLAIN "9f8Jq2LmVx7Rt4Yw"
+
+/* Each with the key that is named, and where; the value never. */
+static void secrets_are_named_and_never_shown(struct world *w)
+{
+	put(w, ".claude.json",
+		"{\"mcpServers\": {\n\"a\": {\"command\": \"x\", \"env\": {\n"
+		"\"GITHUB_TOKEN\": \"" GITHUB "\",\n"
+		"\"DB_PASSWORD\": \"" PLAIN "\"}},\n"
+		"\"b\": {\"command\": \"x\", \"args\": [\"--api-key\",\n\"" PLAIN "\", "
+		"\"--token=" PLAIN "\"]},\n"
+		"\"c\": {\"url\": \"https://x\", \"headers\": {\n"
+		"\"Authorization\": \"Bearer " PLAIN "\"}}}}");
+	put(w, ".gemini/settings.json", "{ // " GITHUB "\n}");
+	put(w, ".codex/config.toml",
+		"[mcp_servers.d]\ncommand = \"x\"\n[mcp_servers.d.env]\nAPI_KEY = \"" PLAIN "\"\n");
+	struct examined e = doctor(w);
+	examine_has(&e, "secrets", "warning", "mcpServers.a.env.GITHUB_TOKEN: a github");
+	examine_has(&e, "secrets", "warning", ".claude.json:3");
+	examine_has(&e, "secrets", "warning", "mcpServers.a.env.DB_PASSWORD: ");
+	examine_has(&e, "secrets", "warning", ".claude.json:4");
+	examine_has(&e, "secrets", "warning", "mcpServers.b.args: ");
+	examine_has(&e, "secrets", "warning", ".claude.json:6");
+	examine_has(&e, "secrets", "warning", "mcpServers.c.headers.Authorization: ");
+	examine_has(&e, "secrets", "warning", "a comment or key: a github");
+	examine_has(&e, "secrets", "warning", "mcp_servers.d.env.API_KEY: ");
+	examine_has(&e, "secrets", "warning", "config.toml:4");
+	examine_lacks(&e, "secrets", "ok", "");
+	CHECK_LACKS(w, e.text, GITHUB);
+	CHECK_LACKS(w, e.text, PLAIN);
+}
+
+static void what_is_filled_in_is_no_secret(struct world *w)
+{
+	put(w, ".claude.json",
+		"{\"mcpServers\": {\"a\": {\"command\": \"npx\", \"args\": [\"-y\", "
+		"\"@scope/server-token-thing@1.2.3\", \"--config=/etc/server.conf\"], \"env\": {"
+		"\"A_TOKEN\": \"${A_TOKEN}\", \"B_TOKEN\": \"$B_TOKEN_FROM_SHELL\", "
+		"\"C_TOKEN\": \"{env:C_TOKEN}\", \"D_TOKEN\": \"your-token-here\", "
+		"\"NODE_ENV\": \"production\", \"PORT\": \"8080\"}}}}");
+	struct examined e = doctor(w);
+	examine_has(&e, "secrets", "ok", "none is seen");
+	examine_lacks(&e, "secrets", "warning", "");
+}
+
+/* A name is foreign text too, and so is what a reader says of a file. */
+static void a_secret_in_a_name_is_masked(struct world *w)
+{
+	put(w, ".gemini/settings.json", "{\"mcpServers\": {\"" GITHUB "\": {\"command\": \"x\"}}}");
+	struct examined e = doctor(w);
+	examine_has(&e, "agents", "warning", "\xe2\x9f\xa8github");
+	CHECK_LACKS(w, e.text, GITHUB);
+}
+
+static void who_else_can_read_it_is_said(struct world *w)
+{
+	char *path = put(w, ".gemini/settings.json",
+		"{\"mcpServers\": {\"s\": {\"command\": \"x\", \"env\": {\"K\": \"" GITHUB
+		"\"}}}}");
+	chmod(path, 0644);
+	world_put(world_file(w->work, ".mcp.json"),
+		"{\"mcpServers\": {\"s\": {\"command\": \"x\", \"env\": {\"K\": \"" GITHUB
+		"\"}}}}");
+	put(w, ".claude/settings.json", "{}");
+	struct examined e = doctor(w);
+	examine_has(&e, "secrets", "warning", "other users can read");
+	examine_has(&e, "secrets", "warning", "in the project's file");
+}
+
 static const struct e2e_case cases[] = {
 #define CASE(name) \
 	{ \
@@ -266,6 +340,10 @@ static const struct e2e_case cases[] = {
 	CASE(servers_of_other_projects_are_counted),
 	CASE(a_plugin_that_is_another_is_a_failure),
 	CASE(a_pipe_is_no_file),
+	CASE(secrets_are_named_and_never_shown),
+	CASE(what_is_filled_in_is_no_secret),
+	CASE(a_secret_in_a_name_is_masked),
+	CASE(who_else_can_read_it_is_said),
 };
 
 int main(int argc, char **argv)
