@@ -83,6 +83,9 @@ struct hook_form {
 	bool starts_in_project;
 	unsigned edits; /* 1 << enum hook_event: where edited arguments can be handed back */
 	bool hands_id; /* it tells a server the id of a call too, in `_meta` */
+	/* What stands between a server's name and its tool's, where the agent says neither: which
+	 * of its tools are a server's, only who knows the servers can tell. NULL: it says both. */
+	const char *joint;
 	/* Edited arguments are laid over those proposed, so that no member can be taken away. */
 	bool edits_merge;
 	/* `object` is a strict JSON object. Called by hook_read. */

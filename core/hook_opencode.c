@@ -62,6 +62,7 @@ static int say(const struct hook_call *call, const struct hook_answer *answer, s
 const struct hook_form hook_form_opencode = {
 	.name = "opencode",
 	.profile = "opencode",
+	.joint = "_",
 	.edits = 1u << HOOK_BEFORE_TOOL,
 	.read = read_call,
 	.say = say,

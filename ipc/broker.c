@@ -73,6 +73,7 @@ void conn_close(struct conn *c, const char *why)
 	seat_finish(&c->from);
 	claims_finish(&c->claims);
 	free(c->stands_id);
+	free(c->stands_tool);
 	policy_forget_project(c);
 	servers_forget(c);
 	map_finish(&c->flights);

@@ -118,10 +118,10 @@ struct conn {
 	unsigned waiting;
 	uint64_t seq, kept; /* notes seen; notes acknowledged */
 	bool client_known;
-	/* of a hook: the instance of the gate whose claims these are, "" for its own; and the
-	 * agent's id of the call, NULL if it hands none to its servers */
-	char stands[20];
-	char *stands_id;
+	/* of a hook: the instance of the gate whose claims these are, "" for its own; the agent's
+	 * id of the call, NULL if it hands none to its servers; the tool as the server names it,
+	 * NULL if the hook knows that */
+	char stands[20], *stands_id, *stands_tool;
 	struct told *told; /* of its server, for people; NULL: nothing yet */
 	int64_t calls, since_ms; /* recorded of this connection; wall clock */
 	struct rules *project; /* of the project's own file; NULL: it has none that is good */

@@ -18,14 +18,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* In front of a server, of the same agent process as this hook. */
+static bool is_gate_of(const struct conn *gate, const struct conn *hook)
+{
+	return gate != hook && gate->role == ROLE_GATE && gate->stream && !gate->stands[0] &&
+		agent_same_process(gate->agent, hook->agent);
+}
+
 /* The only gate of this name and this agent process; NULL: there is none, or more than one. */
 static const struct conn *gate_of(const struct conn *c, const char *name)
 {
 	const struct conn *found = NULL;
 	for (const struct conn *gate = c->broker->conns; gate; gate = gate->next) {
-		if (gate == c || gate->role != ROLE_GATE || !gate->stream || gate->stands[0] ||
-			!agent_same_process(gate->agent, c->agent) ||
-			strcmp(gate->claims.name, name) != 0) {
+		if (!is_gate_of(gate, c) || strcmp(gate->claims.name, name) != 0) {
 			continue;
 		}
 		if (found) {
@@ -36,14 +41,53 @@ static const struct conn *gate_of(const struct conn *c, const char *name)
 	return found;
 }
 
+/* Whose tool is it that the agent calls NAME JOINT TOOL? The tool, in `name`; NULL: nobody's, or it
+ * can be read in two ways. */
+static const struct conn *gate_by_tool(
+	const struct conn *c, const char *name, const char *joint, const char **tool)
+{
+	const struct conn *found = NULL;
+	for (const struct conn *gate = c->broker->conns; gate; gate = gate->next) {
+		size_t n = is_gate_of(gate, c) ? strlen(gate->claims.name) : 0;
+		struct hash ignored;
+		if (!n || strncmp(name, gate->claims.name, n) != 0 ||
+			strncmp(name + n, joint, strlen(joint)) != 0 ||
+			!servers_pin(gate, name + n + strlen(joint), &ignored)) {
+			continue;
+		}
+		if (found) {
+			return NULL;
+		}
+		found = gate;
+		*tool = name + n + strlen(joint);
+	}
+	return found;
+}
+
+static const struct conn *find_gate(struct conn *c, struct span is_for)
+{
+	char *server = json_member_text(is_for, "server"), *name = json_member_text(is_for, "tool"),
+	     *joint = json_member_text(is_for, "joint");
+	const char *tool = NULL;
+	const struct conn *gate = NULL;
+	if (server) {
+		gate = gate_of(c, server);
+	} else if (name && joint && joint[0] && (gate = gate_by_tool(c, name, joint, &tool))) {
+		c->stands_tool = xstrdup(tool);
+	}
+	free(server);
+	free(name);
+	free(joint);
+	return gate;
+}
+
 void stand_hello(struct conn *c, struct span params)
 {
 	struct span value;
 	if (!json_member(params, "for", &value) || json_type(value) != JSON_OBJECT) {
 		return;
 	}
-	char *name = json_member_text(value, "server");
-	const struct conn *gate = name ? gate_of(c, name) : NULL;
+	const struct conn *gate = find_gate(c, value);
 	if (gate && gate->trust == TRUST_YES && gate->told) {
 		claims_finish(&c->claims);
 		claims_copy(&c->claims, &gate->claims);
@@ -51,7 +95,6 @@ void stand_hello(struct conn *c, struct span params)
 		c->stands_id = json_member_text(value, "id");
 		log_debug("hook %d: stands for gate %s", (int)c->process.pid, c->stands);
 	}
-	free(name);
 }
 
 void stand_write(const struct conn *c, struct jsonw *w)
@@ -66,6 +109,9 @@ void stand_write(const struct conn *c, struct jsonw *w)
 	jw_kv_text(w, "profile", c->claims.profile);
 	jw_kv_raw(w, "scope", span_of(c->claims.scope_json));
 	jw_kv_text(w, "cwd", c->claims.cwd);
+	if (c->stands_tool) {
+		jw_kv_text(w, "tool", c->stands_tool);
+	}
 	jw_close(w, '}');
 }
 
@@ -73,9 +119,7 @@ void stand_pin(const struct conn *c, struct submission *s)
 {
 	s->listed = false;
 	for (const struct conn *gate = c->broker->conns; gate; gate = gate->next) {
-		if (gate->role == ROLE_GATE && !gate->stands[0] &&
-			strcmp(gate->instance, c->stands) == 0 &&
-			agent_same_process(gate->agent, c->agent)) {
+		if (is_gate_of(gate, c) && strcmp(gate->instance, c->stands) == 0) {
 			s->listed = servers_pin(gate, s->tool, &s->pin);
 		}
 	}

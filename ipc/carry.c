@@ -345,6 +345,14 @@ static bool on_greeted(struct gate *g, struct span server)
 	return !c->stand.gate || stand_greeted(&c->stand, server);
 }
 
+static void on_hopeless(struct gate *g)
+{
+	struct carry *c = (struct carry *)g;
+	if (c->stand.gate) {
+		stand_hopeless(&c->stand);
+	}
+}
+
 /* One server to be accepted, whichever way an agent's calls come. */
 static void name_ourselves(struct carry *c)
 {
@@ -362,7 +370,8 @@ struct carry *carry_create(uv_loop_t *loop, const struct carry_setup *a,
 	static const struct gate_host host = { .client_left = on_side_left,
 		.server_left = on_side_left,
 		.edit_trouble = on_edit,
-		.greeted = on_greeted };
+		.greeted = on_greeted,
+		.hopeless = on_hopeless };
 	struct carry *c = xcalloc(1, sizeof(*c));
 	c->gate.loop = loop;
 	c->gate.paths = a->paths;

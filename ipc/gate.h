@@ -135,9 +135,11 @@ struct gate {
 	unsigned waiting; /* calls that nobody decided yet */
 
 	const char *session; /* of a hook's call, as the agent names it; NULL: a gate's */
-	/* A hook: the server that its call is for, by the agent's name of it, and the agent's id of
-	 * the call if it hands that to its servers; NULL: none (any more). */
-	const char *for_server, *for_id;
+	/* A hook: whose tool its call is, as `for` in hello; both NULL: the agent's own, or no
+	 * longer asked. `id`: the agent's of the call if it hands that to its servers. */
+	struct gate_for {
+		const char *server, *tool, *joint, *id;
+	} is_for;
 	/* By which the calls are read; NULL: as `claim` says. Owned. */
 	char *as_name, *as_profile;
 	char *client_name, *client_version;
@@ -164,6 +166,7 @@ struct gate_host {
 	/* A broker has answered hello; `server`: the gate that this one may stand for, as `for` in
 	 * its answer, or absent. False: not with this one now; try again later. May be NULL. */
 	bool (*greeted)(struct gate *g, struct span server);
+	void (*hopeless)(struct gate *g); /* no broker, and none can be started; may be NULL */
 };
 
 struct gate_ends {

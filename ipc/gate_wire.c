@@ -68,6 +68,23 @@ static void forget_first(struct wire *w)
 
 /* ---- out ---- */
 
+static void write_for(const struct gate_for *is_for, struct jsonw *j)
+{
+	if (!is_for->server && !is_for->tool) {
+		return;
+	}
+	jw_key(j, "for");
+	jw_open(j, '{');
+	if (is_for->server) {
+		jw_kv_text(j, "server", is_for->server);
+	} else {
+		jw_kv_text(j, "tool", is_for->tool);
+		jw_kv_text(j, "joint", is_for->joint);
+	}
+	jw_kv_text(j, "id", is_for->id);
+	jw_close(j, '}');
+}
+
 static void say_hello(struct wire *w)
 {
 	struct buf line = { 0 };
@@ -80,13 +97,7 @@ static void say_hello(struct wire *w)
 		jw_kv_text(&j, "session", w->gate->session);
 	}
 	gate_write_seat(&j);
-	if (w->gate->for_server) {
-		jw_key(&j, "for");
-		jw_open(&j, '{');
-		jw_kv_text(&j, "server", w->gate->for_server);
-		jw_kv_text(&j, "id", w->gate->for_id);
-		jw_close(&j, '}');
-	}
+	write_for(&w->gate->is_for, &j);
 	jw_key(&j, "server");
 	claim_write(&w->gate->claim, &j);
 	rpc_close(&j);
@@ -483,6 +494,9 @@ static void on_hopeless(void *data, const char *why)
 	struct wire *w = data;
 	log_line("%s", why);
 	w->hopeless = true;
+	if (w->gate->host->hopeless) {
+		w->gate->host->hopeless(w->gate);
+	}
 	gate_tick(w->gate, uv_now(w->gate->loop));
 }
 

@@ -29,6 +29,12 @@ static void ask(struct stand *s)
 	s->ask(s->gate, s->tool);
 }
 
+static void ask_as_own(struct stand *s)
+{
+	s->gate->is_for = (struct gate_for){ 0 };
+	ask(s);
+}
+
 static void on_time(uv_timer_t *timer)
 {
 	struct stand *s = timer->data;
@@ -38,8 +44,7 @@ static void on_time(uv_timer_t *timer)
 			       : "NOT executed: bascule was started anew and does not know the "
 				 "server of this call any more. Call again.");
 	} else {
-		s->gate->for_server = NULL;
-		ask(s);
+		ask_as_own(s);
 	}
 }
 
@@ -86,8 +91,9 @@ static bool take_over(struct stand *s, struct span server, struct err *err)
 	}
 	free(scope);
 	free(cwd);
+	s->tool = s->call->server ? s->call->server_tool : json_member_text(server, "tool");
 	return good &&
-		((g->as_name && g->as_profile) ||
+		((g->as_name && g->as_profile && s->tool) ||
 			fail(err, DIAG_NONE, "the broker does not say which server this is"));
 }
 
@@ -110,17 +116,23 @@ bool stand_greeted(struct stand *s, struct span server)
 	}
 	uv_timer_stop(&s->timer);
 	if (!server.at) {
-		s->gate->for_server = NULL;
+		ask_as_own(s);
 	} else if (take_over(s, server, &err)) {
 		s->taken = span_dup(server);
-		s->tool = s->call->server_tool;
+		ask(s);
 	} else {
 		s->why = xasprintf("NOT executed: %s", err.text);
 		uv_timer_start(&s->timer, on_time, 0, 0);
 		return false;
 	}
-	ask(s);
 	return true;
+}
+
+void stand_hopeless(struct stand *s)
+{
+	if (!s->asked && !s->why) {
+		uv_timer_start(&s->timer, on_time, 0, 0);
+	}
 }
 
 void stand_begin(struct stand *s, const struct hook_form *form)
@@ -128,12 +140,14 @@ void stand_begin(struct stand *s, const struct hook_form *form)
 	s->tool = s->call->tool;
 	uv_timer_init(s->gate->loop, &s->timer);
 	s->timer.data = s;
-	if (!s->call->server) {
+	if (!s->call->server && !form->joint) {
 		ask(s);
 		return;
 	}
-	s->gate->for_server = s->call->server;
-	s->gate->for_id = form->hands_id ? s->call->call_id : NULL;
+	s->gate->is_for = (struct gate_for){ .server = s->call->server,
+		.tool = s->call->tool,
+		.joint = form->joint,
+		.id = form->hands_id ? s->call->call_id : NULL };
 	uv_timer_start(&s->timer, on_time, MEET_MS, 0);
 	wire_wake(s->gate->wire);
 }

@@ -16,7 +16,8 @@ struct stand {
 	void (*fail)(struct gate *gate, const char *why);
 	struct facts own; /* what the gate knew of its own place */
 	char *taken; /* JSON: the gate that it stands for; NULL: none */
-	char *tool, *why;
+	const char *tool; /* as it is asked */
+	char *why;
 	bool asked;
 	uv_timer_t timer;
 };
@@ -24,7 +25,8 @@ struct stand {
 /* *s has its first four members set. Asks at once, or when a broker has said whom the call is for.
  */
 void stand_begin(struct stand *s, const struct hook_form *form);
-/* gate_host.greeted */
+/* gate_host.greeted, gate_host.hopeless */
 bool stand_greeted(struct stand *s, struct span server);
+void stand_hopeless(struct stand *s);
 
 #endif

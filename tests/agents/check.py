@@ -193,6 +193,23 @@ def server_hooked(c):
     check(c.model.was_sent(REASON), "the model has not read the reason")
 
 
+def server_once(c):
+    """With both in its way and the server accepted, one yes is enough: the gate knows what was asked at the hook."""
+    first, second = c.world.outside + "/first", c.world.outside + "/second"
+    seen = []
+
+    def decide(item):
+        seen.append((item["server"], item["tool"], os.path.exists(first)))
+        return "approve"
+
+    c.world.begin(decide)
+    c.run(c.agent.of_server("files", "write_file", {"path": first, "content": "x"}),
+          c.agent.of_server("files", "write_file", {"path": second, "content": "y"}), server=c.wrapped())
+    check(os.path.exists(second), "it was not written")
+    later = [asked[:2] for asked in seen if asked[2]]
+    check(later == [("files", "write_file")], "asked: %s" % seen)
+
+
 def kept(c):
     """Every file of the agent and the project, as it is now."""
     found = {}
@@ -399,7 +416,7 @@ def elsewhere(c):
 
 
 CASES = (allowed, named, edits, approved, denied, no_broker, left, without_hook, server_approved, server_denied,
-         server_hooked, init_undone, init_gates, doctored)
+         server_hooked, server_once, init_undone, init_gates, doctored)
 # Not every agent has these.
 MORE = {"claude": (server_named, sub_agent, permission_approved, permission_denied, prompt_approved,
                    prompt_denied, prompt_left, prompt_no_broker),

@@ -44,6 +44,15 @@ static struct asked gemini(struct world *w, const char *arguments)
 	return asked_start(w, "gemini", text);
 }
 
+/* opencode says of a tool neither that it is a server's nor whose, and names no call to servers. */
+static struct asked opencode(struct world *w, const char *tool, const char *arguments)
+{
+	char *text = xasprintf("{\"hook\":\"tool.execute.before\",\"directory\":\"%s\",\"tool\":"
+			       "\"%s\",\"sessionID\":\"s-1\",\"callID\":\"c-1\",\"args\":%s}",
+		w->work, tool, arguments);
+	return asked_start(w, "opencode", text);
+}
+
 static char *meta(const char *id)
 {
 	return xasprintf("{\"claudecode/toolUseId\":\"%s\"}", id);
@@ -150,6 +159,32 @@ static void without_ids_the_form_is_enough(struct world *w)
 	client_call(s.server, "1", "write_file", s.arguments);
 	client_expect_text(s.server, "1", "written");
 	CHECK_INT(w, (int64_t)world_seen_times(w, "write_file"), 1);
+}
+
+static void a_tool_is_known_by_the_lists_of_servers(struct world *w)
+{
+	struct scene s = open_scene(w);
+	struct asked hook = opencode(w, "files_write_file", s.arguments);
+	approve_hook(w, &hook);
+	client_call(s.server, "1", "write_file", s.arguments);
+	client_expect_text(s.server, "1", "written");
+	CHECK_INT(w, (int64_t)world_seen_times(w, "write_file"), 1);
+}
+
+static void a_tool_of_no_server_is_the_agents_own(struct world *w)
+{
+	static const char *const tools[] = { "files_no_such_tool", "files_", "write_file" };
+	struct scene s = open_scene(w);
+	for (size_t i = 0; i < COUNT_OF(tools); i++) {
+		struct asked hook = opencode(w, tools[i], s.arguments);
+		if (i == 0) {
+			asked_accept(w);
+		}
+		const cJSON *item = person_item(w->person, tools[i], "held");
+		CHECK_TEXT(w, pick_text(item, "server"), "opencode");
+		person_deny(w->person, item, "nobody's");
+		asked_said(&hook, 2);
+	}
 }
 
 static void a_denial_leaves_nothing(struct world *w)
@@ -500,6 +535,8 @@ static void once0_is_asked_twice(struct world *w)
 static const struct e2e_case cases[] = {
 	{ "asked_at_the_hook_alone", asked_at_the_hook_alone, 0 },
 	{ "without_ids_the_form_is_enough", without_ids_the_form_is_enough, 0 },
+	{ "a_tool_is_known_by_the_lists_of_servers", a_tool_is_known_by_the_lists_of_servers, 0 },
+	{ "a_tool_of_no_server_is_the_agents_own", a_tool_of_no_server_is_the_agents_own, 0 },
 	{ "a_denial_leaves_nothing", a_denial_leaves_nothing, 0 },
 	{ "a_withdrawn_hook_leaves_nothing", a_withdrawn_hook_leaves_nothing, 0 },
 	{ "a_call_without_a_hook_is_asked", a_call_without_a_hook_is_asked, 0 },
