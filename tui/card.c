@@ -305,7 +305,7 @@ void card_said(struct doc *doc, const struct model_who *who, const char *name, c
 		{ who->agent_type ? " " : " · sub-agent ", who->agent_id },
 		{ " · model ", who->model }, { " · mode ", who->permission_mode },
 		{ " · sandbox ", who->sandbox_mode }, { " · session ", who->session },
-		{ " · turn ", who->turn } };
+		{ " · turn ", who->turn }, { " · call ", who->call_id } };
 	struct safe_text client = doc_safe(doc, name), number = doc_safe(doc, version);
 	struct safe_text rest = joined(doc, told, COUNT_OF(told));
 	doc_labelled(doc, "by", ROLE_TEXT,

@@ -36,6 +36,7 @@ enum model_kind { MODEL_CALL, MODEL_SERVER };
 #define MODEL_WHO(X) \
 	X(session) \
 	X(turn) \
+	X(call_id) \
 	X(agent_id) \
 	X(agent_type) \
 	X(model) \
