@@ -495,7 +495,7 @@ static const struct shape shapes[] = {
 	{ "gemini-cli", "write_file", write_file, NULL, "content", NULL, false },
 	{ "gemini-cli", "replace", edit_once, "old_string", "new_string", "allow_multiple", true },
 	{ "goose", "developer__write", write_file, NULL, "content", NULL, false },
-	{ "goose", "developer__edit", edit_once, "before", "after", NULL, true },
+	{ "goose", "developer__edit", edit_once, "before", "after", "", true },
 	{ "qwen-code", "notebook_edit", edit_notebook, NULL, "new_source", NULL, false },
 	{ "qwen-code", "write_file", write_file, NULL, "content", NULL, false },
 	{ "qwen-code", "edit", edit_once, "old_string", "new_string", "replace_all", true },

@@ -52,7 +52,8 @@ static bool holds(const struct buf *line, const char *word)
 	return line->len && memmem(line->data, line->len, word, strlen(word));
 }
 
-static int say(const struct hook_form *form, const struct hook_call *call, enum hook_kind kind,
+/* True: it was a no. */
+static bool say(const struct hook_form *form, const struct hook_call *call, enum hook_kind kind,
 	struct span text)
 {
 	struct buf out = { 0 }, err = { 0 };
@@ -64,9 +65,29 @@ static int say(const struct hook_form *form, const struct hook_call *call, enum 
 		demand(code == HOOK_EXIT_DENY || holds(&out, "\"deny\""));
 		demand(!holds(&out, "\"allow\""));
 	}
+	bool no = code == HOOK_EXIT_DENY || (holds(&out, "\"deny\"") && !holds(&out, "\"allow\""));
 	buf_finish(&out);
 	buf_finish(&err);
-	return code;
+	return no;
+}
+
+static void try(const struct hook_form *form, struct span text)
+{
+	struct hook_call call;
+	struct err err = { 0 };
+	bool good = hook_read(form, &call, text, &err);
+	if (good) {
+		look(&call, text);
+	} else {
+		demand(err.text[0] && !call.tool && !call.arguments.at);
+		demand(call.event != HOOK_UNREAD || say(form, &call, HOOK_ALLOW, text));
+	}
+	say(form, &call, HOOK_DENY, text);
+	if (good) {
+		say(form, &call, HOOK_ALLOW, text);
+		say(form, &call, HOOK_NO_OPINION, text);
+	}
+	hook_call_finish(&call);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -74,22 +95,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span text = { (const char *)data, size };
 	const struct hook_form *form;
 	for (size_t i = 0; (form = hook_at(i)); i++) {
-		struct hook_call call;
-		struct err err = { 0 };
-		bool good = hook_read(form, &call, text, &err);
-		if (good) {
-			look(&call, text);
-		} else {
-			demand(err.text[0] && !call.tool && !call.arguments.at);
-			demand(call.event != HOOK_UNREAD ||
-				say(form, &call, HOOK_ALLOW, text) == HOOK_EXIT_DENY);
-		}
-		say(form, &call, HOOK_DENY, text);
-		if (good) {
-			say(form, &call, HOOK_ALLOW, text);
-			say(form, &call, HOOK_NO_OPINION, text);
-		}
-		hook_call_finish(&call);
+		try(form, text);
 	}
+	try(&hook_form_permission, text);
 	return 0;
 }

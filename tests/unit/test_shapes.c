@@ -100,6 +100,12 @@ static const struct row rows[] = {
 		PREVIEW_DIFF, "ac", "" },
 	{ "copilot", "edit", "{\"path\":\"a\",\"old_str\":\"b\",\"new_str\":\"c\"}", "abc",
 		PREVIEW_DIFF, "acc", "" },
+	{ "goose", "developer__edit", "{\"path\":\"a\",\"before\":\"b\",\"after\":\"c\"}", "abc",
+		PREVIEW_DIFF, "acc", "" },
+	{ "goose", "developer__edit", "{\"path\":\"a\",\"before\":\"x\",\"after\":\"c\"}", "abc",
+		PREVIEW_ARGUMENTS, "", LOOSELY },
+	{ "goose", "developer__write", "{\"path\":\"a\",\"content\":\"x\"}", "y", PREVIEW_DIFF, "x",
+		"" },
 	/* several, each on what the last one left */
 	{ "claude-code", "MultiEdit",
 		"{\"file_path\":\"a\",\"edits\":[{\"old_string\":\"a\",\"new_string\":\"b\"},"
@@ -152,6 +158,8 @@ static const struct row rows[] = {
 	CELL_ROW(BY_ID("p", ""), NOTEBOOK, PREVIEW_DIFF, "x\n", CELL_NOTE("1")),
 	CELL_ROW(BY_ID("q", ",\"cell_type\":\"code\""), NOTEBOOK, PREVIEW_DIFF, "x\n",
 		CELL_NOTE("2") "; it becomes a code cell; several have its id"),
+	{ "qwen-code", "notebook_edit", BY_ID("p", ""), NOTEBOOK, PREVIEW_DIFF, "x\n",
+		CELL_NOTE("1") },
 	CELL_ROW(BY_ID("cell-1", ""), NOTEBOOK, PREVIEW_DIFF, "x\n", CELL_NOTE("2")),
 	CELL_ROW(BY_ID("cell-0", ""), NOTEBOOK, PREVIEW_DIFF, "x", CELL_NOTE("4")),
 	CELL_ROW(BY_ID("p", ",\"edit_mode\":\"delete\""), NOTEBOOK, PREVIEW_DIFF, "",
