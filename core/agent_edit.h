@@ -30,4 +30,13 @@ void agent_edit_finish(struct agent_edit *edit);
 /* Is there a change? */
 bool agent_edit_any(const struct agent_edit *edit);
 
+/* The way back for a file in which somebody has changed what was put in: those servers that `ours`
+ * knows by name get what stands behind "--", our hooks for those events that it knows go; a limit
+ * that was raised stays. Appends the text. False: it cannot be read, or something would stay.
+ * `project` may be "". */
+typedef bool agent_ours(void *data, const char *name);
+bool agent_unwrap(const struct agent *agent, const struct agent_file *file, const char *name,
+	struct span text, const char *project, agent_ours *ours, void *data, struct buf *out,
+	struct err *err);
+
 #endif

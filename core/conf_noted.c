@@ -122,6 +122,17 @@ bool conf_noted_add(struct conf_noted *n, struct conf_path path, struct span raw
 	return true;
 }
 
+bool conf_noted_remove(struct conf_noted *n, struct conf_path path, struct err *err)
+{
+	struct buf out = { 0 };
+	buf_room(&out, 1);
+	if (!conf_remove(&n->conf, path, &out, err)) {
+		buf_finish(&out);
+		return false;
+	}
+	return take(n, &out, err);
+}
+
 struct conf_noted_mark conf_noted_here(const struct conf_noted *n)
 {
 	struct conf_noted_mark mark = { .notes = n->notes.len, .count = n->count };

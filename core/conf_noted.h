@@ -31,6 +31,8 @@ bool conf_noted_replace(
 	struct conf_noted *n, struct conf_path path, struct span raw, struct err *err);
 bool conf_noted_add(struct conf_noted *n, struct conf_path path, struct span raw, const char *mark,
 	struct err *err);
+/* As conf_remove. It leaves no note, and what was noted before may not fit any more. */
+bool conf_noted_remove(struct conf_noted *n, struct conf_path path, struct err *err);
 
 /* Where it is, and back to there. */
 struct conf_noted_mark {

@@ -7,10 +7,13 @@
 
 #include "ipc/init.h"
 
+#include "core/json.h"
 #include "core/jsonw.h"
 #include "ipc/cmd.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct telling {
 	bool json;
@@ -40,11 +43,93 @@ static void tell(
 	}
 }
 
+/* Calls `each` with every path of the notes, an array, until it returns true. */
+static bool each_path(struct span notes, bool (*each)(void *data, struct span path), void *data)
+{
+	struct json_scan scan = { 0 };
+	struct span edits = { 0 }, edit, path;
+	bool found = false;
+	if (json_validate(&scan, notes, JSON_STRICT) && scan.type == JSON_OBJECT &&
+		json_member(scan.value, "edits", &edits) && json_type(edits) == JSON_ARRAY) {
+		struct json_walk walk = json_walk_of(edits);
+		while (!found && json_next(&walk, NULL, &edit)) {
+			found = json_member(edit, "path", &path) && json_type(path) == JSON_ARRAY &&
+				each(data, path);
+		}
+	}
+	json_finish(&scan);
+	return found;
+}
+
+/* The project of a path ["projects",PROJECT,...]. */
+static bool is_of_project(void *data, struct span path)
+{
+	char **project = data;
+	struct span step = { 0 };
+	struct json_walk walk = json_walk_of(path);
+	if (json_next(&walk, NULL, &step) && json_is(step, "projects") &&
+		json_next(&walk, NULL, &step)) {
+		*project = json_strdup(step);
+	}
+	return *project != NULL;
+}
+
+static bool has_step(void *data, struct span path)
+{
+	struct span step;
+	struct json_walk walk = json_walk_of(path);
+	while (json_next(&walk, NULL, &step)) {
+		if (json_is(step, data)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A server or event that the notes name. */
+static bool is_noted(void *data, const char *name)
+{
+	const struct journal_entry *entry = data;
+	char *copy = xstrdup(name);
+	bool noted = each_path(span_of(entry->added), has_step, copy);
+	free(copy);
+	return noted;
+}
+
+/* What the table says of the file of an entry; NULL: nothing. */
+static const struct agent_file *file_of(const struct journal_entry *entry)
+{
+	const struct agent *agent = agent_find(span_of(entry->agent));
+	const struct agent_file *file = agent ? agent->files : NULL;
+	for (; file && file->path; file++) {
+		const char *tail = file->path + (strncmp(file->path, "~/", 2) == 0 ? 2 : 0);
+		if (!(file->holds & AGENT_PLUGIN) && path_ends(span_of(entry->path), tail)) {
+			return file;
+		}
+	}
+	return NULL;
+}
+
+/* By the notes; if what they say was changed, by what stands in the file. */
 static bool take_out(void *data, const struct journal_entry *entry, struct span now,
 	struct buf *out, struct err *err)
 {
+	const struct agent_file *file = file_of(entry);
+	struct err ignored; /* the first reason is told */
 	(void)data;
-	return conf_take_back(entry->path, span_of(entry->added), now, out, err);
+	if (conf_take_back(entry->path, span_of(entry->added), now, out, err)) {
+		return true;
+	}
+	if (!file) {
+		return false;
+	}
+	char *project = NULL;
+	struct journal_entry of = *entry; /* borrowed */
+	each_path(span_of(entry->added), is_of_project, &project);
+	bool good = agent_unwrap(agent_find(span_of(entry->agent)), file, entry->path, now,
+		project ? project : "", is_noted, &of, out, &ignored);
+	free(project);
+	return good;
 }
 
 bool init_take_back(const struct paths *paths, init_told *told, void *data, struct err *err)

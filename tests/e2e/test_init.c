@@ -278,6 +278,22 @@ static void await_named(struct world *w, const char *program)
 	}
 }
 
+/* Our own words in it were changed by hand: what stands behind -- is theirs all the same. */
+static void what_was_changed_in_ours(struct world *w)
+{
+	struct buf out = { 0 };
+	put_home(w);
+	CHECK_INT(w, init(w, "--yes", NULL), OK);
+	char *path = at_home(w, ".claude.json");
+	world_put(path,
+		"{\"mcpServers\": {\"u\": {\"command\": \"/b/bascule\", \"args\": [\"run\", "
+		"\"--scope\", \"/s\", \"--\", \"x\", \"2\"]}}}\n");
+	CHECK_INT(w, init(w, "--undo", &out), OK);
+	CHECK(w,
+		world_file_is(path,
+			"{\"mcpServers\": {\"u\": {\"command\": \"x\", \"args\": [\"2\"]}}}\n"));
+}
+
 /* Something named as the agent is, with this home. */
 static pid_t start_claude(struct world *w)
 {
@@ -554,6 +570,7 @@ static const struct e2e_case cases[] = {
 	{ "a_build_tree_is_refused", a_build_tree_is_refused, 0 },
 	{ "what_is_broken_is_left_and_named", what_is_broken_is_left_and_named, 0 },
 	{ "hooks_that_are_off_are_named", hooks_that_are_off_are_named, 0 },
+	{ "what_was_changed_in_ours", what_was_changed_in_ours, 0 },
 	{ "what_was_changed_since", what_was_changed_since, 0 },
 	{ "while_it_runs_its_own_file_is_left", while_it_runs_its_own_file_is_left, 0 },
 	{ "what_is_read_elsewhere_is_left", what_is_read_elsewhere_is_left, 0 },

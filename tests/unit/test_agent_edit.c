@@ -174,6 +174,58 @@ static void a_changed_hook_is_not_overlooked(void **state)
 	buf_finish(&back);
 }
 
+static bool is_ours(void *data, const char *name)
+{
+	(void)data;
+	return strcmp(name, "theirs") != 0;
+}
+
+static void unwraps(const char *name, const char *path, const char *text, const char *after)
+{
+	const struct agent *agent = agent_find(span_of(name));
+	struct buf out = { 0 };
+	struct err err = { 0 };
+	bool good = agent_unwrap(
+		agent, file_of(agent, path), path, span_of(text), "/p", is_ours, NULL, &out, &err);
+	if (after) {
+		assert_true(good);
+		assert_string_equal(buf_cstr(&out), after);
+	} else {
+		assert_false(good);
+		assert_int_equal(out.len, 0);
+	}
+	buf_finish(&out);
+}
+
+/* What somebody has changed there, comes out by what stands there. */
+static void taken_out_without_notes(void **state)
+{
+	(void)state;
+	unwraps("claude", ".mcp.json",
+		"{\"mcpServers\":{\"a\":{\"command\":\"/b/bascule\",\"args\":[\"run\",\"--scope\","
+		"\"/s\",\"--\",\"npx\",\"-y\",\"x\"]},\"b\":{\"command\":\"y\"}}}",
+		"{\"mcpServers\":{\"a\":{\"command\":\"npx\",\"args\":[\"-y\", \"x\"]},"
+		"\"b\":{\"command\":\"y\"}}}");
+	unwraps("opencode", "opencode.json",
+		"{\"mcp\":{\"a\":{\"command\":[\"/b/bascule\",\"run\","
+		"\"--\",\"x\"]}}}",
+		"{\"mcp\":{\"a\":{\"command\":[\"x\"]}}}");
+	unwraps("codex", "~/.codex/config.toml",
+		"[mcp_servers.a]\ncommand = '/b/bascule' # c\nargs = ['run', '--', 'x']\n",
+		"[mcp_servers.a]\ncommand = \"x\" # c\nargs = []\n");
+	unwraps("codex", "~/.codex/hooks.json",
+		"{\"hooks\":{\"PreToolUse\":[{\"hooks\":[{\"command\":\"z\"},{\"command\":"
+		"\"/b/bascule hook codex\"}]},{\"hooks\":[{\"command\":\"/c/bascule hook codex\"}]}"
+		"]}}",
+		"{\"hooks\":{\"PreToolUse\":[{\"hooks\":[{\"command\":\"z\"}]}]}}");
+	unwraps("claude", ".mcp.json",
+		"{\"mcpServers\":{\"a\":{\"command\":\"/b/bascule\",\"args\":[\"run\"]}}}", NULL);
+	unwraps("claude", ".mcp.json", "{", NULL);
+	static const char theirs[] = "{\"mcpServers\":{\"theirs\":{\"command\":\"/b/bascule\","
+				     "\"args\":[\"run\",\"--\",\"x\"]}}}";
+	unwraps("claude", ".mcp.json", theirs, theirs);
+}
+
 /* An entry that cannot be changed alone, or is not understood, is left whole. */
 static void what_is_odd_is_left(void **state)
 {
@@ -301,6 +353,7 @@ int main(void)
 		cmocka_unit_test(another_bascule_is_replaced),
 		cmocka_unit_test(taken_back_from_what_was_written_anew),
 		cmocka_unit_test(a_changed_hook_is_not_overlooked),
+		cmocka_unit_test(taken_out_without_notes),
 		cmocka_unit_test(what_is_odd_is_left),
 		cmocka_unit_test(what_does_not_parse_is_named),
 		cmocka_unit_test(every_layout_there_and_back),
