@@ -190,6 +190,11 @@ static char **behind(char *const *words)
 	return own.at;
 }
 
+static bool starts(const struct words *words, const char *command)
+{
+	return agent_is_ours((const char *const *)words->at, words->count, command) != 0;
+}
+
 static void look_at_server(struct agent_server *server, const struct agent *agent,
 	const struct conf *conf, conf_id entry)
 {
@@ -200,9 +205,10 @@ static void look_at_server(struct agent_server *server, const struct agent *agen
 	server->program = words.count ? xstrdup(words.at[0]) : NULL;
 	server->state = is_remote(conf, entry, agent) ? AGENT_SERVER_REMOTE
 		: !good                               ? AGENT_SERVER_ODD
-		: agent_is_ours((const char *const *)words.at, words.count, "run")
-		? AGENT_SERVER_WRAPPED
-		: AGENT_SERVER_PLAIN;
+		: starts(&words, "run")               ? AGENT_SERVER_WRAPPED
+		: starts(&words, "permission-server") ? AGENT_SERVER_OURS
+		: starts(&words, "policy-server")     ? AGENT_SERVER_OURS
+						      : AGENT_SERVER_PLAIN;
 	if (server->state == AGENT_SERVER_PLAIN) {
 		server->own = words.at;
 		return;

@@ -76,6 +76,7 @@ enum agent_server_state {
 	AGENT_SERVER_WRAPPED, /* behind the gate */
 	AGENT_SERVER_REMOTE, /* no local program */
 	AGENT_SERVER_ODD, /* its entry is not understood */
+	AGENT_SERVER_OURS, /* bascule itself: permission-server, policy-server */
 };
 
 struct agent_server {

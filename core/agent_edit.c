@@ -198,6 +198,7 @@ static void look_at_server(struct wish *w)
 		wrap_server(w);
 		break;
 	case AGENT_SERVER_WRAPPED:
+	case AGENT_SERVER_OURS:
 		if (strcmp(w->server->program, w->front->program) != 0) {
 			repoint_server(w);
 		}

@@ -87,6 +87,10 @@ static void look_at_server(
 			DIAGNOSIS_FAILURE);
 		look_at_limit(l, where, server);
 		break;
+	case AGENT_SERVER_OURS:
+		look_at_program(l, where, who, server->program, "the server does not start",
+			DIAGNOSIS_FAILURE);
+		break;
 	case AGENT_SERVER_REMOTE:
 		doctor_say(l->d, DIAGNOSIS_NOTE, where, NULL,
 			"%s is reached by URL: the agent's hook sees its calls, no gate does", who);

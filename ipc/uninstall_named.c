@@ -29,14 +29,17 @@ static bool is_it(const struct naming *n, const char *program)
 static void name_server(
 	struct naming *n, const struct agent_scan *scan, const struct agent_server *server)
 {
-	if (server->state == AGENT_SERVER_WRAPPED && is_it(n, server->program)) {
+	bool ours = server->state == AGENT_SERVER_OURS;
+	if ((ours || server->state == AGENT_SERVER_WRAPPED) && is_it(n, server->program)) {
 		char *where = agent_scan_where(
 			scan, (struct conf_path){ server->at, server->steps });
 		uninstall_add(n->rows, where,
 			xasprintf("server %.100s is started by %.300s: without it the server does "
 				  "not start",
 				server->name, server->program),
-			"take `bascule run ... --` out, so that the server's own command remains");
+			ours ? "take the entry out: it is bascule itself"
+			     : "take `bascule run ... --` out, so that the server's own command "
+			       "remains");
 		free(where);
 	}
 }

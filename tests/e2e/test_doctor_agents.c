@@ -220,6 +220,23 @@ static void servers_that_are_not_as_they_should_be(struct world *w)
 	CHECK_LACKS(w, e.text, "\xe2\x80\xae");
 }
 
+/* Bascule as a server needs no gate; it must be there all the same. */
+static void bascule_as_a_server_needs_no_gate(struct world *w)
+{
+	put(w, ".claude/settings.json",
+		CLAUDE_HOOK("@", "*", "3600", ", \"timeout\": 3600, \"onFailure\": \"block\""));
+	put(w, ".claude.json",
+		"{\"mcpServers\": {\"p\": {\"command\": \"@\", \"args\": [\"policy-server\"]}}}");
+	struct examined e = doctor(w);
+	CHECK_INT(w, e.code, 0);
+	put(w, ".claude.json",
+		"{\"mcpServers\": {\"p\": {\"command\": \"/gone/bascule\", \"args\": "
+		"[\"policy-server\"]}}}");
+	e = doctor(w);
+	CHECK_INT(w, e.code, 2);
+	examine_has(&e, "agents", "failure", "server p names /gone/bascule");
+}
+
 static void servers_of_other_projects_are_counted(struct world *w)
 {
 	put(w, ".claude.json",
@@ -337,6 +354,7 @@ static const struct e2e_case cases[] = {
 	CASE(the_line_of_a_hook_is_named),
 	CASE(another_installation_is_said),
 	CASE(servers_that_are_not_as_they_should_be),
+	CASE(bascule_as_a_server_needs_no_gate),
 	CASE(servers_of_other_projects_are_counted),
 	CASE(a_plugin_that_is_another_is_a_failure),
 	CASE(a_pipe_is_no_file),

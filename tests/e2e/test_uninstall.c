@@ -169,13 +169,15 @@ static void entries_made_by_hand_are_named(struct world *w)
 		"\"command\": \"/opt/bascule hook claude\"}]}]}}");
 	world_put(at_home(w, ".claude.json"),
 		"{\"mcpServers\": {\n\"s\": {\"command\": \"/opt/bascule\", \"args\": [\"run\", "
-		"\"--\", \"x\"]},\n\"other\": {\"command\": \"x\"}}}");
+		"\"--\", \"x\"]},\n\"other\": {\"command\": \"x\"},\n\"p\": "
+		"{\"command\": \"/opt/bascule\", \"args\": [\"policy-server\"]}}}");
 	cJSON *said = uninstall(w, -1, LEFT, "--yes", NULL, NULL);
 	CHECK(w, has(said, "still_named", "settings.json:3", "runs its tools without asking"));
 	CHECK(w, has(said, "still_named", ".claude.json:2", "does not start"));
-	CHECK_INT(w, cJSON_GetArraySize(pick(said, "still_named")), 2);
+	CHECK(w, has(said, "still_named", ".claude.json:4", "is bascule itself"));
+	CHECK_INT(w, cJSON_GetArraySize(pick(said, "still_named")), 3);
 	said = uninstall(w, -1, LEFT, "--list", "--program", "/opt/bascule");
-	CHECK_INT(w, cJSON_GetArraySize(pick(said, "still_named")), 2);
+	CHECK_INT(w, cJSON_GetArraySize(pick(said, "still_named")), 3);
 	said = uninstall(w, -1, OK, "--list", "--program", "/opt/other/bascule");
 	CHECK_INT(w, cJSON_GetArraySize(pick(said, "still_named")), 0);
 }

@@ -45,12 +45,12 @@ static void unsee(struct seen *seen)
 	conf_finish(&seen->conf);
 }
 
-/* A letter each: Plain, Wrapped, Remote, Odd. */
+/* A letter each: Plain, Wrapped, Remote, Odd, bascule's own (S). */
 static void assert_servers(struct seen *seen, const char *states)
 {
 	char got[32] = "";
 	for (size_t i = 0; i < seen->look.server_count; i++) {
-		got[i] = "PWRO"[seen->look.servers[i].state];
+		got[i] = "PWROS"[seen->look.servers[i].state];
 	}
 	assert_string_equal(got, states);
 }
@@ -106,6 +106,20 @@ static void servers_of_each_shape(void **state)
 		"bascule\",\"run\",\"--\",\"x\"]},\"d\":{\"command\":\"x\"},"
 		"\"e\":{\"command\":[]}}}");
 	assert_servers(&s, "PRWOO");
+	unsee(&s);
+}
+
+static void servers_that_are_bascule_itself(void **state)
+{
+	(void)state;
+	struct seen s;
+	see(&s, "claude", ".mcp.json",
+		"{\"mcpServers\":{\"a\":{\"command\":\"/x/bascule\",\"args\":[\"policy-server\"]},"
+		"\"b\":{\"command\":\"/x/bascule\",\"args\":[\"--root\",\"/r\","
+		"\"permission-server\"]},"
+		"\"c\":{\"command\":\"/x/other\",\"args\":[\"policy-server\"]},"
+		"\"d\":{\"command\":\"/x/bascule\",\"args\":[\"what\"]}}}");
+	assert_servers(&s, "SSPP");
 	unsee(&s);
 }
 
@@ -167,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_is_whole),
 		cmocka_unit_test(servers_of_each_shape),
+		cmocka_unit_test(servers_that_are_bascule_itself),
 		cmocka_unit_test(servers_of_projects),
 		cmocka_unit_test(hooks_of_ours),
 	};
