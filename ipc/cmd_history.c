@@ -30,14 +30,17 @@ enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 1000000 };
 static bool print_json(
 	void *data, const struct history_call *call, const struct history_session *session)
 {
-	struct buf out = { 0 };
+	struct buf out = { 0 }, who = { 0 };
 	struct jsonw w = jw_start(&out);
-	(void)data;
+	struct err err;
+	bool read = history_who(data, call->number, &who, &err);
 	jw_open(&w, '{');
 	history_json_row(&w, call, session);
+	jw_kv_raw(&w, "who", read && who.len ? buf_view(&who) : (struct span){ 0 });
 	jw_close(&w, '}');
 	cmd_print_json(buf_cstr(&out));
 	buf_finish(&out);
+	buf_finish(&who);
 	return !ferror(stdout);
 }
 
@@ -95,7 +98,7 @@ static bool print_rows(const struct request *r, const char *path, struct err *er
 		table = history_table_create();
 	}
 	bool ok = history_latest(h, span_of(r->text), INT64_MAX, r->limit,
-		r->json ? print_json : history_table_row, table, err);
+		r->json ? print_json : history_table_row, r->json ? (void *)h : table, err);
 	if (ok && table && !history_table_rows(table)) {
 		fprintf(stderr,
 			r->text ? "No call contains that.\n" : "No call was recorded yet.\n");

@@ -119,10 +119,11 @@ bool peer_of(int fd, uid_t *uid, pid_t *pid)
 /* Programs that only start another one: the agent is above them. */
 static bool is_wrapper(const char *name)
 {
-	static const char *const wrappers[] = { "sh", "bash", "dash", "zsh", "fish", "ksh",
-		"busybox", "env", "timeout", "nice", "nohup", "setsid", "stdbuf", "npx", "npm",
-		"npm exec", "pnpm", "yarn", "bunx", "uvx", "uv", "sudo", "bwrap", "direnv", "mise",
-		"bascule", NULL };
+	static const char *const wrappers[] = { "sh", "bash", "dash", "ash", "zsh", "fish", "ksh",
+		"csh", "tcsh", "nu", "elvish", "pwsh", "busybox", "env", "timeout", "nice",
+		"ionice", "chrt", "nohup", "setsid", "stdbuf", "flock", "npx", "npm", "npm exec",
+		"pnpm", "yarn", "bunx", "corepack", "volta-shim", "uvx", "uv", "sudo", "doas",
+		"bwrap", "direnv", "mise", "bascule", NULL };
 	return text_in(name, wrappers) || strncmp(name, "npm exec", 8) == 0 ||
 		strncmp(name, "bascule-", 8) == 0;
 }

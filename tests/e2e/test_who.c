@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "tests/e2e/asked.h"
+#include "tests/e2e/history.h"
 #include "tests/e2e/person.h"
 #include "tests/e2e/pick.h"
 
@@ -133,6 +134,7 @@ static void a_pane_is_told_under_tmux_alone(struct world *w)
 		event = person_ask(w->person, "event", params);
 	}
 	CHECK_TEXT(w, pick_text(event, "result.who.pane"), "%12");
+	CHECK_TEXT(w, pick_text(history_row(w, "Bash", "denied"), "who.pane"), "%12");
 	CHECK_TEXT(w, pick_text(event, "result.who.session"), "s-2");
 	CHECK_TEXT(w, pick_text(event, "result.who.above.0.name"), "tmux: server");
 }

@@ -233,6 +233,7 @@ static void session_test(void **state)
 		{ { "claude", "sh", "npm exec @x/y", "bascule", "bascule-gate" }, 5, 0 },
 		{ { "node", "timeout", "env", "bascule-gate" }, 4, 0 },
 		{ { "init", "codex", "bash", "bascule-gate" }, 4, 1 },
+		{ { "claude", "fish", "nu", "flock", "corepack", "bascule" }, 6, 0 },
 		/* A person who tries a server by hand: the shell asked, not the terminal with
 		   everything in it. */
 		{ { "tmux: server", "bash", "bascule-gate" }, 3, 1 },
