@@ -12,6 +12,7 @@
 #include "ipc/broker_grant.h"
 #include "ipc/broker_stand.h"
 
+#include "core/hook.h"
 #include "ipc/log.h"
 
 #include <stdio.h>
@@ -88,13 +89,17 @@ void stand_hello(struct conn *c, struct span params)
 		return;
 	}
 	const struct conn *gate = find_gate(c, value);
-	if (gate && gate->trust == TRUST_YES && gate->told) {
+	char *id = json_member_text(value, "id");
+	bool fits = !id || strlen(id) <= HOOK_LABEL_MAX;
+	if (gate && gate->trust == TRUST_YES && gate->told && fits) {
 		claims_finish(&c->claims);
 		claims_copy(&c->claims, &gate->claims);
 		memcpy(c->stands, gate->instance, sizeof(c->stands));
-		c->stands_id = json_member_text(value, "id");
+		c->stands_id = id;
+		id = NULL;
 		log_debug("hook %d: stands for gate %s", (int)c->process.pid, c->stands);
 	}
+	free(id);
 }
 
 void stand_write(const struct conn *c, struct jsonw *w)

@@ -1,145 +1,31 @@
 /*
  * One call, one question: what is approved at an agent's hook passes the gate in front of the
- * server once, and nothing else does. The test is the agent: hooks and gates are its children.
+ * server.
  */
 #include "config.h"
 
-#include "tests/e2e/asked.h"
-#include "tests/e2e/client.h"
 #include "tests/e2e/history.h"
+#include "tests/e2e/once.h"
 #include "tests/e2e/person.h"
 #include "tests/e2e/pick.h"
 #include "tests/e2e/procs.h"
 
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-/* ---- the agent ---- */
-
-/* Claude Code names the call to its hook and to the server; `id` may be NULL. */
-static struct asked claude(struct world *w, const char *id, const char *arguments)
-{
-	char *named = id ? xasprintf(",\"tool_use_id\":\"%s\"", id) : xstrdup("");
-	char *text = xasprintf("{\"session_id\":\"s-1\",\"transcript_path\":\"/t\",\"cwd\":\"%s\","
-			       "\"permission_mode\":\"default\",\"hook_event_name\":\"PreToolUse\","
-			       "\"tool_name\":\"mcp__files__write_file\",\"tool_input\":%s,"
-			       "\"mcp_server\":{\"name\":\"files\",\"source\":\"project\"}%s}",
-		w->work, arguments, named);
-	return asked_start(w, "claude", text);
-}
-
-/* Gemini CLI names no call to either. */
-static struct asked gemini(struct world *w, const char *arguments)
-{
-	char *text = xasprintf(
-		"{\"session_id\":\"s-1\",\"transcript_path\":\"/t\",\"cwd\":\"%s\","
-		"\"hook_event_name\":\"BeforeTool\",\"timestamp\":\"2026-11-23T09:00:00.000Z\","
-		"\"tool_name\":\"mcp_files_write_file\",\"tool_input\":%s,\"mcp_context\":{"
-		"\"server_name\":\"files\",\"tool_name\":\"write_file\",\"command\":"
-		"\"/usr/bin/bascule\",\"args\":[\"run\",\"--name\",\"files\"]}}",
-		w->work, arguments);
-	return asked_start(w, "gemini", text);
-}
-
-/* opencode says of a tool neither that it is a server's nor whose, and names no call to servers. */
-static struct asked opencode(struct world *w, const char *tool, const char *arguments)
-{
-	char *text = xasprintf("{\"hook\":\"tool.execute.before\",\"directory\":\"%s\",\"tool\":"
-			       "\"%s\",\"sessionID\":\"s-1\",\"callID\":\"c-1\",\"args\":%s}",
-		w->work, tool, arguments);
-	return asked_start(w, "opencode", text);
-}
-
-static char *meta(const char *id)
-{
-	return xasprintf("{\"claudecode/toolUseId\":\"%s\"}", id);
-}
-
-struct scene {
-	struct client *server;
-	char *path, *arguments; /* of a write that is held */
-};
-
-/* The broker knows the tools of so many gates. */
-static void until_told(struct world *w, int count)
-{
-	int64_t end = now_ms() + WORLD_BOUND_MS;
-	for (int told = 0; told != count;) {
-		const cJSON *answer = person_ask(w->person, "servers", "{}"), *server;
-		told = 0;
-		cJSON_ArrayForEach(server, pick(answer, "result.servers"))
-		{
-			told += pick_true(server, "listed");
-		}
-		CHECK(w, now_ms() < end);
-	}
-}
-
-static struct scene open_scene(struct world *w)
-{
-	world_broker(w);
-	char *path = world_file(w->outside, "a.txt");
-	struct client *server = client_open(w, &(struct launch){ 0 });
-	until_told(w, 1);
-	return (struct scene){ server, path, args_write(path, "new") };
-}
-
-static const cJSON *held(struct world *w)
-{
-	return person_item(w->person, "write_file", "held");
-}
-
-static int64_t approve_hook(struct world *w, struct asked *asked)
-{
-	const cJSON *item = held(w);
-	int64_t number = pick_int(item, "number");
-	CHECK_TEXT(w, pick_text(item, "server"), "files");
-	person_approve(w->person, item);
-	CHECK_HAS(w, asked_said(asked, 0), "allow");
-	CHECK_INT(w, (int64_t)person_waiting(w->person), 0);
-	return number;
-}
-
-/* It is a question, and has not run. */
-static const cJSON *question(struct world *w, struct client *c, const char *id)
-{
-	int64_t end = now_ms() + WORLD_BOUND_MS;
-	const cJSON *item;
-	while (!(item = person_look(w->person, "write_file", "held"))) {
-		CHECK(w, !peer_look(&c->peer, match_reply, id) && now_ms() < end);
-		peer_pump(&w->person->peer, 5);
-		peer_pump(&c->peer, 5);
-	}
-	return item;
-}
-
-static void expect_asked(struct world *w, struct client *c, const char *id)
-{
-	person_deny(w->person, question(w, c, id), "not twice");
-	client_expect_refusal(c, id);
-}
-
-static size_t grants(struct world *w)
-{
-	return (size_t)cJSON_GetArraySize(
-		pick(person_ask(w->person, "grants", "{}"), "result.grants"));
-}
 
 /* ---- once ---- */
 
 static void asked_at_the_hook_alone(struct world *w)
 {
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	int64_t number = approve_hook(w, &hook);
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
+	struct scene s = once_scene(w);
+	struct asked hook = once_claude(w, "toolu_1", s.arguments);
+	int64_t number = once_approve(w, &hook);
+	client_call_meta(s.server, "1", "write_file", s.arguments, once_meta("toolu_1"));
 	client_expect_text(s.server, "1", "written");
 	CHECK(w, world_file_is(s.path, "new"));
 	CHECK_INT(w, (int64_t)person_waiting(w->person), 0);
-	CHECK_INT(w, (int64_t)grants(w), 0);
+	CHECK_INT(w, (int64_t)once_grants(w), 0);
 	const cJSON *row = history_row(w, "write_file", "done");
 	char *rule = xasprintf("hook:%lld", (long long)number),
 	     *reason = xasprintf("asked as #%lld at the hook", (long long)number);
@@ -153,9 +39,9 @@ static void asked_at_the_hook_alone(struct world *w)
 
 static void without_ids_the_form_is_enough(struct world *w)
 {
-	struct scene s = open_scene(w);
-	struct asked hook = gemini(w, s.arguments);
-	approve_hook(w, &hook);
+	struct scene s = once_scene(w);
+	struct asked hook = once_gemini(w, s.arguments);
+	once_approve(w, &hook);
 	client_call(s.server, "1", "write_file", s.arguments);
 	client_expect_text(s.server, "1", "written");
 	CHECK_INT(w, (int64_t)world_seen_times(w, "write_file"), 1);
@@ -163,9 +49,9 @@ static void without_ids_the_form_is_enough(struct world *w)
 
 static void a_tool_is_known_by_the_lists_of_servers(struct world *w)
 {
-	struct scene s = open_scene(w);
-	struct asked hook = opencode(w, "files_write_file", s.arguments);
-	approve_hook(w, &hook);
+	struct scene s = once_scene(w);
+	struct asked hook = once_opencode(w, "files_write_file", s.arguments);
+	once_approve(w, &hook);
 	client_call(s.server, "1", "write_file", s.arguments);
 	client_expect_text(s.server, "1", "written");
 	CHECK_INT(w, (int64_t)world_seen_times(w, "write_file"), 1);
@@ -174,9 +60,9 @@ static void a_tool_is_known_by_the_lists_of_servers(struct world *w)
 static void a_tool_of_no_server_is_the_agents_own(struct world *w)
 {
 	static const char *const tools[] = { "files_no_such_tool", "files_", "write_file" };
-	struct scene s = open_scene(w);
+	struct scene s = once_scene(w);
 	for (size_t i = 0; i < COUNT_OF(tools); i++) {
-		struct asked hook = opencode(w, tools[i], s.arguments);
+		struct asked hook = once_opencode(w, tools[i], s.arguments);
 		if (i == 0) {
 			asked_accept(w);
 		}
@@ -189,233 +75,74 @@ static void a_tool_of_no_server_is_the_agents_own(struct world *w)
 
 static void a_denial_leaves_nothing(struct world *w)
 {
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	person_deny(w->person, held(w), "use another file");
+	struct scene s = once_scene(w);
+	struct asked hook = once_claude(w, "toolu_1", s.arguments);
+	person_deny(w->person, once_held(w), "use another file");
 	CHECK_HAS(w, asked_said(&hook, 2), "use another file");
-	CHECK_INT(w, (int64_t)grants(w), 0);
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	expect_asked(w, s.server, "1");
+	CHECK_INT(w, (int64_t)once_grants(w), 0);
+	client_call_meta(s.server, "1", "write_file", s.arguments, once_meta("toolu_1"));
+	once_expect_asked(w, s.server, "1");
 }
 
 static void a_withdrawn_hook_leaves_nothing(struct world *w)
 {
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
+	struct scene s = once_scene(w);
+	struct asked hook = once_claude(w, "toolu_1", s.arguments);
 	int status = 0;
-	const cJSON *item = held(w);
+	const cJSON *item = once_held(w);
 	kill(hook.pid, SIGKILL);
 	CHECK(w, proc_wait(hook.pid, WORLD_BOUND_MS, &status));
 	CHECK_TEXT(w, person_gone(w->person, item), "withdrawn");
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	expect_asked(w, s.server, "1");
+	client_call_meta(s.server, "1", "write_file", s.arguments, once_meta("toolu_1"));
+	once_expect_asked(w, s.server, "1");
 }
 
 static void a_call_without_a_hook_is_asked(struct world *w)
 {
-	struct scene s = open_scene(w);
+	struct scene s = once_scene(w);
 	client_call(s.server, "1", "write_file", s.arguments);
-	expect_asked(w, s.server, "1");
+	once_expect_asked(w, s.server, "1");
 }
 
 /* What a rule lets pass at the hook is judged by the rules again, and nothing more. */
 static void a_rule_leaves_nothing(struct world *w)
 {
-	struct scene s = open_scene(w);
+	struct scene s = once_scene(w);
 	char *inside = world_file(w->work, "b.txt"), *arguments = args_write(inside, "x");
-	struct asked hook = claude(w, "toolu_1", arguments);
+	struct asked hook = once_claude(w, "toolu_1", arguments);
 	CHECK_HAS(w, asked_said(&hook, 0), "allow");
-	CHECK_INT(w, (int64_t)grants(w), 0);
-	client_call_meta(s.server, "1", "write_file", arguments, meta("toolu_1"));
+	CHECK_INT(w, (int64_t)once_grants(w), 0);
+	client_call_meta(s.server, "1", "write_file", arguments, once_meta("toolu_1"));
 	client_expect_text(s.server, "1", "written");
 	CHECK_INT(w, (int64_t)person_waiting(w->person), 0);
-}
-
-/* ---- and nothing else ---- */
-
-static void once1_a_second_equal_call_is_asked(struct world *w)
-{
-	struct scene s = open_scene(w);
-	struct asked hook = gemini(w, s.arguments);
-	approve_hook(w, &hook);
-	client_call(s.server, "1", "write_file", s.arguments);
-	client_expect_text(s.server, "1", "written");
-	client_call(s.server, "2", "write_file", s.arguments);
-	expect_asked(w, s.server, "2");
-	CHECK_INT(w, (int64_t)world_seen_times(w, "write_file"), 1);
-}
-
-static void once1_an_id_counts_once(struct world *w)
-{
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	approve_hook(w, &hook);
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	client_expect_text(s.server, "1", "written");
-	client_call_meta(s.server, "2", "write_file", s.arguments, meta("toolu_1"));
-	expect_asked(w, s.server, "2");
-}
-
-static void once1_other_ids_are_other_calls(struct world *w)
-{
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	approve_hook(w, &hook);
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_2"));
-	expect_asked(w, s.server, "1");
-	client_call(s.server, "2", "write_file", s.arguments);
-	expect_asked(w, s.server, "2");
-	client_call_meta(s.server, "3", "write_file", s.arguments,
-		"{\"claudecode/toolUseId\":\"toolu_1\",\"callId\":\"other\"}");
-	expect_asked(w, s.server, "3");
-	client_call_meta(s.server, "4", "write_file", s.arguments, meta("toolu_1"));
-	client_expect_text(s.server, "4", "written"); /* it was kept for this one */
-}
-
-static void once1_an_id_fits_no_call_without_one(struct world *w)
-{
-	struct scene s = open_scene(w);
-	struct asked hook = gemini(w, s.arguments);
-	approve_hook(w, &hook);
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	expect_asked(w, s.server, "1");
-}
-
-static void once1_other_arguments_are_asked(struct world *w)
-{
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	approve_hook(w, &hook);
-	client_call_meta(s.server, "1", "write_file", args_write(s.path, "other"), meta("toolu_1"));
-	expect_asked(w, s.server, "1");
-	client_call_meta(s.server, "2", "create_directory", args_path(world_file(w->outside, "d")),
-		meta("toolu_1"));
-	const cJSON *item = person_item(w->person, "create_directory", "held");
-	person_deny(w->person, item, "no");
-	client_expect_refusal(s.server, "2");
-}
-
-static void once1_what_has_changed_is_asked(struct world *w)
-{
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	int64_t number = approve_hook(w, &hook);
-	world_put(s.path, "somebody else's");
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	char *said = xasprintf("asked as #%lld at the hook", (long long)number);
-	CHECK_HAS(w, pick_text(question(w, s.server, "1"), "said"), said);
-	expect_asked(w, s.server, "1");
-	CHECK_INT(w, (int64_t)grants(w), 0);
-	CHECK(w, world_file_is(s.path, "somebody else's"));
-}
-
-static void once1_another_session_is_asked(struct world *w)
-{
-	struct scene s = open_scene(w);
-	struct client *other = client_open(
-		w, &(struct launch){ .own_agent = true, .untrusted = true, .as = "other" });
-	until_told(w, 2);
-	struct asked hook = gemini(w, s.arguments);
-	approve_hook(w, &hook);
-	client_call(other, "1", "write_file", s.arguments);
-	expect_asked(w, other, "1");
-	client_call(s.server, "1", "write_file", s.arguments);
-	client_expect_text(s.server, "1", "written");
-}
-
-static void once1_another_server_of_that_name_is_asked(struct world *w)
-{
-	static const char *const noise[] = { "--page", "50", NULL };
-	struct scene s = open_scene(w);
-	struct asked hook = gemini(w, s.arguments);
-	approve_hook(w, &hook);
-	client_end(s.server);
-	struct client *other = client_open(w, &(struct launch){ .server = noise, .as = "other" });
-	client_call(other, "1", "write_file", s.arguments);
-	expect_asked(w, other, "1");
-}
-
-static void two_yeses_for_one_form_are_no_yes(struct world *w)
-{
-	struct scene s = open_scene(w);
-	for (int i = 0; i < 2; i++) {
-		struct asked hook = gemini(w, s.arguments);
-		approve_hook(w, &hook);
-	}
-	client_call(s.server, "1", "write_file", s.arguments);
-	CHECK_HAS(w, pick_text(held(w), "said"), "more than once");
-	expect_asked(w, s.server, "1");
-	client_call(s.server, "2", "write_file", s.arguments);
-	expect_asked(w, s.server, "2");
-}
-
-static void its_time_ends(struct world *w)
-{
-	world_config(
-		w, "[broker]\nautostart = no\n[notify]\ndesktop = no\n[queue]\nonce_seconds = 1\n");
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	approve_hook(w, &hook);
-	int64_t end = now_ms() + WORLD_BOUND_MS;
-	while (grants(w)) {
-		CHECK(w, now_ms() < end);
-		peer_pump(&w->person->peer, 50);
-	}
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	expect_asked(w, s.server, "1");
-}
-
-static void another_broker_knows_nothing_of_it(struct world *w)
-{
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	approve_hook(w, &hook);
-	world_broker_kill(w);
-	world_broker(w);
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	expect_asked(w, s.server, "1");
-}
-
-static void a_person_can_take_it_back(struct world *w)
-{
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	approve_hook(w, &hook);
-	const cJSON *said = person_ask(w->person, "grants", "{}");
-	CHECK_TEXT(w, pick_text(said, "result.grants.0.width"), "once");
-	char *params = xasprintf(
-		"{\"grant\":%lld}", (long long)pick_int(said, "result.grants.0.grant"));
-	CHECK(w, pick(person_ask(w->person, "revoke", params), "result"));
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	expect_asked(w, s.server, "1");
 }
 
 /* ---- what else a person may do ---- */
 
 static void edited_arguments_are_what_was_approved(struct world *w)
 {
-	struct scene s = open_scene(w);
+	struct scene s = once_scene(w);
 	char *edited = args_write(s.path, "edited");
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	const cJSON *item = held(w);
+	struct asked hook = once_claude(w, "toolu_1", s.arguments);
+	const cJSON *item = once_held(w);
 	char *params = xasprintf("{\"call\":\"%s\",\"revision\":%lld,\"arguments\":%s}",
 		pick_text(item, "call"), (long long)pick_int(item, "revision"), edited);
 	CHECK(w, pick(person_ask(w->person, "edit", params), "result"));
-	while (!*pick_text(item = held(w), "edited_by")) {
+	while (!*pick_text(item = once_held(w), "edited_by")) {
 		CHECK(w, peer_pump(&w->person->peer, WORLD_BOUND_MS));
 	}
 	person_approve(w->person, item);
 	CHECK_HAS(w, asked_said(&hook, 0), "edited");
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	expect_asked(w, s.server, "1");
-	client_call_meta(s.server, "2", "write_file", edited, meta("toolu_1"));
+	client_call_meta(s.server, "1", "write_file", s.arguments, once_meta("toolu_1"));
+	once_expect_asked(w, s.server, "1");
+	client_call_meta(s.server, "2", "write_file", edited, once_meta("toolu_1"));
 	client_expect_text(s.server, "2", "written");
 	CHECK(w, world_file_is(s.path, "edited"));
 }
 
 static void a_grant_stands_in_for_the_person(struct world *w)
 {
-	struct scene s = open_scene(w);
+	struct scene s = once_scene(w);
 	char *path = world_file(w->outside, "r.txt"), *reads = args_path(path);
 	world_put(path, "outside");
 	for (int i = 0; i < 2; i++) {
@@ -435,11 +162,11 @@ static void a_grant_stands_in_for_the_person(struct world *w)
 		}
 		CHECK_HAS(w, asked_said(&hook, 0), "allow");
 		char *id = xasprintf("%d", i), *named = xasprintf("toolu_%d", i);
-		client_call_meta(s.server, id, "read_text_file", reads, meta(named));
+		client_call_meta(s.server, id, "read_text_file", reads, once_meta(named));
 		client_expect_text(s.server, id, "outside");
 		CHECK_INT(w, (int64_t)person_waiting(w->person), 0);
 	}
-	CHECK_INT(w, (int64_t)grants(w), 1);
+	CHECK_INT(w, (int64_t)once_grants(w), 1);
 }
 
 static void put_rules(struct world *w, const char *text)
@@ -452,25 +179,25 @@ static void put_rules(struct world *w, const char *text)
 
 static void a_rule_that_denies_is_stronger(struct world *w)
 {
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	approve_hook(w, &hook);
+	struct scene s = once_scene(w);
+	struct asked hook = once_claude(w, "toolu_1", s.arguments);
+	once_approve(w, &hook);
 	put_rules(w, xasprintf("version 1\ndeny write %s/**\n", w->outside));
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
+	client_call_meta(s.server, "1", "write_file", s.arguments, once_meta("toolu_1"));
 	client_expect_refusal(s.server, "1");
 	CHECK_INT(w, (int64_t)person_waiting(w->person), 0);
-	CHECK_INT(w, (int64_t)grants(w), 0);
+	CHECK_INT(w, (int64_t)once_grants(w), 0);
 	CHECK(w, world_file_is(s.path, ""));
 }
 
 static void under_hold_all_one_yes_is_enough(struct world *w)
 {
-	struct scene s = open_scene(w);
+	struct scene s = once_scene(w);
 	char *inside = world_file(w->work, "b.txt"), *arguments = args_write(inside, "x");
 	CHECK(w, pick(person_ask(w->person, "master", "{\"mode\":\"hold\"}"), "result"));
-	struct asked hook = claude(w, "toolu_1", arguments);
-	approve_hook(w, &hook);
-	client_call_meta(s.server, "1", "write_file", arguments, meta("toolu_1"));
+	struct asked hook = once_claude(w, "toolu_1", arguments);
+	once_approve(w, &hook);
+	client_call_meta(s.server, "1", "write_file", arguments, once_meta("toolu_1"));
 	client_expect_text(s.server, "1", "written");
 	CHECK_INT(w, (int64_t)person_waiting(w->person), 0);
 }
@@ -481,28 +208,28 @@ static void under_hold_all_one_yes_is_enough(struct world *w)
 static void in_doubt_it_is_asked_twice(struct world *w)
 {
 	static const char *const other[] = { "--page", "50", NULL };
-	struct scene s = open_scene(w);
+	struct scene s = once_scene(w);
 	client_open(w, &(struct launch){ .server = other, .as = "other" });
-	until_told(w, 2);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
+	once_until_told(w, 2);
+	struct asked hook = once_claude(w, "toolu_1", s.arguments);
 	asked_accept(w);
 	person_approve(w->person, person_item(w->person, "mcp__files__write_file", "held"));
 	CHECK_HAS(w, asked_said(&hook, 0), "allow");
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	expect_asked(w, s.server, "1");
+	client_call_meta(s.server, "1", "write_file", s.arguments, once_meta("toolu_1"));
+	once_expect_asked(w, s.server, "1");
 }
 
 static void a_server_that_was_not_accepted_is_asked_about(struct world *w)
 {
 	world_broker(w);
 	struct client *c = client_open(w, &(struct launch){ .untrusted = true });
-	until_told(w, 1);
+	once_until_told(w, 1);
 	char *arguments = args_write(world_file(w->outside, "a.txt"), "new");
-	struct asked hook = claude(w, "toolu_1", arguments);
+	struct asked hook = once_claude(w, "toolu_1", arguments);
 	asked_accept(w);
 	person_approve(w->person, person_item(w->person, "mcp__files__write_file", "held"));
 	CHECK_HAS(w, asked_said(&hook, 0), "allow");
-	client_call_meta(c, "1", "write_file", arguments, meta("toolu_1"));
+	client_call_meta(c, "1", "write_file", arguments, once_meta("toolu_1"));
 	CHECK_TEXT(w, pick_text(person_item(w->person, "", "held"), "kind"), "server");
 	CHECK(w, !peer_look(&c->peer, match_reply, "1"));
 }
@@ -510,13 +237,13 @@ static void a_server_that_was_not_accepted_is_asked_about(struct world *w)
 /* The broker dies while it waits at the hook: hook and gate come back, in whatever order. */
 static void it_waits_through_a_new_broker(struct world *w)
 {
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	held(w);
+	struct scene s = once_scene(w);
+	struct asked hook = once_claude(w, "toolu_1", s.arguments);
+	once_held(w);
 	world_broker_kill(w);
 	world_broker(w);
-	approve_hook(w, &hook);
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
+	once_approve(w, &hook);
+	client_call_meta(s.server, "1", "write_file", s.arguments, once_meta("toolu_1"));
 	client_expect_text(s.server, "1", "written");
 }
 
@@ -524,11 +251,11 @@ static void it_waits_through_a_new_broker(struct world *w)
 static void once0_is_asked_twice(struct world *w)
 {
 	setenv("BASCULE_TEST_GUARD_OFF", "once0", 1);
-	struct scene s = open_scene(w);
-	struct asked hook = claude(w, "toolu_1", s.arguments);
-	approve_hook(w, &hook);
-	client_call_meta(s.server, "1", "write_file", s.arguments, meta("toolu_1"));
-	expect_asked(w, s.server, "1");
+	struct scene s = once_scene(w);
+	struct asked hook = once_claude(w, "toolu_1", s.arguments);
+	once_approve(w, &hook);
+	client_call_meta(s.server, "1", "write_file", s.arguments, once_meta("toolu_1"));
+	once_expect_asked(w, s.server, "1");
 	unsetenv("BASCULE_TEST_GUARD_OFF");
 }
 
@@ -541,19 +268,6 @@ static const struct e2e_case cases[] = {
 	{ "a_withdrawn_hook_leaves_nothing", a_withdrawn_hook_leaves_nothing, 0 },
 	{ "a_call_without_a_hook_is_asked", a_call_without_a_hook_is_asked, 0 },
 	{ "a_rule_leaves_nothing", a_rule_leaves_nothing, 0 },
-	{ "once1_a_second_equal_call_is_asked", once1_a_second_equal_call_is_asked, 0 },
-	{ "once1_an_id_counts_once", once1_an_id_counts_once, 0 },
-	{ "once1_other_ids_are_other_calls", once1_other_ids_are_other_calls, GUARDED },
-	{ "once1_an_id_fits_no_call_without_one", once1_an_id_fits_no_call_without_one, GUARDED },
-	{ "once1_other_arguments_are_asked", once1_other_arguments_are_asked, GUARDED },
-	{ "once1_what_has_changed_is_asked", once1_what_has_changed_is_asked, GUARDED },
-	{ "once1_another_session_is_asked", once1_another_session_is_asked, GUARDED },
-	{ "once1_another_server_of_that_name_is_asked", once1_another_server_of_that_name_is_asked,
-		GUARDED },
-	{ "two_yeses_for_one_form_are_no_yes", two_yeses_for_one_form_are_no_yes, 0 },
-	{ "its_time_ends", its_time_ends, 0 },
-	{ "another_broker_knows_nothing_of_it", another_broker_knows_nothing_of_it, 0 },
-	{ "a_person_can_take_it_back", a_person_can_take_it_back, 0 },
 	{ "edited_arguments_are_what_was_approved", edited_arguments_are_what_was_approved, 0 },
 	{ "a_grant_stands_in_for_the_person", a_grant_stands_in_for_the_person, 0 },
 	{ "a_rule_that_denies_is_stronger", a_rule_that_denies_is_stronger, 0 },
