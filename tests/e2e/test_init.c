@@ -258,6 +258,10 @@ static void what_was_changed_since(struct world *w)
 			  "        \"1\"\n      ]\n    }\n  }\n}\n",
 			world_path(w, "bascule"), w->root));
 	world_put(at_home(w, ".config/opencode/plugin/bascule.js"), "// mine\n");
+	char *hooks = at_home(w, ".codex/hooks.json");
+	struct buf text = { 0 };
+	world_get(hooks, &text);
+	world_put(hooks, xasprintf("\n%s\n", buf_cstr(&text))); /* nothing in it but ours */
 	CHECK_INT(w, init(w, "--undo", &out), FAILED);
 	CHECK_HAS(w, buf_cstr(&out), ".claude.json has what was added taken out");
 	CHECK(w, file_has(path, "\"command\": \"x\""));
