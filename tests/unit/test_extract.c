@@ -153,6 +153,7 @@ static const struct {
 		"write a replace @/w; unknown what this tool does is not known" },
 	{ "claude-code", "WebSearch", "{\"query\":\"x\"}", "net web search remote" },
 	{ "claude-code", "TodoWrite", "{\"todos\":[],\"anything\":{\"a\":1}}", "nothing " },
+	{ "claude-code", "ReportFindings", "{\"level\":\"high\",\"findings\":[{}]}", "nothing " },
 	{ "claude-code", "Task", NULL, "nothing " },
 	{ "codex", "apply_patch",
 		"{\"input\":\"*** Begin Patch\\n*** Delete File: a\\n*** End Patch\"}",

@@ -39,6 +39,8 @@ tool ExitPlanMode     nothing  *=text
 tool Skill            nothing  *=text
 tool SlashCommand     nothing  *=text
 tool ToolSearch       nothing  *=text
+tool ListAgents       nothing  *=text
+tool ReportFindings   nothing  *=text
 tool ListMcpResourcesTool  nothing  *=text
 tool StructuredOutput nothing  *=text
 tool LSP              reads-scope filePath=read? operation,query=text line,character=number
