@@ -153,6 +153,17 @@ def left(c):
     check(c.is_there(), "it has run")
 
 
+def killed(c):
+    """The agent alone is killed: its hook sees that nobody reads its answer any more, and the call leaves the queue."""
+    c.world.begin(lambda item: None)
+    c.prepare()
+    c.start(c.delete())
+    c.world.until(c.held, 60)
+    os.kill(c.held()[0]["client"]["pid"], signal.SIGKILL)
+    c.world.until(lambda: not c.held())
+    check(c.world.person.calls()[0]["state"] == "withdrawn" and c.is_there(), "it was not withdrawn, or has run")
+
+
 def without_hook(c):
     """What the others prove: nothing but the hook is in the way."""
     c.run(c.delete(), hook=False)
@@ -415,7 +426,7 @@ def elsewhere(c):
     check(c.world.person.servers == 1 and len(c.world.person.asked) == 1, "it was another scope")
 
 
-CASES = (allowed, named, edits, approved, denied, no_broker, left, without_hook, server_approved, server_denied,
+CASES = (allowed, named, edits, approved, denied, no_broker, left, killed, without_hook, server_approved, server_denied,
          server_hooked, server_once, init_undone, init_gates, doctored)
 # Not every agent has these.
 MORE = {"claude": (server_named, sub_agent, permission_approved, permission_denied, prompt_approved,

@@ -1,5 +1,6 @@
 """The world of one run: a scratch folder with a home, a workspace and bascule's own places; a broker; a person who
 decides; the agent as a process. Every wait has a bound, and nothing is left behind."""
+import contextlib
 import fcntl
 import json
 import os
@@ -195,6 +196,18 @@ class World:
         self.output.seek(0)
         return self.output.read().decode("utf-8", "replace")
 
+    def left(self):
+        """Processes with our home, wherever they come from: Codex on a terminal starts some that outlive it."""
+        mark, found = b"HOME=%s\0" % self.home.encode(), []
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open("/proc/%s/environ" % name, "rb") as file:
+                    if mark in file.read():
+                        found.append(int(name))
+            except OSError:
+                pass  # it has ended, or is not ours
+        return found
+
     def close(self):
         for process in (self.agent, self.broker):
             if process and process.poll() is None:
@@ -208,4 +221,7 @@ class World:
         if self.person:
             self.person.socket.close()
         self.output.close()
-        shutil.rmtree(self.dir)
+        for pid in self.left():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(self.dir, ignore_errors=True)
