@@ -298,8 +298,7 @@ static void look_at_file(void *data, const struct agent_scan *scan)
 	}
 	if (scan->look.elsewhere) {
 		doctor_say(l->d, DIAGNOSIS_NOTE, scan->path, "bascule init in each project",
-			"%zu servers of other projects are not behind the gate",
-			scan->look.elsewhere);
+			"%zu of other projects' servers not behind the gate", scan->look.elsewhere);
 	}
 }
 
@@ -325,8 +324,8 @@ static void look_at_agent(struct looking *l, const char *project)
 	}
 	if (worse(l->d) == before) {
 		doctor_say(l->d, DIAGNOSIS_OK, NULL, NULL,
-			"%s: %zu servers behind the gate, its own tools ask", l->agent->title,
-			l->wrapped);
+			"%s: %zu %s behind the gate, its own tools ask", l->agent->title,
+			l->wrapped, l->wrapped == 1 ? "server" : "servers");
 	}
 	free(hooks);
 }

@@ -137,7 +137,7 @@ static void look_in_path(struct doctor *d, const char *ours)
 void doctor_programs(struct doctor *d)
 {
 	size_t good = 0;
-	char *front = paths_program("bascule"), *gate = paths_program("bascule-gate");
+	char *front = paths_program("bascule"), *installed = paths_installed();
 	for (size_t i = 0; i < COUNT_OF(programs); i++) {
 		char *path = paths_program(programs[i].name);
 		good += look_at(d, path, programs[i].may_lack);
@@ -147,12 +147,12 @@ void doctor_programs(struct doctor *d)
 		doctor_say(d, DIAGNOSIS_OK, front, NULL, "version %s, %zu programs",
 			PACKAGE_VERSION, good);
 	}
-	if (!path_ends(span_of(gate), BASCULE_LIBEXECDIR "/bascule-gate")) {
-		doctor_say(d, DIAGNOSIS_NOTE, gate, "sudo make install",
+	if (!installed) {
+		doctor_say(d, DIAGNOSIS_NOTE, front, "sudo make install",
 			"is not installed: agents' configurations should name an installed "
 			"bascule");
 	}
 	look_in_path(d, front);
 	free(front);
-	free(gate);
+	free(installed);
 }

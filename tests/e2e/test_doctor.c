@@ -224,6 +224,41 @@ static void a_mixed_installation_is_seen(struct world *w)
 	examine_has(&e, "programs", "failure", "bascule-demo");
 }
 
+/* As `make install` lays it out, below a directory of ours. */
+static char *staged(struct world *w, const char *dir)
+{
+	char *path = xasprintf("%s/stage%s", w->dir, dir);
+	for (char *slash = strchr(path + strlen(w->dir) + 1, '/'); slash;
+		slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0755);
+		*slash = '/';
+	}
+	mkdir(path, 0755);
+	return path;
+}
+
+static void installed_and_built_are_told_apart(struct world *w)
+{
+	static const char *const rest[] = { "bascule-setup", "bascule-console", "bascule-gate",
+		"bascule-policy", "bascule-broker", "bascule-demo" };
+	char *bin = staged(w, BASCULE_BINDIR), *libexec = staged(w, BASCULE_LIBEXECDIR);
+	struct examined e = doctor(w, -1);
+	examine_has(&e, "programs", "note", "is not installed");
+	copy_program(w, bin, "bascule", NULL, NULL);
+	for (size_t i = 0; i < COUNT_OF(rest); i++) {
+		copy_program(w, libexec, rest[i], NULL, NULL);
+	}
+	e = (struct examined){
+		.w = w, .fd = -1, .path = bin, .program = world_file(libexec, "bascule-setup")
+	};
+	examine(&e);
+	CHECK_INT(w, e.code, 0);
+	examine_lacks(&e, "programs", "note", "is not installed");
+	examine_lacks(&e, "programs", "note", "is not in PATH");
+	examine_has(&e, "programs", "ok", "7 programs");
+}
+
 static void another_bascule_in_path_is_said(struct world *w)
 {
 	char *dir = world_file(w->dir, "other");
@@ -277,6 +312,7 @@ static const struct e2e_case cases[] = {
 	CASE(wrong_settings_are_named_by_line),
 	CASE(broken_rules_are_named_by_line),
 	CASE(a_mixed_installation_is_seen),
+	CASE(installed_and_built_are_told_apart),
 	CASE(another_bascule_in_path_is_said),
 	CASE(it_prints_lines_for_people),
 	CASE(what_is_not_understood_is_refused),

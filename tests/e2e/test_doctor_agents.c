@@ -109,8 +109,8 @@ static void what_init_leaves_is_well_once_codex_trusts_it(struct world *w)
 	struct examined e = doctor(w);
 	CHECK_INT(w, e.code, 2);
 	examine_has(&e, "agents", "ok", "Claude Code: 2 servers behind the gate");
-	examine_has(&e, "agents", "ok", "Gemini CLI: 1 servers behind the gate");
-	examine_has(&e, "agents", "ok", "opencode: 1 servers behind the gate");
+	examine_has(&e, "agents", "ok", "Gemini CLI: 1 server behind the gate");
+	examine_has(&e, "agents", "ok", "opencode: 1 server behind the gate");
 	examine_has(&e, "agents", "failure", "never told to trust hook PreToolUse");
 	examine_has(&e, "agents", "failure", "never told to trust hook PermissionRequest");
 	trust(w, "pre_tool_use");
@@ -121,7 +121,7 @@ static void what_init_leaves_is_well_once_codex_trusts_it(struct world *w)
 	trust(w, "permission_request");
 	e = doctor(w);
 	CHECK_INT(w, e.code, 0);
-	examine_has(&e, "agents", "ok", "Codex: 1 servers behind the gate");
+	examine_has(&e, "agents", "ok", "Codex: 1 server behind the gate");
 	examine_has(&e, "agents", "note", "killed or missing lets the tool run: Codex");
 }
 
@@ -242,7 +242,7 @@ static void servers_of_other_projects_are_counted(struct world *w)
 	put(w, ".claude.json",
 		"{\"projects\": {\"/else\": {\"mcpServers\": {\"a\": {\"command\": \"x\"}}}}}");
 	struct examined e = doctor(w);
-	examine_has(&e, "agents", "note", "1 servers of other projects");
+	examine_has(&e, "agents", "note", "1 of other projects");
 }
 
 static void a_plugin_that_is_another_is_a_failure(struct world *w)
