@@ -27,6 +27,10 @@ class Agent:
     def shell(self, command):
         raise NotImplementedError
 
+    def hooked(self, turn):
+        """The turn as its hook is given it."""
+        return turn
+
     def write(self, path, content):
         raise NotImplementedError
 
@@ -92,6 +96,9 @@ class Codex(Agent):
 
     def shell(self, command):
         return {"tool": "exec_command", "arguments": {"cmd": command}}
+
+    def hooked(self, turn):
+        return {"tool": "Bash", "arguments": {"command": turn["arguments"]["cmd"]}}
 
     def shell_in(self, command, folder):
         return {"tool": "exec_command", "arguments": {"cmd": command, "workdir": folder}}

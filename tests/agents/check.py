@@ -92,6 +92,16 @@ def approved(c):
     check(not c.is_there(), "it has not run")
 
 
+def edited(c):
+    """A person puts another command in the place of the one that waits, then says yes: that one runs, and no other."""
+    arguments = {name: "touch made" if name == "command" else value
+                 for name, value in c.agent.hooked(c.delete())["arguments"].items()}
+    c.world.begin(lambda item: "approve" if item.get("edited_by") else ("edit", arguments))
+    c.run(c.delete())
+    check(c.is_there(), "what was proposed has run")
+    check(os.path.exists(c.world.work + "/made"), "what was put in its place has not run")
+
+
 def denied(c):
     c.world.begin(lambda item: ("deny", REASON))
     c.run(c.delete())
@@ -426,8 +436,8 @@ def elsewhere(c):
     check(c.world.person.servers == 1 and len(c.world.person.asked) == 1, "it was another scope")
 
 
-CASES = (allowed, named, edits, approved, denied, no_broker, left, killed, without_hook, server_approved, server_denied,
-         server_hooked, server_once, init_undone, init_gates, doctored)
+CASES = (allowed, named, edits, approved, edited, denied, no_broker, left, killed, without_hook, server_approved,
+         server_denied, server_hooked, server_once, init_undone, init_gates, doctored)
 # Not every agent has these.
 MORE = {"claude": (server_named, sub_agent, permission_approved, permission_denied, prompt_approved,
                    prompt_denied, prompt_left, prompt_no_broker),

@@ -31,7 +31,7 @@ def check(condition, what):
 
 
 class Person:
-    """Who looks at the queue: `decide(item)` says "approve", ("deny", reason) or None: later."""
+    """Who looks at the queue: `decide(item)` says "approve", ("deny", reason), ("edit", arguments) or None: later."""
 
     def __init__(self, mine, decide):
         self.socket, self.decide, self.rest, self.ids = mine, decide, b"", 0
@@ -48,6 +48,9 @@ class Person:
         word, reason = decision if isinstance(decision, tuple) else (decision, None)
         self.done.add((item["call"], item["revision"]))
         self.say("show", call=item["call"])
+        if word == "edit":  # it comes back, to be decided
+            self.say("edit", call=item["call"], revision=item["revision"], arguments=reason)
+            return
         self.say("decide", call=item["call"], revision=item["revision"], decision=word, reason=reason)
 
     def look(self, item):
