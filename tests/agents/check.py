@@ -10,8 +10,11 @@ usage: check.py [AGENT | CASE]...
 import json
 import os
 import signal
+import socket
 import sys
+import threading
 import time
+import urllib.request
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -388,6 +391,38 @@ def prompt_no_broker(c):
     check(c.is_there() and c.model.was_sent("NOT executed"), "it has run, or the model was not told")
 
 
+def aborted(c):
+    """opencode goes on when a session is interrupted, and tells its plug-in so: its call waits no more."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = "http://127.0.0.1:%d" % free.getsockname()[1]
+
+    def post(path, body, bound=5):
+        request = urllib.request.Request(address + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with direct.open(request, timeout=bound) as answer:
+                return json.load(answer)
+        except OSError:
+            return None
+
+    c.world.begin(lambda item: None)
+    c.prepare()
+    c.model.begin([c.delete()])
+    c.world.start([c.program, "serve", "--hostname", "127.0.0.1", "--port", address.rpartition(":")[2]],
+                  c.agent.environment(c.model.address))
+    made = []
+    c.world.until(lambda: made.append(post("/session", {})) or made[-1], 60)
+    threading.Thread(target=post, daemon=True, args=(
+        "/session/%s/message" % made[-1]["id"], {"parts": [{"type": "text", "text": "go on"}]}, 60)).start()
+    c.world.until(c.held, 60)
+    post("/session/%s/abort" % made[-1]["id"], {})
+    c.world.until(lambda: not c.held())
+    check(c.world.person.calls()[0]["state"] == "withdrawn" and c.is_there(), "it was not withdrawn, or has run")
+    check(c.world.agent.poll() is None, "opencode has ended")
+    os.killpg(c.world.agent.pid, signal.SIGKILL)
+
+
 def doctored(c):
     """What bascule doctor says of the agent before bascule init, after it, and after the undo."""
     before = prepared(c)
@@ -441,7 +476,8 @@ CASES = (allowed, named, edits, approved, edited, denied, no_broker, left, kille
 # Not every agent has these.
 MORE = {"claude": (server_named, sub_agent, permission_approved, permission_denied, prompt_approved,
                    prompt_denied, prompt_left, prompt_no_broker),
-        "codex": (server_named, trusted, elsewhere)}
+        "codex": (server_named, trusted, elsewhere),
+        "opencode": (aborted,)}
 
 
 def run(agent, program, function, bin_dir):
