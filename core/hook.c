@@ -47,6 +47,20 @@ const struct hook_form *hook_find(struct span name)
 	return NULL;
 }
 
+char *hook_server_name(const struct hook_form *form, const char *server)
+{
+	return xasprintf("%s/%s", form->name, server);
+}
+
+const struct hook_form *hook_of_server(const char *name, const char **server)
+{
+	const char *cut = strchr(name, '/');
+	const struct hook_form *form = cut ? hook_find((struct span){ name, (size_t)(cut - name) })
+					   : NULL;
+	*server = form && cut[1] ? cut + 1 : NULL;
+	return *server ? form : NULL;
+}
+
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

@@ -99,6 +99,12 @@ struct hook_form {
  * read and answered by the same rules. Its session is "", its cwd means nothing. */
 extern const struct hook_form hook_form_permission;
 
+/* How a call of an MCP server's tool names itself where no gate is in front of that server:
+ * claude/NAME. The caller frees it. */
+char *hook_server_name(const struct hook_form *form, const char *server);
+/* The form that makes calls under such a name, and the server's; NULL: it is none. */
+const struct hook_form *hook_of_server(const char *name, const char **server);
+
 /* By its name or its profile's; NULL: no such agent. */
 const struct hook_form *hook_find(struct span name);
 /* The i-th of the table; NULL past the last. */

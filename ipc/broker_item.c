@@ -490,8 +490,11 @@ struct item *item_server_question(struct broker *b, const struct conn *c)
 	item->judgement = (struct judgement){
 		.verdict = VERDICT_HOLD, .risk = RISK_HIGH, .rule = "built-in:server"
 	};
-	snprintf(item->judgement.reason, sizeof(item->judgement.reason),
-		"a server that was never accepted");
+	char *reason = item->judgement.reason;
+	if (!stand_says(c, reason, sizeof(item->judgement.reason))) {
+		snprintf(
+			reason, sizeof(item->judgement.reason), "a server that was never accepted");
+	}
 	feed_item(item);
 	attention_new(b, item);
 	return item;

@@ -163,6 +163,7 @@ static void judge(struct submission *s, struct conn *c)
 		.tool = span_of(s->tool),
 		.arguments = s->arguments,
 		.server = c->claims.name,
+		.named = true,
 		.cwd = c->claims.cwd };
 	effects_extract(&mine, &reading);
 	s->agreed = effects_same(&mine, &s->effects);

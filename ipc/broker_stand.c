@@ -19,10 +19,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In front of a server, of the same agent process as this hook. */
+/* In front of a server, not for an agent's own tools, and of the same agent process as this hook.
+ */
 static bool is_gate_of(const struct conn *gate, const struct conn *hook)
 {
 	return gate != hook && gate->role == ROLE_GATE && gate->stream && !gate->stands[0] &&
+		!hook_find(span_of(gate->claims.profile)) &&
 		agent_same_process(gate->agent, hook->agent);
 }
 
@@ -100,6 +102,18 @@ void stand_hello(struct conn *c, struct span params)
 		log_debug("hook %d: stands for gate %s", (int)c->process.pid, c->stands);
 	}
 	free(id);
+}
+
+bool stand_says(const struct conn *c, char *out, size_t room)
+{
+	const char *server;
+	const struct hook_form *form = hook_of_server(c->claims.name, &server);
+	if (form && hook_find(span_of(c->claims.profile)) == form) {
+		snprintf(out, room, "server %.100s as %s calls it (%s)", server, form->name,
+			gate_of(c, server) ? "not through its gate" : "not behind bascule");
+		return true;
+	}
+	return false;
 }
 
 void stand_write(const struct conn *c, struct jsonw *w)

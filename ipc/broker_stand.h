@@ -9,6 +9,8 @@
 
 void stand_hello(struct conn *c, struct span params); /* takes the claims of the gate, if it may */
 void stand_write(const struct conn *c, struct jsonw *w); /* member `for`, if it does */
+/* True: this asks for a server that the agent calls by a name of its own, and *out says so. */
+bool stand_says(const struct conn *c, char *out, size_t room);
 /* The definition as the gate lists it that this hook stands for. */
 void stand_pin(const struct conn *c, struct submission *s);
 void stand_released(const struct item *item); /* a person has released this call; any gate's */

@@ -353,7 +353,8 @@ static void on_hopeless(struct gate *g)
 	}
 }
 
-/* One server to be accepted, whichever way an agent's calls come. */
+/* One server to be accepted, whichever way an agent's calls come; each MCP server behind it is
+ * another, as nothing but the agent's word says which program it is. */
 static void name_ourselves(struct carry *c)
 {
 	char path[4096];
@@ -380,7 +381,8 @@ struct carry *carry_create(uv_loop_t *loop, const struct carry_setup *a,
 	c->calls = calls;
 	c->data = data;
 	name_ourselves(c);
-	struct gate_setup setup = { .name = a->form->name,
+	struct gate_setup setup = { .name = a->server ? hook_server_name(a->form, a->server)
+						      : a->form->name,
 		.profile = a->form->profile,
 		.socket = a->socket,
 		.session = a->session,

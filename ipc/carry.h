@@ -36,6 +36,9 @@ struct carry_setup {
 	const struct config *config; /* of carry_load */
 	const struct hook_form *form; /* whose tools they are */
 	const char *socket, *session; /* may be NULL */
+	/* The MCP server that all the calls are for, by the agent's name of it; NULL: they are of
+	 * the agent's own tools */
+	const char *server;
 	char **scope;
 	size_t scope_count;
 };

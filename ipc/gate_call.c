@@ -188,6 +188,7 @@ void call_extract(struct call *call)
 		.tool = span_of(call->tool),
 		.arguments = call->message.arguments,
 		.server = g->as_name ? g->as_name : g->claim.name,
+		.named = true,
 		.cwd = g->facts.cwd };
 	effects_extract(&call->effects, &extract);
 }

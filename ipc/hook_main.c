@@ -315,6 +315,7 @@ static int carry(struct hook *h, const struct arguments *a)
 		.form = h->form,
 		.socket = a->socket,
 		.session = h->call.session,
+		.server = h->call.server,
 		.scope = a->scope,
 		.scope_count = a->scope_count };
 	struct err err = { 0 };

@@ -1,7 +1,8 @@
 /*
  * Who says yes to init at a terminal has seen which servers and whose tools it is about: they are
  * accepted for this project, so that their first call does not ask. The broker takes that only from
- * where it takes decisions at all; else the first call asks, as always.
+ * where it takes decisions at all; else the first call asks, as always. A server that stays outside
+ * of the gate is a name and nothing else: it is not accepted here, and named.
  */
 #include "config.h"
 
@@ -23,6 +24,7 @@ struct trusting {
 	struct profiles *profiles;
 	struct facts facts;
 	struct buf accepted; /* names, with commas between */
+	struct buf outside; /* the same of servers that no gate is in front of */
 	bool greeted; /* over `decide` */
 	struct err why; /* the first refusal; then no more is asked */
 };
@@ -39,6 +41,11 @@ static bool ask(struct trusting *t, struct span params)
 	return good;
 }
 
+static void add(struct buf *names, const char *name)
+{
+	buf_printf(names, "%s%s", names->len ? ", " : "", name);
+}
+
 static void trust(struct trusting *t, const char *name, const char *profile, char *const *argv)
 {
 	struct claim claim = { 0 };
@@ -53,7 +60,7 @@ static void trust(struct trusting *t, const char *name, const char *profile, cha
 	claim_write(&claim, &w);
 	jw_close(&w, '}');
 	if (ask(t, buf_view(&params))) {
-		buf_printf(&t->accepted, "%s%s", t->accepted.len ? ", " : "", name);
+		add(&t->accepted, name);
 	}
 	claim_finish(&claim);
 	buf_finish(&params);
@@ -79,6 +86,11 @@ static void trust_servers(struct trusting *t, const struct init_file *file)
 		if (server->state == AGENT_SERVER_WRAPPED && server->own &&
 			!is_expanded(server->own)) {
 			trust(t, server->name, NULL, server->own);
+		} else if (server->state != AGENT_SERVER_WRAPPED) {
+			char *name = hook_server_name(
+				hook_find(span_of(file->agent->name)), server->name);
+			add(&t->outside, name);
+			free(name);
 		}
 	}
 	agent_look_finish(&look);
@@ -123,11 +135,16 @@ void init_trust(struct init *init, int decide)
 	if (t.accepted.len) {
 		init_print("Accepted in this project: ", buf_cstr(&t.accepted), "\n");
 	}
+	if (t.outside.len) {
+		init_print(
+			"Not accepted, no gate is in front of them: ", buf_cstr(&t.outside), "\n");
+	}
 	if (t.why.text[0]) {
 		init_print("Not accepted beforehand: ", t.why.text, "\n");
 	}
 	facts_finish(&t.facts);
 	profiles_destroy(t.profiles);
 	buf_finish(&t.accepted);
+	buf_finish(&t.outside);
 	buf_finish(&known);
 }

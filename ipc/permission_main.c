@@ -11,6 +11,7 @@
 
 #include "ipc/permission_main.h"
 
+#include "core/diag.h"
 #include "core/hook.h"
 #include "core/refusal.h"
 #include "core/rewrite.h"
@@ -29,13 +30,22 @@
 enum {
 	LINE_CAP = 20 << 20,
 	ASKED_MAX = 32, /* at once */
+	WAYS_MAX = 32, /* MCP servers whose tools one client asks for */
 	MARGIN_S = 5, /* our no comes so long before the client's end */
 	SIGNS_S = 100000, /* how long the client waits if it sees signs of life */
+};
+
+/* How calls of one MCP server's tools reach the broker, or those of the agent's own. */
+struct way {
+	struct way *next;
+	char *server; /* NULL: the agent's own */
+	struct carry *carry;
 };
 
 /* A call that waits for its answer. */
 struct asked {
 	struct asked *next;
+	struct way *way;
 	int64_t number;
 	char key[MESSAGE_KEY];
 	char *id, *token; /* raw; token NULL: the client wants no progress */
@@ -53,7 +63,8 @@ struct server {
 	uv_timer_t clock;
 	uv_signal_t signals[3];
 	struct json_scan scan;
-	struct carry *carry; /* NULL: nothing was asked yet */
+	struct way *ways;
+	size_t way_count; /* 0: nothing was asked yet */
 	struct paths paths;
 	struct config config;
 	struct asked *asked;
@@ -193,14 +204,14 @@ static void end(struct server *s, const char *why)
 		return;
 	}
 	s->ended = true;
-	if (s->carry) {
-		carry_withdraw_all(s->carry, why);
+	for (struct way *way = s->ways; way; way = way->next) {
+		carry_withdraw_all(way->carry, why);
 	}
 	while (s->asked) {
 		deny(s, &s->asked, SPAN("NOT executed: the permission server was ended"));
 	}
-	if (s->carry) {
-		carry_end(s->carry);
+	for (struct way *way = s->ways; way; way = way->next) {
+		carry_end(way->carry);
 	}
 	turn_flush(&s->turn);
 	uv_stop(&s->loop);
@@ -237,7 +248,7 @@ static void on_clock(uv_timer_t *timer)
 	while (*at) {
 		struct asked *a = *at;
 		if (now >= a->due_ms) {
-			carry_cancel(s->carry, a->number);
+			carry_cancel(a->way->carry, a->number);
 			deny(s, at,
 				SPAN("NOT executed: nobody answered before the time limit. It "
 				     "waited in bascule's queue; open a terminal and run: bascule. "
@@ -266,22 +277,45 @@ static void tick(struct server *s)
 
 /* ---- calls ---- */
 
-static bool begin(struct server *s, struct err *err)
+static struct way *open_way(struct server *s, const char *server, struct err *err)
 {
 	static const struct carry_calls calls = {
 		.allowed = on_allowed, .over = on_over, .edit_trouble = on_edit
 	};
-	const struct carry_places places = { s->root, "permission", s->debug };
 	const struct carry_setup setup = { .paths = &s->paths,
 		.config = &s->config,
 		.form = form,
 		.socket = s->socket,
+		.server = server,
 		.scope = s->scope,
 		.scope_count = s->scope_count };
-	if (!s->carry && carry_load(&s->paths, &s->config, &places, err)) {
-		s->carry = carry_create(&s->loop, &setup, &calls, s, err);
+	struct carry *carry = carry_create(&s->loop, &setup, &calls, s, err);
+	if (!carry) {
+		return NULL;
 	}
-	return s->carry != NULL;
+	struct way *way = xcalloc(1, sizeof(*way));
+	*way = (struct way){ s->ways, server ? xstrdup(server) : NULL, carry };
+	s->ways = way;
+	s->way_count++;
+	return way;
+}
+
+static struct way *way_to(struct server *s, const char *server, struct err *err)
+{
+	const struct carry_places places = { s->root, "permission", s->debug };
+	for (struct way *way = s->ways; way; way = way->next) {
+		if (server && way->server ? strcmp(server, way->server) == 0
+					  : server == way->server) {
+			return way;
+		}
+	}
+	if (s->way_count >= WAYS_MAX) {
+		fail(err, DIAG_NONE, "NOT executed: tools of too many servers were asked for");
+		return NULL;
+	}
+	return s->way_count || carry_load(&s->paths, &s->config, &places, err)
+		? open_way(s, server, err)
+		: NULL;
 }
 
 static void set_times(struct server *s, struct asked *a)
@@ -304,7 +338,8 @@ static struct asked *take(struct server *s, const struct message *m)
 	a->number = ++s->count;
 	a->next = s->asked;
 	s->asked = a;
-	if (!hook_read(form, &a->call, span_of(a->text), &err) || !begin(s, &err)) {
+	if (!hook_read(form, &a->call, span_of(a->text), &err) ||
+		!(a->way = way_to(s, a->call.server, &err))) {
 		fail_with(s, m->id, err.text);
 		forget(&s->asked);
 		return NULL;
@@ -323,7 +358,7 @@ static void ask(struct server *s, const struct message *m)
 		.arguments = buf_view(&a->arguments),
 		.caller = { .call_id = a->call.call_id } };
 	set_times(s, a);
-	if (!carry_call(s->carry, a->number, &carried)) {
+	if (!carry_call(a->way->carry, a->number, &carried)) {
 		deny(s, &s->asked, SPAN("NOT executed: too many kinds of tools were asked for"));
 	}
 	tick(s);
@@ -356,7 +391,7 @@ static void cancel(struct server *s, const struct message *m)
 	char key[MESSAGE_KEY];
 	struct asked **at = message_key(m->request_id, key) ? find_key(s, key) : NULL;
 	if (at && *at) {
-		carry_cancel(s->carry, (*at)->number);
+		carry_cancel((*at)->way->carry, (*at)->number);
 		forget(at);
 	}
 }

@@ -240,11 +240,22 @@ static bool is_servers(
 	return true;
 }
 
+/* Is the call made as one of this server's? A profile's name is but a word that any server may
+ * have.
+ */
+static bool is_named(const struct extract *call, struct span server)
+{
+	const char *cut = call->server ? strchr(call->server, '/') : NULL;
+	return !call->named || (cut && span_is(server, cut + 1));
+}
+
 /* A tool of a server that an agent calls: by that server's profile, if there is one. */
 static void read_servers(struct effects *out, const struct extract *call,
 	const struct profile *agent, struct span server, struct span inner)
 {
-	const struct profile *profile = server.at ? profiles_find(call->profiles, server) : NULL;
+	const struct profile *profile = server.at && is_named(call, server)
+		? profiles_find(call->profiles, server)
+		: NULL;
 	const struct profile_tool *tool = profile ? profile_tool(profile, inner) : NULL;
 	if (tool && !profile->agent_prefix) {
 		read_call(out, call, profile, tool);

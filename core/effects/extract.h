@@ -18,6 +18,9 @@ struct extract {
 	struct span arguments; /* validated params.arguments, absent if the call has none */
 	const char *server; /* its name, for effects of tools that no profile knows; may be NULL */
 	const char *cwd; /* of the server, absolute; NULL or "": not known */
+	/* `server` is what a person has accepted: a tool of an agent's server is read by that
+	 * server's profile only if `server` names it behind the agent, as in claude/NAME */
+	bool named;
 	bool dev_db; /* the person has said that its database is for development */
 };
 

@@ -113,6 +113,52 @@ static void a_command_elsewhere_takes_no_scope_along(struct world *w)
 	CHECK_HAS(w, asked_said(&claude, 2), "nor there");
 }
 
+/* Accepts the server of this name, which is asked about by that alone. */
+static void accept_server(struct world *w, const char *name, const char *says)
+{
+	const cJSON *item;
+	while (!*pick_text(item = person_item(w->person, "", "held"), "reason")) {
+		CHECK(w, peer_pump(&w->person->peer, WORLD_BOUND_MS));
+	}
+	CHECK_TEXT(w, pick_text(item, "server"), name);
+	CHECK_HAS(w, pick_text(item, "reason"), says);
+	asked_accept(w);
+}
+
+static void expect_unasked(struct world *w, const char *text)
+{
+	struct asked asked = ask(w, text);
+	CHECK_HAS(w, asked_said(&asked, 0), "\"permissionDecision\":\"allow\"");
+	CHECK_INT(w, (int)person_waiting(w->person), 0);
+}
+
+/* Any server may call itself like one that has a profile. */
+static void a_server_without_a_gate_is_asked_about(struct world *w)
+{
+	world_broker(w);
+	char *path = world_file(w->work, "a.txt");
+	world_put(path, "readable");
+	char *own = call_of(w, "Read", xasprintf("{\"file_path\":\"%s\"}", path)),
+	     *reads = call_of(w, "mcp__filesystem__read_text_file", args_path(path)),
+	     *asks = call_of(w, "mcp__bascule-policy__bascule_policy",
+		     "{\"tool\":\"Read\",\"arguments\":{}}");
+	struct asked first = ask(w, own);
+	accept_server(w, "claude", "never accepted");
+	asked_said(&first, 0);
+	struct asked second = ask(w, reads);
+	accept_server(w, "claude/filesystem",
+		"server filesystem as claude calls it (not behind bascule)");
+	CHECK_HAS(w, asked_said(&second, 0), "\"permissionDecision\":\"allow\"");
+	expect_unasked(w, reads);
+	struct asked third = ask(w, asks);
+	const cJSON *item = person_item(w->person, "", "held");
+	CHECK_TEXT(w, pick_text(item, "server"), "claude/bascule-policy");
+	person_deny(w->person, item, "unknown");
+	CHECK_HAS(w, asked_said(&third, 2), "\"permissionDecision\":\"deny\"");
+	expect_unasked(w, own);
+	expect_unasked(w, reads);
+}
+
 static const struct e2e_case cases[] = {
 	{ "reading_passes_once_accepted", reading_passes_once_accepted, 0 },
 	{ "a_no_reaches_the_model", a_no_reaches_the_model, 0 },
@@ -120,6 +166,7 @@ static const struct e2e_case cases[] = {
 	{ "without_a_broker_it_is_a_no", without_a_broker_it_is_a_no, 0 },
 	{ "what_cannot_be_read_is_a_no", what_cannot_be_read_is_a_no, 0 },
 	{ "a_command_elsewhere_takes_no_scope_along", a_command_elsewhere_takes_no_scope_along, 0 },
+	{ "a_server_without_a_gate_is_asked_about", a_server_without_a_gate_is_asked_about, 0 },
 	{ "who_is_killed_leaves_nothing_waiting", who_is_killed_leaves_nothing_waiting, 0 },
 };
 

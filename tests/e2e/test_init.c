@@ -547,12 +547,16 @@ static void a_yes_in_person_accepts(struct world *w)
 {
 	struct buf out = { 0 };
 	put_home(w);
+	world_put(at_home(w, ".claude.json"),
+		"{\"mcpServers\":{\"u\":{\"command\":\"/bin/true\"},"
+		"\"r\":{\"type\":\"http\",\"url\":\"https://mcp.example.org\"}}}");
 	put_server(w);
 	world_broker(w);
 	int fd = world_decide_fd(w);
 	const char *const options[] = { "--yes", "--decide-fd", xasprintf("%d", fd), NULL };
 	CHECK_INT(w, world_run_with(w, words(w, options, NULL), fd, &out), OK);
 	CHECK_HAS(w, buf_cstr(&out), "Accepted in this project: claude, u, files, codex");
+	CHECK_HAS(w, buf_cstr(&out), "Not accepted, no gate is in front of them: claude/r\n");
 	struct client *c = open_wrapped(w);
 	client_call(c, "1", "write_file", args_write("/outside/b", "x"));
 	const cJSON *item = person_item(w->person, "write_file", "held");

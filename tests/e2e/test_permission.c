@@ -148,6 +148,32 @@ static void several_wait_at_once(struct world *w)
 	client_expect_text(c, "1", "{\"behavior\":\"deny\"");
 }
 
+/* Its profile counts when a person has accepted that server, and for that one. */
+static void a_server_is_asked_about_by_name(struct world *w)
+{
+	world_broker(w);
+	struct client *c = open_server(w);
+	char *path = world_file(w->work, "a.txt");
+	world_put(path, "readable");
+	ask(c, "1", "Bash", "{\"command\":\"git status\"}");
+	asked_accept(w);
+	client_expect_text(c, "1", "{\"behavior\":\"allow\"");
+	ask(c, "2", "mcp__filesystem__read_text_file", args_path(path));
+	CHECK_TEXT(w, pick_text(person_item(w->person, "", "held"), "server"), "claude/filesystem");
+	asked_accept(w);
+	client_expect_text(c, "2", "{\"behavior\":\"allow\"");
+	ask(c, "3", "mcp__bascule-policy__bascule_policy", "{\"tool\":\"Read\"}");
+	const cJSON *item = person_item(w->person, "", "held");
+	CHECK_TEXT(w, pick_text(item, "server"), "claude/bascule-policy");
+	client_cancel(c, "3");
+	ask(c, "4", "mcp__filesystem__read_text_file", args_path(path));
+	client_expect_text(c, "4", "{\"behavior\":\"allow\"");
+	ask(c, "5", "mcp__a__b__c", "{}"); /* nobody's, for certain */
+	person_deny(w->person, person_item(w->person, "mcp__a__b__c", "held"), "no");
+	client_expect_text(c, "5", "{\"behavior\":\"deny\"");
+	CHECK_INT(w, client_end(c), 0);
+}
+
 static void what_is_taken_back_never_runs(struct world *w)
 {
 	struct client *c = ask_to_delete(w);
@@ -266,6 +292,7 @@ static const struct e2e_case cases[] = {
 	{ "a_yes_carries_the_input", a_yes_carries_the_input, 0 },
 	{ "a_no_carries_the_reason", a_no_carries_the_reason, 0 },
 	{ "several_wait_at_once", several_wait_at_once, 0 },
+	{ "a_server_is_asked_about_by_name", a_server_is_asked_about_by_name, 0 },
 	{ "what_is_taken_back_never_runs", what_is_taken_back_never_runs, 0 },
 	{ "end_of_input_withdraws_all", end_of_input_withdraws_all, 0 },
 	{ "who_is_killed_leaves_nothing_waiting", who_is_killed_leaves_nothing_waiting, 0 },

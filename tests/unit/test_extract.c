@@ -273,6 +273,38 @@ static void roles_test(void **state)
 	buf_finish(&text);
 }
 
+/* By a server's profile only as that server: its name is a word that any may have. */
+static void named_test(void **state)
+{
+	static const struct {
+		const char *server, *effects;
+	} as[] = {
+		{ "claude/filesystem", "read a @scope:" },
+		{ "claude/x", "tool read_file unknown filesystem" },
+		{ "claude/x/filesystem", "tool read_file unknown filesystem" },
+		{ "filesystem", "tool read_file unknown filesystem" },
+		{ "claude", "tool read_file unknown filesystem" },
+	};
+	struct buf text = { 0 };
+	for (size_t i = 0; i < COUNT_OF(as); i++) {
+		struct effects out;
+		effects_extract(&out,
+			&(struct extract){ .profiles = *state,
+				.profile = SPAN("claude-code"),
+				.method = SPAN("tools/call"),
+				.tool = SPAN("mcp__filesystem__read_file"),
+				.arguments = SPAN("{\"path\":\"a\"}"),
+				.server = as[i].server,
+				.cwd = "/w",
+				.named = true });
+		describe(&out, &text);
+		assert_non_null(strstr(text.data, as[i].effects));
+		assert_true(i == 0 || !strstr(text.data, "@scope"));
+		effects_finish(&out);
+	}
+	buf_finish(&text);
+}
+
 /* Whatever is put beside known arguments is never passed over. */
 static void other_arguments_test(void **state)
 {
@@ -445,6 +477,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(roles_test),
+		cmocka_unit_test(named_test),
 		cmocka_unit_test(other_arguments_test),
 		cmocka_unit_test(no_cwd_test),
 		cmocka_unit_test(shells_test),
