@@ -18,7 +18,7 @@ finish() {
 		soon test -e "$root/stopped"
 	tmux -L "$outer" kill-server 2>/dev/null
 	tmux -L "$server" kill-server 2>/dev/null
-	rm -rf "$root"
+	soon rm -rf "$root" 2>/dev/null # who ends writes its last line
 }
 trap finish EXIT
 
