@@ -51,7 +51,8 @@ static enum journal_fate take_out(const struct journal_undoing *how, const struc
 	struct buf rest = { 0 };
 	enum journal_fate fate = JOURNAL_CHANGED;
 	if (how->take_out(how->data, e, buf_view(&r->bytes), &rest, err)) {
-		bool gone = !rest.len && !e->existed; /* nothing but ours was in it */
+		/* nothing but ours was in it */
+		bool gone = !e->existed && rest.len == strspn(buf_cstr(&rest), " \t\r\n");
 		bool ok = gone ? replace_remove(r, err) : replace_write(r, buf_view(&rest), err);
 		fate = !ok     ? err->code == DIAG_FILE_CHANGED ? JOURNAL_CHANGED : JOURNAL_FAILED
 			: gone ? JOURNAL_REMOVED

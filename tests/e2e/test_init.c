@@ -270,6 +270,7 @@ static void what_was_changed_since(struct world *w)
 	CHECK_HAS(w, buf_cstr(&out), "bascule.js was changed since, and is left as it is");
 	CHECK(w, world_file_is(at_home(w, ".config/opencode/plugin/bascule.js"), "// mine\n"));
 	CHECK(w, world_file_is(at_home(w, ".claude/settings.json"), settings));
+	CHECK(w, access(hooks, F_OK) != 0);
 }
 
 /* Until `env` has become the program. */
