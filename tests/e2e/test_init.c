@@ -211,6 +211,26 @@ static void a_build_tree_is_refused(struct world *w)
 	CHECK_TEXT(w, tree(w), before);
 }
 
+/* A whole installation below another directory writes the path that it was started by. */
+static void an_installation_writes_its_own_path(struct world *w)
+{
+	char *front = xasprintf("%s/inst%s/bascule", w->dir, BASCULE_BINDIR);
+	char *setup = xasprintf("%s/inst%s/bascule-setup", w->dir, BASCULE_LIBEXECDIR);
+	const char *const copies[][6] = {
+		{ "install", "-D", world_path(w, "bascule"), front, NULL },
+		{ "install", "-D", world_path(w, "bascule-setup"), setup, NULL },
+	};
+	const char *const argv[] = { "env", "--unset=CLAUDE_CONFIG_DIR", front, "init", "claude",
+		"--root", w->root, "--home", home_of(w), "--yes", NULL };
+	put_home(w);
+	for (size_t i = 0; i < COUNT_OF(copies); i++) {
+		CHECK_INT(w, world_run(w, copies[i], NULL, NULL), 0);
+	}
+	world_put(at_home(w, ".claude.json"), "{}"); /* nothing to be looked at */
+	CHECK_INT(w, world_run(w, argv, NULL, NULL), OK);
+	CHECK(w, file_has(at_home(w, ".claude/settings.json"), xasprintf("\"%s\"", front)));
+}
+
 static void what_is_broken_is_left_and_named(struct world *w)
 {
 	static const char broken[] = "{\n  // mine\n  \"hooks\": {}\n}\n";
@@ -577,6 +597,7 @@ static const struct e2e_case cases[] = {
 	{ "without_a_yes_nothing_is_written", without_a_yes_nothing_is_written, 0 },
 	{ "secrets_are_not_shown", secrets_are_not_shown, 0 },
 	{ "a_build_tree_is_refused", a_build_tree_is_refused, 0 },
+	{ "an_installation_writes_its_own_path", an_installation_writes_its_own_path, 0 },
 	{ "what_is_broken_is_left_and_named", what_is_broken_is_left_and_named, 0 },
 	{ "hooks_that_are_off_are_named", hooks_that_are_off_are_named, 0 },
 	{ "what_was_changed_in_ours", what_was_changed_in_ours, 0 },
