@@ -24,7 +24,7 @@ from world import World, check  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REASON = "that folder is not yours; use make clean"
-WHOLE_S = 600  # for everything
+WHOLE_S = 600  # for all cases, once the agents are installed
 SECRET_WORD = "quagga-7731"  # only in a file: who is sent it has read the file
 
 
@@ -493,11 +493,6 @@ def run(agent, program, function, bin_dir):
     return None
 
 
-def why_not(why, began):
-    """A reason to skip this case, or None."""
-    return why or ("the time for all of them is over" if time.monotonic() - began > WHOLE_S else None)
-
-
 def chosen(all_of_them, name):
     """Those that the arguments name; all if they name none."""
     return [one for one in all_of_them if name(one) in sys.argv[1:]] or list(all_of_them)
@@ -506,17 +501,18 @@ def chosen(all_of_them, name):
 def main():
     wanted = chosen(agents.AGENTS, lambda one: one.name)
     bin_dir = os.path.realpath(os.environ.get("BASCULE_BIN", "."))
-    counts, start = {"passed": 0, "failed": 0, "skipped": 0}, time.monotonic()
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was begun is ended
-    for agent in wanted:
-        program, why = agents.install(agent)
+    installed = [(agent, *agents.install(agent)) for agent in wanted]
+    start = time.monotonic()
+    for agent, program, why in installed:
         for function in chosen(CASES + MORE.get(agent.name, ()), lambda one: one.__name__):
             what, began = "%s %s: %s" % (agent.name, agent.version, function.__name__), time.monotonic()
-            skip = why_not(why, start)
-            fault = None if skip else run(agent, program, function, bin_dir)
-            word = "SKIP" if skip else "FAIL" if fault else "PASS"
+            over = "the time for all of them is over" if began - start > WHOLE_S else None
+            fault = None if why else over or run(agent, program, function, bin_dir)
+            word = "SKIP" if why else "FAIL" if fault else "PASS"
             counts[{"SKIP": "skipped", "FAIL": "failed", "PASS": "passed"}[word]] += 1
-            print("%s: %s (%s)%s" % (word, what, skip or "%.1f s" % (time.monotonic() - began),
+            print("%s: %s (%s)%s" % (word, what, why or "%.1f s" % (time.monotonic() - began),
                                      "\n" + fault if fault else ""), flush=True)
     print("agents: %(passed)d passed, %(failed)d failed, %(skipped)d skipped" % counts)
     sys.exit(1 if counts["failed"] else 0)
