@@ -149,7 +149,8 @@ class World:
         nowhere = "http://127.0.0.1:9"  # what is not on this machine is not to be had
         return dict({"HOME": self.home, "HTTP_PROXY": nowhere, "HTTPS_PROXY": nowhere, "http_proxy": nowhere,
                      "https_proxy": nowhere, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
-                     "TMPDIR": self.tmp, "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "dumb"}, **dict(more))
+                     "TMPDIR": self.tmp, "CLAUDE_CODE_TMPDIR": self.tmp, "PATH": os.environ["PATH"], "LANG": "C.UTF-8",
+                     "TERM": "dumb"}, **dict(more))
 
     def program(self, name):
         return os.path.join(self.programs, name)
