@@ -49,6 +49,7 @@ struct hook_call {
 	char *tool; /* as its profile names it: printable ASCII without space, never NULL once read
 		     */
 	struct span arguments; /* one object, strict JSON */
+	const char *beside; /* a member of it that only this event has; NULL: none. Static */
 	char *cwd; /* absolute, never NULL once read */
 	char *session; /* never NULL once read */
 	char *turn, *call_id, *agent_id, *agent_type, *model, *permission_mode;
@@ -82,6 +83,7 @@ struct hook_form {
 	const char *project;
 	bool starts_in_project;
 	unsigned edits; /* 1 << enum hook_event: where edited arguments can be handed back */
+	bool asks_again; /* after HOOK_BEFORE_TOOL the same call may come as HOOK_PERMISSION */
 	bool hands_id; /* it tells a server the id of a call too, in `_meta` */
 	/* What stands between a server's name and its tool's, where the agent says neither: which
 	 * of its tools are a server's, only who knows the servers can tell. NULL: it says both. */

@@ -138,6 +138,7 @@ const struct hook_form hook_form_claude = {
 	.unit_ms = 1000,
 	.project = "CLAUDE_PROJECT_DIR", /* cwd follows every cd of its shell */
 	.edits = 1u << HOOK_BEFORE_TOOL | 1u << HOOK_PERMISSION,
+	.asks_again = true,
 	.hands_id = true,
 	.read = read_call,
 	.say = say,

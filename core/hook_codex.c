@@ -56,6 +56,7 @@ static bool read_call(struct hook_call *call, struct span object, struct err *er
 		return false;
 	}
 	hook_split(call, "mcp__");
+	call->beside = call->event == HOOK_PERMISSION ? "description" : NULL;
 	return true;
 }
 
@@ -109,6 +110,7 @@ const struct hook_form hook_form_codex = {
 	.unit_ms = 1000,
 	.starts_in_project = true, /* cwd is what the model gives the call as workdir */
 	.edits = 1u << HOOK_BEFORE_TOOL,
+	.asks_again = true,
 	.hands_id = true,
 	.read = read_call,
 	.say = say,

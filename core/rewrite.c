@@ -181,3 +181,22 @@ bool rewrite_is_of(struct span proposed, struct span effective)
 		same_bytes(proposed.at, effective.at, before) &&
 		same_bytes(from.at + from.len, to.at + to.len, behind);
 }
+
+void rewrite_without(struct span object, const char *name, struct buf *out)
+{
+	struct json_walk walk = json_walk_of(object);
+	struct span key, value;
+	const char *before = "\"";
+	buf_char(out, '{');
+	while (json_next(&walk, &key, &value)) {
+		if (json_key_is(key, name)) {
+			continue;
+		}
+		buf_text(out, before);
+		buf_span(out, key);
+		buf_text(out, "\":");
+		buf_span(out, value);
+		before = ",\"";
+	}
+	buf_char(out, '}');
+}

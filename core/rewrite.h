@@ -15,6 +15,8 @@ enum { REWRITE_MAX = 256 << 10 }; /* bytes of arguments that can be edited, befo
 void rewrite_layout(struct span json, struct buf *out);
 /* Appends validated JSON as one line, without space between its tokens. */
 void rewrite_close(struct span json, struct buf *out);
+/* Appends a validated object without its member of this name, if it has one. */
+void rewrite_without(struct span object, const char *name, struct buf *out);
 /* The text an editor left, as one line without space between its tokens. False: it is not exactly
  * one object by JSON_STRICT, or larger than REWRITE_MAX; err says what and at which line and
  * column. */

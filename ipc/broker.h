@@ -37,6 +37,7 @@
 #include "core/caller.h"
 #include "core/effects/profile.h"
 #include "core/history.h"
+#include "core/hook.h"
 #include "core/life.h"
 #include "core/map.h"
 #include "core/message.h"
@@ -122,6 +123,9 @@ struct conn {
 	 * id of the call, NULL if it hands none to its servers; the tool as the server names it,
 	 * NULL if the hook knows that */
 	char stands[20], *stands_id, *stands_tool;
+	/* of a hook: its event, and the member of arguments that only that has, or "" */
+	enum hook_event event;
+	char beside[32];
 	struct told *told; /* of its server, for people; NULL: nothing yet */
 	int64_t calls, since_ms; /* recorded of this connection; wall clock */
 	struct rules *project; /* of the project's own file; NULL: it has none that is good */

@@ -233,7 +233,7 @@ static void on_done(struct conn *c, const char *call, const struct message *m)
 	const char *outcome = outcome_word(m->params);
 	int64_t size = number_of(m->params, "size"), took = number_of(m->params, "took_us");
 	fault_at(FAULT_BROKER, LIFE_EV_FINISH);
-	if (c->stands[0]) {
+	if (stand_leaves(c)) {
 		grant_settle_once(c, strcmp(outcome, "result") == 0);
 	}
 	if (item) {
@@ -269,7 +269,7 @@ static void on_parked(struct conn *c, const char *call, const struct message *m)
 static void on_withdrawn(struct conn *c, const char *call, const struct message *m)
 {
 	struct item *item = item_find(c->broker, span_of(call));
-	if (c->stands[0]) {
+	if (stand_leaves(c)) {
 		grant_settle_once(c, false);
 	}
 	if (item) {

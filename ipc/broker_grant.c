@@ -190,16 +190,16 @@ bool grant_covers(struct conn *c, const struct policy_call *call, struct judgeme
 
 /* ---- for one call of a gate ---- */
 
-void grant_leave_once(struct conn *c, const struct once_left *left)
+static void leave_once(struct conn *c, const struct once_left *left, bool permission)
 {
 	struct broker *b = c->broker;
 	int64_t seconds = b->config->number[OPTION_QUEUE_ONCE_SECONDS];
-	sweep(b);
-	grant_settle_once(c, false); /* released again after a reconnect: still one */
+	const char *id = permission ? left->call_id : c->stands_id;
 	if (!c->agent || c->agent->gone || b->grant_count >= GRANTS_MAX) {
 		return;
 	}
-	const struct grant grant = { .words = xasprintf("%s, as #%lld was approved", left->tool,
+	const struct grant grant = { .words = xasprintf("%s%s, as #%lld was approved", left->tool,
+					     permission ? " in a permission question" : "",
 					     (long long)left->number),
 		.number = left->number,
 		.uses_left = 1,
@@ -212,8 +212,21 @@ void grant_leave_once(struct conn *c, const struct once_left *left)
 		.tuple = c->claims.tuple,
 		.same = left->same,
 		.facts = once_facts(left->effects, left->branch),
-		.id = c->stands_id ? xstrdup(c->stands_id) : NULL,
-		.by_person = left->by_person };
+		.id = id ? xstrdup(id) : NULL,
+		.by_person = left->by_person,
+		.permission = permission };
+}
+
+void grant_leave_once(struct conn *c, const struct once_left *left)
+{
+	sweep(c->broker);
+	grant_settle_once(c, false); /* released again after a reconnect: still one */
+	if (c->stands[0]) {
+		leave_once(c, left, false);
+	}
+	if (c->event == HOOK_BEFORE_TOOL) {
+		leave_once(c, left, true);
+	}
 }
 
 void grant_settle_once(struct conn *c, bool goes_on)
@@ -228,6 +241,18 @@ void grant_settle_once(struct conn *c, bool goes_on)
 	sweep(b);
 }
 
+/* What a yes has left for the permission question of a call is of no use once the gate has had it.
+ */
+static void use_up(struct broker *b, const struct held_grant *used)
+{
+	for (struct held_grant *held = b->grants; held; held = held->next) {
+		bool same = held == used ||
+			(held->once && used->once && held->grant.number == used->grant.number &&
+				held->once->permission && !used->once->permission);
+		held->grant.uses_left = same ? 0 : held->grant.uses_left;
+	}
+}
+
 enum once_fit grant_take_once(
 	struct broker *b, const struct once_call *call, struct once_taken *taken)
 {
@@ -239,7 +264,7 @@ enum once_fit grant_take_once(
 		if (this == ONCE_OTHER) {
 			continue;
 		}
-		held->grant.uses_left = 0;
+		use_up(b, held);
 		fit = taken->count++ ? ONCE_CHANGED : this;
 		taken->number = held->grant.number;
 		taken->by_person = held->once->by_person;
@@ -278,16 +303,21 @@ void grant_list(struct broker *b, struct jsonw *w)
 
 bool grant_revoke(struct broker *b, int64_t id)
 {
-	for (struct held_grant **at = &b->grants; *at; at = &(*at)->next) {
-		if ((*at)->id == id) {
-			struct held_grant *held = *at;
-			*at = held->next;
-			b->grant_count--;
-			destroy(held);
-			return true;
-		}
+	const struct held_grant *found = b->grants;
+	while (found && found->id != id) {
+		found = found->next;
 	}
-	return false;
+	if (!found) {
+		return false;
+	}
+	for (struct held_grant *held = b->grants; held; held = held->next) {
+		/* what one yes has left for a gate and for a question goes together */
+		bool beside = held->once && found->once &&
+			held->grant.number == found->grant.number;
+		held->grant.uses_left = held == found || beside ? 0 : held->grant.uses_left;
+	}
+	sweep(b);
+	return true;
 }
 
 static void offer_rules(const struct policy_call *call, struct jsonw *w)

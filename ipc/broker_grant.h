@@ -25,8 +25,10 @@ struct once_left {
 	struct span branch;
 	const char *tool, *by;
 	int64_t number;
+	const char *call_id; /* the agent's; may be NULL */
 	bool by_person;
 };
+/* For the gate that the hook stands for, and for its agent's permission question. */
 void grant_leave_once(struct conn *c, const struct once_left *left);
 /* The hook has told its agent to go on, or it has not and never will. */
 void grant_settle_once(struct conn *c, bool goes_on);

@@ -12,6 +12,7 @@
 #include "core/canon.h"
 #include "core/diag.h"
 #include "core/jsonw.h"
+#include "core/rewrite.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
 #include "ipc/wire.h"
@@ -128,7 +129,8 @@ static bool read_params(struct submission *s, struct err *err)
 	return true;
 }
 
-static struct hash same_form(const struct submission *s, const struct conn *c)
+static struct hash same_form(
+	const struct submission *s, const struct conn *c, struct span arguments)
 {
 	struct hash_run run;
 	hash_begin(&run);
@@ -137,11 +139,23 @@ static struct hash same_form(const struct submission *s, const struct conn *c)
 	hash_part(&run, (struct span){ (const char *)s->pin.byte, s->listed ? HASH_BYTES : 0 });
 	canon_hash(&run, s->name);
 	canon_hash(&run, s->uri);
-	canon_hash(&run, s->arguments);
+	canon_hash(&run, arguments);
 	if (!s->name.at && !s->uri.at) {
 		canon_hash(&run, s->params);
 	}
 	return hash_end(&run);
+}
+
+static struct hash plain_form(const struct submission *s, const struct conn *c)
+{
+	struct buf plain = { 0 };
+	if (!c->beside[0] || !s->arguments.at) {
+		return s->same;
+	}
+	rewrite_without(s->arguments, c->beside, &plain);
+	struct hash hash = same_form(s, c, buf_view(&plain));
+	buf_finish(&plain);
+	return hash;
 }
 
 static struct policy_call call_of(const struct submission *s)
@@ -171,7 +185,8 @@ static void judge(struct submission *s, struct conn *c)
 	policy_complete(
 		c, s->tool, s->arguments, s->listed ? &s->pin : NULL, s->doubt, &s->effects);
 	s->bytes = hash_of(s->params);
-	s->same = same_form(s, c);
+	s->same = same_form(s, c, s->arguments);
+	s->plain = plain_form(s, c);
 	hash_hex(&s->same, s->same_hex);
 	struct policy_call call = call_of(s);
 	policy_fill(c->broker, c, &c->claims, &call);
@@ -338,7 +353,7 @@ static void allow(struct conn *c, struct submission *s, int64_t number, const ch
 	fault_at(FAULT_BROKER, LIFE_EV_ALLOW);
 	denied_forget(b, c->agent, &s->same);
 	map_put(&c->flights, span_of(s->call), (void *)(uintptr_t)number);
-	if (c->stands[0] && strcmp(because, "grant") == 0) {
+	if (strcmp(because, "grant") == 0) {
 		stand_granted(c, s, number);
 	}
 	submission_answer(c, s, VERDICT_ALLOW, number, because);

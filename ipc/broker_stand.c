@@ -5,7 +5,8 @@
  * Promises: a hook speaks with the claims of a gate only if that gate is connected and has told
  * of its server, is accepted, of the same agent process, and the only one of its name; its call
  * leaves a way through for that gate's next equal call, once, and only if a person or a grant
- * released it. Called by broker_gate.c, broker_item.c and broker_judge.c.
+ * released it. The same for the permission question that an agent asks after a hook of its own, of
+ * the same call. Called by broker_gate.c, broker_item.c and broker_judge.c.
  */
 #include "config.h"
 
@@ -84,9 +85,33 @@ static const struct conn *find_gate(struct conn *c, struct span is_for)
 	return gate;
 }
 
+static void read_event(struct conn *c, struct span params)
+{
+	struct span value;
+	c->event = HOOK_UNREAD;
+	c->beside[0] = '\0';
+	if (!json_member(params, "event", &value)) {
+		return;
+	}
+	c->event = json_is(value, "before")    ? HOOK_BEFORE_TOOL
+		: json_is(value, "permission") ? HOOK_PERMISSION
+					       : HOOK_UNREAD;
+	char *beside = json_member_text(params, "beside");
+	if (beside && c->event == HOOK_PERMISSION && strlen(beside) < sizeof(c->beside)) {
+		memcpy(c->beside, beside, strlen(beside) + 1);
+	}
+	free(beside);
+}
+
+bool stand_leaves(const struct conn *c)
+{
+	return c->stands[0] || c->event == HOOK_BEFORE_TOOL;
+}
+
 void stand_hello(struct conn *c, struct span params)
 {
 	struct span value;
+	read_event(c, params);
 	if (!json_member(params, "for", &value) || json_type(value) != JSON_OBJECT) {
 		return;
 	}
@@ -146,7 +171,7 @@ void stand_pin(const struct conn *c, struct submission *s)
 
 void stand_released(const struct item *item)
 {
-	if (!item->conn || !item->conn->stands[0]) {
+	if (!item->conn || !stand_leaves(item->conn)) {
 		return;
 	}
 	const struct once_left left = { .same = item->same,
@@ -155,19 +180,27 @@ void stand_released(const struct item *item)
 		.tool = item->tool,
 		.by = item->decider ? item->decider : "a person",
 		.number = item->number,
+		.call_id = item->caller.call_id,
 		.by_person = true };
 	grant_leave_once(item->conn, &left);
 }
 
 void stand_granted(struct conn *c, const struct submission *s, int64_t number)
 {
+	struct caller caller = { 0 };
+	if (!stand_leaves(c)) {
+		return;
+	}
+	caller_read(&caller, s->params);
 	const struct once_left left = { .same = s->same,
 		.effects = &s->effects,
 		.branch = span_of(s->branch ? s->branch : ""),
 		.tool = s->tool,
 		.by = s->judgement.rule,
-		.number = number };
+		.number = number,
+		.call_id = caller.call_id };
 	grant_leave_once(c, &left);
+	caller_finish(&caller);
 }
 
 /* Would a yes that was given at the hook let it pass now? */
@@ -182,17 +215,24 @@ bool stand_asked(struct conn *c, struct submission *s, struct judgement *out)
 {
 	struct broker *b = c->broker;
 	struct once_taken taken;
+	struct caller caller = { 0 };
 	char name[40];
-	if (!c->agent || c->stands[0] || strcmp(s->toward, "server") != 0) {
+	bool permission = c->event == HOOK_PERMISSION;
+	if (!c->agent || (c->stands[0] && !permission) || strcmp(s->toward, "server") != 0) {
 		return false;
 	}
+	caller_read(&caller, s->params);
 	const struct once_call call = { .pid = c->agent->process.pid,
 		.start = c->agent->process.start,
 		.tuple = c->claims.tuple,
 		.same = s->same,
 		.facts = once_facts(&s->effects, span_of(s->branch ? s->branch : "")),
-		.params = s->params };
+		.params = s->params,
+		.permission = permission,
+		.plain = s->plain,
+		.id = caller.call_id };
 	enum once_fit fit = grant_take_once(b, &call, &taken);
+	caller_finish(&caller);
 	if (fit == ONCE_CHANGED) {
 		snprintf(s->said, sizeof(s->said),
 			taken.count > 1 ? "asked at the hook more than once, last as #%lld; which "

@@ -14,6 +14,7 @@ struct submission {
 	struct effects effects;
 	bool again, parked, listed, agreed;
 	struct hash pin, bytes, same, facts;
+	struct hash plain; /* as same, without what only the permission form of a call has */
 	char same_hex[HASH_HEX + 1];
 	int64_t deadline_ms;
 	struct judgement judgement;

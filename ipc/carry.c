@@ -244,6 +244,9 @@ static void ask_only(struct gate *g, const char *tool)
 	struct carry *c = (struct carry *)g;
 	struct carried call = c->only;
 	call.tool = tool;
+	if (g->as_name && call.plain.at) {
+		call.arguments = call.plain; /* that gate gets what was called, and no more */
+	}
 	carry_call(c, c->only_number, &call);
 }
 
@@ -386,6 +389,10 @@ struct carry *carry_create(uv_loop_t *loop, const struct carry_setup *a,
 		.profile = a->form->profile,
 		.socket = a->socket,
 		.session = a->session,
+		.event = a->event == HOOK_BEFORE_TOOL && a->form->asks_again ? "before"
+			: a->event == HOOK_PERMISSION                        ? "permission"
+									     : NULL,
+		.beside = a->beside,
 		.scope = a->scope,
 		.scope_count = a->scope_count,
 		.argv = c->argv,

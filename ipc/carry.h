@@ -6,6 +6,7 @@
 #define BASCULE_IPC_CARRY_H
 
 #include "core/caller.h"
+#include "core/hook.h"
 #include "ipc/config.h"
 #include "ipc/paths.h"
 
@@ -13,8 +14,6 @@
 
 enum { CARRY_NEVER_S = 604800 }; /* longer than any limit of ours */
 
-struct hook_call;
-struct hook_form;
 struct carry;
 
 /* Whoever asks. `number` is the call's, as it was given to carry_call. */
@@ -39,6 +38,8 @@ struct carry_setup {
 	/* The MCP server that all the calls are for, by the agent's name of it; NULL: they are of
 	 * the agent's own tools */
 	const char *server;
+	enum hook_event event; /* which all the calls are */
+	const char *beside; /* as in struct hook_call */
 	char **scope;
 	size_t scope_count;
 };
@@ -46,6 +47,7 @@ struct carry_setup {
 struct carried {
 	const char *tool; /* as the agent's profile names it */
 	struct span arguments; /* strict JSON in one line, borrowed */
+	struct span plain; /* the same for the gate that the call stands for; absent: no other */
 	struct caller caller;
 };
 

@@ -135,6 +135,9 @@ struct gate {
 	unsigned waiting; /* calls that nobody decided yet */
 
 	const char *session; /* of a hook's call, as the agent names it; NULL: a gate's */
+	/* of a hook's calls: which event of the agent they are, and the member of arguments that
+	 * only that has; NULL: no matter, none */
+	const char *event, *beside;
 	/* A hook: whose tool its call is, as `for` in hello; both NULL: the agent's own, or no
 	 * longer asked. `id`: the agent's of the call if it hands that to its servers. */
 	struct gate_for {
@@ -175,7 +178,8 @@ struct gate_ends {
 
 struct gate_setup {
 	const char *name, *profile, *socket; /* may be NULL */
-	const char *session; /* of a hook's call; NULL: none. Lent for as long as the gate runs */
+	/* of a hook's call; NULL: none. Lent for as long as the gate runs */
+	const char *session, *event, *beside;
 	char **scope;
 	size_t scope_count;
 	char *const *argv; /* of the server: a claim */

@@ -206,6 +206,8 @@ bool gate_begin(struct gate *g, const struct gate_setup *a, struct err *err)
 	}
 	g->socket = a->socket;
 	g->session = a->session;
+	g->event = a->event;
+	g->beside = a->beside;
 	g->deadline = deadline_for(span_of(""));
 	uv_timer_init(g->loop, &g->clock);
 	g->clock.data = g;

@@ -96,6 +96,10 @@ static void say_hello(struct wire *w)
 	if (w->gate->session) {
 		jw_kv_text(&j, "session", w->gate->session);
 	}
+	if (w->gate->event) {
+		jw_kv_text(&j, "event", w->gate->event);
+		jw_kv_text(&j, "beside", w->gate->beside);
+	}
 	gate_write_seat(&j);
 	write_for(&w->gate->is_for, &j);
 	jw_key(&j, "server");

@@ -40,7 +40,9 @@ struct hook {
 	struct carry *carry;
 	const struct hook_form *form;
 	struct hook_call call;
-	struct buf input, arguments; /* arguments: the call's, in one line */
+	struct buf input;
+	struct buf arguments; /* the call's, in one line */
+	struct buf plain; /* without what only this event has; empty: it has nothing */
 	char *project; /* where the session is at home; NULL: where the call is */
 	uv_loop_t loop;
 	uv_timer_t limit, last;
@@ -165,7 +167,8 @@ static void watch_reader(struct hook *h)
 static bool on_allowed(void *data, int64_t number, struct span arguments)
 {
 	struct hook *h = data;
-	bool edited = !span_same(arguments, buf_view(&h->arguments));
+	bool edited = !span_same(arguments, buf_view(&h->arguments)) &&
+		!(h->plain.len && span_same(arguments, buf_view(&h->plain)));
 	struct hook_answer allow = { .kind = HOOK_ALLOW,
 		.edited = edited ? arguments : (struct span){ 0 } };
 	(void)number;
@@ -195,6 +198,7 @@ static void ask(struct hook *h)
 	const struct hook_call *call = &h->call;
 	const struct carried carried = { .tool = call->tool,
 		.arguments = buf_view(&h->arguments),
+		.plain = h->plain.len ? buf_view(&h->plain) : (struct span){ 0 },
 		.caller = { .session = call->session,
 			.turn = call->turn,
 			.call_id = call->call_id,
@@ -316,6 +320,9 @@ static int carry(struct hook *h, const struct arguments *a)
 		.socket = a->socket,
 		.session = h->call.session,
 		.server = h->call.server,
+		.event = h->call.event,
+		/* what a server's tool takes is not known here */
+		.beside = h->call.of_server ? NULL : h->call.beside,
 		.scope = a->scope,
 		.scope_count = a->scope_count };
 	struct err err = { 0 };
@@ -373,6 +380,9 @@ static int judge(struct hook *h, const struct arguments *a)
 		return fail_with(h, "its working directory cannot be entered");
 	}
 	rewrite_close(h->call.arguments, &h->arguments);
+	if (h->call.beside) {
+		rewrite_without(buf_view(&h->arguments), h->call.beside, &h->plain);
+	}
 	return carry(h, a);
 }
 

@@ -287,6 +287,7 @@ static struct way *open_way(struct server *s, const char *server, struct err *er
 		.form = form,
 		.socket = s->socket,
 		.server = server,
+		.event = HOOK_PERMISSION,
 		.scope = s->scope,
 		.scope_count = s->scope_count };
 	struct carry *carry = carry_create(&s->loop, &setup, &calls, s, err);

@@ -21,6 +21,21 @@
  * either side has one. An id is what a client says of itself: it can keep apart what would fit, and
  * make nothing fit.
  *
+ * An agent's own hooks may ask twice for one execution as well: before the tool, and in the place
+ * of its dialog (PermissionRequest, or the permission server). What a yes before the tool leaves
+ * for that question is a `once` too, by the same table but for these rows:
+ *
+ *   state  event                                                   next   the question
+ *   -----  ------------------------------------------------------  -----  ----------------
+ *   none   a person or a grant releases the permission question    none   -
+ *   good   the equal permission question, effects and facts same   gone   answered, unless denied
+ *   good   the gate has had its call of it, or a person takes      gone   asked
+ *          back what was left for either
+ *
+ * Equal: of the same agent process, tuple, method, tool, definition and canonical arguments, these
+ * with or without the one member that only the permission form has; and ids are the same where both
+ * have one. What is left for one of the two is never good for the other.
+ *
  * Pure: knows no time and keeps no list: ipc/broker_grant.c does.
  */
 #ifndef BASCULE_CORE_POLICY_ONCE_H
@@ -36,13 +51,19 @@ struct once {
 	struct hash facts; /* once_facts of what was approved */
 	char *id; /* the agent's of this call; NULL: it hands none to its servers */
 	bool by_person; /* else a grant */
+	bool permission; /* for the agent's permission question; else for the gate */
 };
 
-/* A call as it comes from a gate. */
+/* A call as it comes from a gate, or a permission question from a hook. */
 struct once_call {
 	int64_t pid, start;
 	struct hash tuple, same, facts;
-	struct span params; /* a validated object; of it `_meta` */
+	struct span params; /* of a gate's: a validated object; of it `_meta` */
+	bool permission;
+	/* of a permission question: as `same`, without the member that only it has; the agent's id
+	 * of the call, NULL: it says none */
+	struct hash plain;
+	const char *id;
 };
 
 enum once_fit {

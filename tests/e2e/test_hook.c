@@ -159,6 +159,80 @@ static void a_server_without_a_gate_is_asked_about(struct world *w)
 	expect_unasked(w, reads);
 }
 
+/* Codex asks its hook before the tool, and again in the place of its dialog, with words of the
+ * model's beside the arguments and no id. */
+static struct asked codex(struct world *w, const char *event, const char *input, const char *id)
+{
+	return asked_start(w, "codex",
+		xasprintf("{\"session_id\":\"s\",\"turn_id\":\"t\",\"transcript_path\":null,"
+			  "\"cwd\":\"%s\",\"hook_event_name\":\"%s\",\"model\":\"m\","
+			  "\"permission_mode\":\"default\",\"tool_name\":\"Bash\","
+			  "\"tool_input\":%s%s}",
+			w->work, event, input, id));
+}
+
+static const char plain[] = "{\"command\":\"rm -rf /outside\"}",
+		  described[] = "{\"command\":\"rm -rf /outside\",\"description\":\"why\"}";
+
+static void approve_before(struct world *w, const char *id, bool first)
+{
+	struct asked before = codex(w, "PreToolUse", plain, id);
+	if (first) {
+		asked_accept(w);
+	}
+	person_approve(w->person, person_item(w->person, "Bash", "held"));
+	asked_said(&before, 0);
+	CHECK_INT(w, (int)person_waiting(w->person), 0);
+}
+
+static void expect_no(struct world *w, struct asked asked)
+{
+	person_deny(w->person, person_item(w->person, "Bash", "held"), "not twice");
+	CHECK_HAS(w, asked_said(&asked, 2), "not twice");
+}
+
+static void expect_answered(struct world *w)
+{
+	struct asked asked = codex(w, "PermissionRequest", described, "");
+	CHECK_HAS(w, asked_said(&asked, 0), "\"behavior\":\"allow\"");
+	CHECK_INT(w, (int)person_waiting(w->person), 0);
+}
+
+static void the_dialog_of_a_call_is_not_asked_again(struct world *w)
+{
+	world_broker(w);
+	approve_before(w, ",\"tool_use_id\":\"call_1\"", true);
+	expect_answered(w);
+	expect_no(w, codex(w, "PermissionRequest", described, "")); /* once */
+	approve_before(w, ",\"tool_use_id\":\"call_2\"", false); /* an equal call: a second yes */
+	expect_answered(w);
+	expect_no(w, codex(w, "PreToolUse", plain, ",\"tool_use_id\":\"call_3\""));
+	expect_no(w, codex(w, "PermissionRequest", described, ""));
+}
+
+static void another_dialog_is_asked(struct world *w)
+{
+	static const char other[] = "{\"command\":\"rm -rf /other\",\"description\":\"why\"}";
+	world_broker(w);
+	approve_before(w, ",\"tool_use_id\":\"call_1\"", true);
+	expect_no(w, codex(w, "PermissionRequest", other, ""));
+	expect_no(w, codex(w, "PermissionRequest", plain, ",\"tool_use_id\":\"call_2\""));
+	expect_no(w, codex(w, "PreToolUse", plain, ",\"tool_use_id\":\"call_1\""));
+	expect_answered(w); /* it was kept for this one */
+}
+
+/* The dialog first leaves nothing behind. */
+static void a_dialog_before_it_counts_for_itself(struct world *w)
+{
+	world_broker(w);
+	struct asked asked = codex(w, "PermissionRequest", described, "");
+	asked_accept(w);
+	person_approve(w->person, person_item(w->person, "Bash", "held"));
+	CHECK_HAS(w, asked_said(&asked, 0), "\"behavior\":\"allow\"");
+	expect_no(w, codex(w, "PreToolUse", plain, ""));
+	expect_no(w, codex(w, "PermissionRequest", described, ""));
+}
+
 static const struct e2e_case cases[] = {
 	{ "reading_passes_once_accepted", reading_passes_once_accepted, 0 },
 	{ "a_no_reaches_the_model", a_no_reaches_the_model, 0 },
@@ -167,6 +241,9 @@ static const struct e2e_case cases[] = {
 	{ "what_cannot_be_read_is_a_no", what_cannot_be_read_is_a_no, 0 },
 	{ "a_command_elsewhere_takes_no_scope_along", a_command_elsewhere_takes_no_scope_along, 0 },
 	{ "a_server_without_a_gate_is_asked_about", a_server_without_a_gate_is_asked_about, 0 },
+	{ "the_dialog_of_a_call_is_not_asked_again", the_dialog_of_a_call_is_not_asked_again, 0 },
+	{ "another_dialog_is_asked", another_dialog_is_asked, 0 },
+	{ "a_dialog_before_it_counts_for_itself", a_dialog_before_it_counts_for_itself, 0 },
 	{ "who_is_killed_leaves_nothing_waiting", who_is_killed_leaves_nothing_waiting, 0 },
 };
 

@@ -247,6 +247,33 @@ static void it_waits_through_a_new_broker(struct world *w)
 	client_expect_text(s.server, "1", "written");
 }
 
+static struct asked codex(
+	struct world *w, const char *event, const char *path, const char *beside, const char *id)
+{
+	return asked_start(w, "codex",
+		xasprintf("{\"session_id\":\"s-1\",\"cwd\":\"%s\",\"hook_event_name\":\"%s\","
+			  "\"tool_name\":\"mcp__files__write_file\",\"tool_input\":{\"path\":"
+			  "\"%s\",\"content\":\"new\"%s}%s}",
+			w->work, event, path, beside, id));
+}
+
+/* Hook, dialog and gate: one question, one execution. */
+static void a_dialog_between_is_not_asked(struct world *w)
+{
+	struct scene s = once_scene(w);
+	struct asked hook = codex(w, "PreToolUse", s.path, "", ",\"tool_use_id\":\"call_1\"");
+	person_approve(w->person, once_held(w));
+	CHECK_TEXT(w, asked_said(&hook, 0), ""); /* it grants by silence there */
+	struct asked dialog = codex(w, "PermissionRequest", s.path, ",\"description\":\"why\"", "");
+	CHECK_HAS(w, asked_said(&dialog, 0), "\"behavior\":\"allow\"");
+	client_call_meta(s.server, "1", "write_file", s.arguments, "{\"callId\":\"call_1\"}");
+	client_expect_text(s.server, "1", "written");
+	CHECK_INT(w, (int64_t)once_grants(w), 0);
+	client_call_meta(s.server, "2", "write_file", s.arguments, "{\"callId\":\"call_1\"}");
+	once_expect_asked(w, s.server, "2");
+	CHECK_INT(w, (int64_t)world_seen_times(w, "write_file"), 1);
+}
+
 /* With the match switched off it is asked at both. */
 static void once0_is_asked_twice(struct world *w)
 {
@@ -276,6 +303,7 @@ static const struct e2e_case cases[] = {
 	{ "a_server_that_was_not_accepted_is_asked_about",
 		a_server_that_was_not_accepted_is_asked_about, 0 },
 	{ "it_waits_through_a_new_broker", it_waits_through_a_new_broker, 0 },
+	{ "a_dialog_between_is_not_asked", a_dialog_between_is_not_asked, 0 },
 	{ "once0_is_asked_twice", once0_is_asked_twice, FAULTY },
 };
 

@@ -174,6 +174,28 @@ static void a_server_is_asked_about_by_name(struct world *w)
 	CHECK_INT(w, client_end(c), 0);
 }
 
+/* What was approved at the hook is not asked again here, once. */
+static void a_hook_before_it_is_enough(struct world *w)
+{
+	struct client *c = ask_to_delete(w);
+	person_deny(w->person, person_item(w->person, "Bash", "held"), "first the hook");
+	client_expect_text(c, "1", "first the hook");
+	struct asked hook = asked_start(w, "claude", asked_claude(w, "s", "Bash", delete_it));
+	person_approve(w->person, person_item(w->person, "Bash", "held"));
+	asked_said(&hook, 0);
+	client_call(c, "2", "ask",
+		"{\"tool_name\":\"Bash\",\"input\":{\"command\":\"rm -rf /outside\"},"
+		"\"tool_use_id\":\"toolu_2\"}");
+	person_deny(w->person, person_item(w->person, "Bash", "held"), "another call");
+	client_expect_text(c, "2", "another call");
+	ask(c, "3", "Bash", delete_it);
+	client_expect_text(c, "3", "{\"behavior\":\"allow\"");
+	CHECK_INT(w, (int)person_waiting(w->person), 0);
+	ask(c, "4", "Bash", delete_it);
+	person_deny(w->person, person_item(w->person, "Bash", "held"), "not twice");
+	client_expect_text(c, "4", "not twice");
+}
+
 static void what_is_taken_back_never_runs(struct world *w)
 {
 	struct client *c = ask_to_delete(w);
@@ -293,6 +315,7 @@ static const struct e2e_case cases[] = {
 	{ "a_no_carries_the_reason", a_no_carries_the_reason, 0 },
 	{ "several_wait_at_once", several_wait_at_once, 0 },
 	{ "a_server_is_asked_about_by_name", a_server_is_asked_about_by_name, 0 },
+	{ "a_hook_before_it_is_enough", a_hook_before_it_is_enough, 0 },
 	{ "what_is_taken_back_never_runs", what_is_taken_back_never_runs, 0 },
 	{ "end_of_input_withdraws_all", end_of_input_withdraws_all, 0 },
 	{ "who_is_killed_leaves_nothing_waiting", who_is_killed_leaves_nothing_waiting, 0 },

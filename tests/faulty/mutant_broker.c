@@ -20,9 +20,10 @@ enum once_fit __wrap_once_fits(const struct once *once, const struct once_call *
 
 enum once_fit __wrap_once_fits(const struct once *once, const struct once_call *call)
 {
-	return mutant("once0")    ? ONCE_OTHER
-		: mutant("once1") ? ONCE_FITS
-				  : __real_once_fits(once, call);
+	return mutant("once0") ? ONCE_OTHER
+		: mutant("once1") && once->permission == call->permission
+		? ONCE_FITS
+		: __real_once_fits(once, call);
 }
 
 int __wrap_uv_queue_work(uv_loop_t *loop, uv_work_t *work, uv_work_cb run, uv_after_work_cb after)

@@ -25,7 +25,8 @@ static struct once_call call_of(const char *params)
 static struct once once_of(char *id)
 {
 	struct once_call call = call_of("{}");
-	return (struct once){ call.pid, call.start, call.tuple, call.same, call.facts, id, true };
+	return (struct once){ call.pid, call.start, call.tuple, call.same, call.facts, id, true,
+		false };
 }
 
 static void ids_keep_apart_and_bring_nothing_together(void **state)
@@ -59,6 +60,33 @@ static void ids_keep_apart_and_bring_nothing_together(void **state)
 			fail_msg("%s with %s", rows[i].params, rows[i].id ? rows[i].id : "none");
 		}
 	}
+}
+
+static void a_question_is_no_gates_call(void **state)
+{
+	struct once gate = once_of(NULL), question = once_of((char[]){ "t" });
+	struct once_call call = call_of("{\"_meta\":{\"callId\":\"u\"}}");
+	(void)state;
+	question.permission = true;
+	assert_int_equal(once_fits(&question, &call), ONCE_OTHER);
+	call = call_of("{}");
+	call.permission = true;
+	assert_int_equal(once_fits(&gate, &call), ONCE_OTHER);
+	assert_int_equal(once_fits(&question, &call), ONCE_FITS); /* it says no id */
+	call.id = "t";
+	assert_int_equal(once_fits(&question, &call), ONCE_FITS);
+	call.id = "u";
+	assert_int_equal(once_fits(&question, &call), ONCE_OTHER);
+	question.id = NULL;
+	assert_int_equal(once_fits(&question, &call), ONCE_FITS);
+	call.same = hash_of(SPAN("with words beside"));
+	assert_int_equal(once_fits(&question, &call), ONCE_OTHER);
+	call.plain = hash_of(SPAN("form"));
+	assert_int_equal(once_fits(&question, &call), ONCE_FITS);
+	call.facts = hash_of(SPAN("other"));
+	assert_int_equal(once_fits(&question, &call), ONCE_CHANGED);
+	call.permission = question.permission = false;
+	assert_int_equal(once_fits(&question, &call), ONCE_OTHER); /* plain is not for gates */
 }
 
 static void every_part_counts(void **state)
@@ -119,6 +147,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_keep_apart_and_bring_nothing_together),
 		cmocka_unit_test(every_part_counts),
+		cmocka_unit_test(a_question_is_no_gates_call),
 		cmocka_unit_test(what_one_side_alone_can_know_does_not_count),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
