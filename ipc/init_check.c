@@ -40,9 +40,8 @@ static void become(const struct init *init, const struct init_agent *a, int out)
 }
 
 /* Reads to the end or the limit; false: the limit. */
-static bool listen_to(int fd, struct buf *said)
+static bool listen_to(int fd, int64_t end, struct buf *said)
 {
-	int64_t end = clock_boot_us() / 1000 + CHECK_MS;
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	for (;;) {
 		char piece[4096];
@@ -81,8 +80,22 @@ static void drop_colours(struct buf *said)
 	said->len = to;
 }
 
+/* Has it ended by then? It is not asked how, so that its group's number stays its own. */
+static bool ends_by(pid_t pid, int64_t end)
+{
+	siginfo_t info = { 0 };
+	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && !info.si_pid) {
+		if (clock_boot_us() / 1000 >= end) {
+			return false;
+		}
+		poll(NULL, 0, 10);
+	}
+	return true;
+}
+
 static void check_one(const struct init *init, struct init_agent *a)
 {
+	int64_t end = clock_boot_us() / 1000 + CHECK_MS;
 	int ends[2], status = 0;
 	if (pipe2(ends, O_CLOEXEC) != 0) {
 		return;
@@ -94,8 +107,8 @@ static void check_one(const struct init *init, struct init_agent *a)
 	close(ends[1]);
 	if (pid > 0) {
 		setpgid(pid, pid);
-		bool ended = listen_to(ends[0], &a->check_said);
-		kill(-pid, ended ? SIGTERM : SIGKILL); /* what it left behind, too */
+		bool ended = listen_to(ends[0], end, &a->check_said) && ends_by(pid, end);
+		kill(-pid, SIGKILL); /* what it left behind, too */
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
 		}
 		drop_colours(&a->check_said);

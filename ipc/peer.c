@@ -39,16 +39,19 @@ bool process_read(pid_t pid, struct process *out)
 	}
 	int parent = 0, tty = 0;
 	long long start = 0;
+	char state = 0;
 	/* Fields 3.. of proc(5): state ppid pgrp session tty_nr ... starttime is the 22nd. */
 	if (sscanf(shut + 1,
-		    " %*c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+		    " %c %d %*d %*d %d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
 		    "%lld",
-		    &parent, &tty, &start) != 3) {
+		    &state, &parent, &tty, &start) != 4) {
 		return false;
 	}
-	*out = (struct process){
-		.pid = pid, .parent = parent, .start = start, .has_tty = tty != 0
-	};
+	*out = (struct process){ .pid = pid,
+		.parent = parent,
+		.start = start,
+		.has_tty = tty != 0,
+		.ended = state == 'Z' || state == 'X' };
 	snprintf(out->name, sizeof(out->name), "%.*s", (int)(shut - open - 1), open + 1);
 	return true;
 }
@@ -56,7 +59,7 @@ bool process_read(pid_t pid, struct process *out)
 bool process_alive(pid_t pid, int64_t start)
 {
 	struct process p;
-	return process_read(pid, &p) && p.start == start;
+	return process_read(pid, &p) && p.start == start && !p.ended;
 }
 
 char *process_program(const struct process *process)

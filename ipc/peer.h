@@ -16,6 +16,7 @@ struct process {
 	/* clock ticks since boot: with pid and boot id it names a process for good */
 	int64_t start;
 	bool has_tty;
+	bool ended; /* its parent has not asked how yet */
 	char name[32]; /* the kernel's short name */
 };
 

@@ -90,8 +90,9 @@ static void who_is_killed_leaves_nothing_waiting(struct world *w)
 	struct asked asked = ask_to_delete(w);
 	int status = 0;
 	kill(asked.pid, SIGKILL);
-	CHECK(w, proc_wait(asked.pid, WORLD_BOUND_MS, &status));
+	/* though its agent has not asked yet how it ended */
 	CHECK_TEXT(w, person_gone(w->person, person_item(w->person, "Bash", "held")), "withdrawn");
+	CHECK(w, proc_wait(asked.pid, WORLD_BOUND_MS, &status));
 }
 
 /* What a model may choose for one command, is not where its agent is at home. */
