@@ -231,4 +231,6 @@
 		"unknown" },
 	{ "cline", "read_files", "{\"files\":[\"a\"]}",
 		"unknown" },
+	{ "claude-code", "SendMessage", "{\"to\":\"a\",\"message\":\"x\"}",
+		"unknown" },
 // clang-format on

@@ -55,6 +55,7 @@ tool CronList       nothing  *=text
 tool RemoteTrigger  unknown
 tool EnterWorktree  unknown name,path=text
 tool ExitWorktree   unknown action=text discard_changes=flag
-tool SendMessage    nothing  *=text
+# It reaches other sessions, also in the cloud.
+tool SendMessage    unknown *=text
 tool TeamCreate     nothing  *=text
 tool TeamDelete     nothing  *=text
