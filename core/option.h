@@ -22,7 +22,8 @@
 	X(GATE_PARK_SECONDS, "queue.park_seconds", INT, "600", 1, 86400, "", \
 		"how long a parked call can still be approved") \
 	X(QUEUE_ONCE_SECONDS, "queue.once_seconds", INT, "60", 1, 3600, "", \
-		"a server's call that was approved at the agent's hook has to come within so long") \
+		"a call that was approved at the agent's hook has to reach its server, or the " \
+		"agent's own question, within so long") \
 	X(QUEUE_PENDING, "queue.pending_max", INT, "32", 1, 1024, "", \
 		"calls of one gate that may wait at once") \
 	X(CONSOLE_UNDO, "console.undo_ms", INT, "1500", 0, 10000, "", \

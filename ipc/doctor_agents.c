@@ -79,7 +79,8 @@ static void look_at_server(
 	switch (server->state) {
 	case AGENT_SERVER_PLAIN:
 		doctor_say(l->d, DIAGNOSIS_WARNING, where, l->fix,
-			"%s is not behind the gate: its calls run unasked", who);
+			"%s is not behind the gate: its calls are seen by the agent's hook at most",
+			who);
 		break;
 	case AGENT_SERVER_WRAPPED:
 		l->wrapped++;
