@@ -98,9 +98,12 @@ class Terminal:
     def read(self):
         ready, _, _ = select.select([self.mine], [], [], 0.1)
         if ready:
-            more = os.read(self.mine, 1 << 16)
-            os.write(self.mine, b"\x1b[1;1R" * more.count(b"\x1b[6n"))  # where is the cursor?
-            self.seen += more
+            try:
+                more = os.read(self.mine, 1 << 16)
+                os.write(self.mine, b"\x1b[1;1R" * more.count(b"\x1b[6n"))  # where is the cursor?
+                self.seen += more
+            except OSError:  # it has left the terminal: what it has done until then counts
+                select.select([], [], [], 0.1)
 
     def until(self, so, bound=BOUND):
         end = time.monotonic() + bound
@@ -120,7 +123,8 @@ class Terminal:
             nonlocal last
             if time.monotonic() - last > 1:
                 last = time.monotonic()
-                os.write(self.mine, keys)
+                with contextlib.suppress(OSError):
+                    os.write(self.mine, keys)
             return so()
 
         self.until(once_more)
