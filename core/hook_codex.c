@@ -26,10 +26,6 @@ static const struct hook_event_name events[] = {
 	{ NULL, HOOK_UNREAD },
 };
 
-static const struct hook_want head[] = {
-	HOOK_TEXT("hook_event_name", true, struct hook_call, event_name),
-};
-
 static const struct hook_want wants[] = {
 	HOOK_TEXT("session_id", true, struct hook_call, session),
 	HOOK_TEXT("turn_id", false, struct hook_call, turn),
@@ -45,8 +41,7 @@ static const struct hook_want wants[] = {
 
 static bool read_call(struct hook_call *call, struct span object, struct err *err)
 {
-	if (!hook_members(call, object, head, COUNT_OF(head), err) ||
-		!hook_event_of(call, events, err)) {
+	if (!hook_event_of(call, object, "hook_event_name", events, err)) {
 		return false;
 	}
 	if (call->event == HOOK_OTHER) {

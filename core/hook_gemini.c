@@ -28,10 +28,6 @@ static const struct hook_event_name events[] = {
 	{ NULL, HOOK_UNREAD },
 };
 
-static const struct hook_want head[] = {
-	HOOK_TEXT("hook_event_name", true, struct hook_call, event_name),
-};
-
 static const struct hook_want wants[] = {
 	HOOK_TEXT("session_id", true, struct hook_call, session),
 	HOOK_TEXT("cwd", true, struct hook_call, cwd),
@@ -75,8 +71,7 @@ static bool read_server(struct hook_call *call, struct span object, struct err *
 
 static bool read_call(struct hook_call *call, struct span object, struct err *err)
 {
-	if (!hook_members(call, object, head, COUNT_OF(head), err) ||
-		!hook_event_of(call, events, err)) {
+	if (!hook_event_of(call, object, "hook_event_name", events, err)) {
 		return false;
 	}
 	return call->event == HOOK_OTHER ||

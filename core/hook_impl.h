@@ -34,8 +34,10 @@ struct hook_event_name {
 	const char *name;
 	enum hook_event event;
 };
-/* False: an event that is not in the list, which ends with a name NULL. */
-bool hook_event_of(struct hook_call *call, const struct hook_event_name *names, struct err *err);
+/* Reads the event's name from `member`. False: it is not there as hook_members wants it, or is not
+ * in the list, which ends with a name NULL. */
+bool hook_event_of(struct hook_call *call, struct span object, const char *member,
+	const struct hook_event_name *names, struct err *err);
 
 /* Is the tool's name in the form PREFIX SERVER "__" TOOL? Sets of_server by the prefix, and
  * server and server_tool if there is only one way to take the rest apart. */

@@ -21,10 +21,6 @@ static const struct hook_event_name events[] = {
 	{ NULL, HOOK_UNREAD },
 };
 
-static const struct hook_want head[] = {
-	HOOK_TEXT("hook", true, struct hook_call, event_name),
-};
-
 static const struct hook_want wants[] = {
 	HOOK_TEXT("directory", true, struct hook_call, cwd),
 	HOOK_TEXT("tool", true, struct hook_call, tool),
@@ -35,8 +31,7 @@ static const struct hook_want wants[] = {
 
 static bool read_call(struct hook_call *call, struct span object, struct err *err)
 {
-	return hook_members(call, object, head, COUNT_OF(head), err) &&
-		hook_event_of(call, events, err) &&
+	return hook_event_of(call, object, "hook", events, err) &&
 		(call->event == HOOK_OTHER ||
 			hook_members(call, object, wants, COUNT_OF(wants), err));
 }

@@ -88,8 +88,13 @@ bool hook_members(
 	return true;
 }
 
-bool hook_event_of(struct hook_call *call, const struct hook_event_name *names, struct err *err)
+bool hook_event_of(struct hook_call *call, struct span object, const char *member,
+	const struct hook_event_name *names, struct err *err)
 {
+	const struct hook_want want = HOOK_TEXT(member, true, struct hook_call, event_name);
+	if (!hook_members(call, object, &want, 1, err)) {
+		return false;
+	}
 	for (; names->name; names++) {
 		if (strcmp(call->event_name, names->name) == 0) {
 			call->event = names->event;
