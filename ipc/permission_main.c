@@ -15,17 +15,15 @@
 #include "core/hook.h"
 #include "core/refusal.h"
 #include "core/rewrite.h"
-#include "core/serve.h"
 #include "ipc/carry.h"
 #include "ipc/log.h"
-#include "ipc/stream.h"
+#include "ipc/stdio_server.h"
 
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	LINE_CAP = 20 << 20,
@@ -57,12 +55,7 @@ struct asked {
 };
 
 struct server {
-	uv_loop_t loop;
-	struct turn turn;
-	struct stream *in, *out;
-	uv_timer_t clock;
-	uv_signal_t signals[3];
-	struct json_scan scan;
+	struct stdio_server io;
 	struct way *ways;
 	size_t way_count; /* 0: nothing was asked yet */
 	struct paths paths;
@@ -91,11 +84,6 @@ static const char tools[] =
 
 /* ---- answers ---- */
 
-static void send_out(struct server *s, struct buf *line)
-{
-	stream_write_buf(s->out, line);
-}
-
 /* The text of the answer is one line of JSON. True: it is on its way. */
 static bool send_text(struct server *s, struct span id, struct buf *text)
 {
@@ -105,9 +93,9 @@ static bool send_text(struct server *s, struct span id, struct buf *text)
 	}
 	serve_text(&line, id, buf_view(text));
 	buf_finish(text);
-	send_out(s, &line);
-	stream_flush(s->out);
-	return !stream_broken(s->out);
+	stdio_server_send(&s->io, &line);
+	stream_flush(s->io.out);
+	return !stream_broken(s->io.out);
 }
 
 static bool say(struct server *s, struct span id, const struct hook_call *call,
@@ -213,8 +201,8 @@ static void end(struct server *s, const char *why)
 	for (struct way *way = s->ways; way; way = way->next) {
 		carry_end(way->carry);
 	}
-	turn_flush(&s->turn);
-	uv_stop(&s->loop);
+	turn_flush(&s->io.turn);
+	uv_stop(&s->io.loop);
 }
 
 static void on_end(void *data)
@@ -222,10 +210,10 @@ static void on_end(void *data)
 	end(data, "client_left");
 }
 
-static void on_signal(uv_signal_t *handle, int number)
+static void on_signal(void *data, int number)
 {
 	log_line("signal %d: what waits is withdrawn", number);
-	end(handle->data, "client_left");
+	end(data, "client_left");
 }
 
 /* ---- time ---- */
@@ -236,14 +224,14 @@ static void send_sign(struct server *s, struct asked *a)
 {
 	struct buf line = { 0 };
 	refusal_progress(&line, span_of(a->token), ++a->signs, "waiting for approval in bascule");
-	send_out(s, &line);
+	stdio_server_send(&s->io, &line);
 	a->sign_ms += (uint64_t)s->config.number[OPTION_GATE_PROGRESS];
 }
 
 static void on_clock(uv_timer_t *timer)
 {
 	struct server *s = timer->data;
-	uint64_t now = uv_now(&s->loop);
+	uint64_t now = uv_now(&s->io.loop);
 	struct asked **at = &s->asked;
 	while (*at) {
 		struct asked *a = *at;
@@ -265,13 +253,13 @@ static void on_clock(uv_timer_t *timer)
 
 static void tick(struct server *s)
 {
-	uint64_t now = uv_now(&s->loop), next = UINT64_MAX;
+	uint64_t now = uv_now(&s->io.loop), next = UINT64_MAX;
 	for (struct asked *a = s->asked; a; a = a->next) {
 		uint64_t due = a->token && a->sign_ms < a->due_ms ? a->sign_ms : a->due_ms;
 		next = due < next ? due : next;
 	}
 	if (s->asked && !s->ended) {
-		uv_timer_start(&s->clock, on_clock, next > now ? next - now : 0, 0);
+		uv_timer_start(&s->io.clock, on_clock, next > now ? next - now : 0, 0);
 	}
 }
 
@@ -290,7 +278,7 @@ static struct way *open_way(struct server *s, const char *server, struct err *er
 		.event = HOOK_PERMISSION,
 		.scope = s->scope,
 		.scope_count = s->scope_count };
-	struct carry *carry = carry_create(&s->loop, &setup, &calls, s, err);
+	struct carry *carry = carry_create(&s->io.loop, &setup, &calls, s, err);
 	if (!carry) {
 		return NULL;
 	}
@@ -322,7 +310,7 @@ static struct way *way_to(struct server *s, const char *server, struct err *err)
 static void set_times(struct server *s, struct asked *a)
 {
 	uint64_t limit = s->limit_s ? s->limit_s : a->token ? SIGNS_S : form->limit_ms / 1000;
-	uint64_t now = uv_now(&s->loop);
+	uint64_t now = uv_now(&s->io.loop);
 	a->due_ms = now + (limit - MARGIN_S) * 1000;
 	a->sign_ms = now + (uint64_t)s->config.number[OPTION_GATE_PROGRESS];
 }
@@ -365,21 +353,18 @@ static void ask(struct server *s, const struct message *m)
 	tick(s);
 }
 
-static void call(struct server *s, const struct message *m)
+static void call(void *data, const struct message *m)
 {
+	struct server *s = data;
 	size_t waiting = 0;
 	for (struct asked *a = s->asked; a; a = a->next) {
 		waiting++;
 	}
 	if (!json_is(m->name, "ask")) {
-		struct buf line = { 0 };
-		refusal_error(&line, m->id, RPC_PARAMS, "Unknown tool");
-		send_out(s, &line);
+		stdio_server_fail(&s->io, m->id, RPC_PARAMS, "Unknown tool");
 	} else if (*find_key(s, m->key)) {
-		struct buf line = { 0 };
-		refusal_error(&line, (struct span){ 0 }, RPC_INVALID,
+		stdio_server_fail(&s->io, (struct span){ 0 }, RPC_INVALID,
 			"a request with this id is still waiting for its answer");
-		send_out(s, &line);
 	} else if (waiting >= ASKED_MAX) {
 		fail_with(s, m->id, "NOT executed: too many calls wait for approval already");
 	} else {
@@ -387,40 +372,15 @@ static void call(struct server *s, const struct message *m)
 	}
 }
 
-static void cancel(struct server *s, const struct message *m)
+static void cancel(void *data, const struct message *m)
 {
+	struct server *s = data;
 	char key[MESSAGE_KEY];
 	struct asked **at = message_key(m->request_id, key) ? find_key(s, key) : NULL;
 	if (at && *at) {
 		carry_cancel((*at)->way->carry, (*at)->number);
 		forget(at);
 	}
-}
-
-static void on_line(void *data, struct span line)
-{
-	struct server *s = data;
-	struct message m;
-	struct buf out = { 0 };
-	const struct serve_offer offer = { .name = "bascule", .tools = span_of(tools) };
-	message_parse(&m, &s->scan, line, METHOD_CLIENT);
-	enum serve_next next = serve_line(&offer, &s->scan, &m, &out);
-	if (out.len) {
-		send_out(s, &out);
-	}
-	if (next == SERVE_CALL) {
-		call(s, &m);
-	} else if (next == SERVE_CANCEL) {
-		cancel(s, &m);
-	}
-}
-
-static void on_over_cap(void *data)
-{
-	struct server *s = data;
-	struct buf line = { 0 };
-	refusal_error(&line, (struct span){ 0 }, RPC_INVALID, "the message is too long");
-	send_out(s, &line);
 }
 
 /* ---- the program ---- */
@@ -470,35 +430,16 @@ static bool parse_arguments(struct server *s, int argc, char **argv)
 	return good && optind == argc;
 }
 
-static bool open_server(struct server *s, struct err *err)
-{
-	static const struct stream_calls in = { .on_line = on_line,
-		.on_end = on_end,
-		.on_over = on_over_cap },
-					 out = { .on_end = on_end };
-	static const struct stream_options lines = { LINE_CAP, STREAM_SKIP },
-					   none = { 0, STREAM_SKIP };
-	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
-	uv_loop_init(&s->loop);
-	turn_init(&s->turn, &s->loop, NULL, NULL);
-	uv_timer_init(&s->loop, &s->clock);
-	s->clock.data = s;
-	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
-		uv_signal_init(&s->loop, &s->signals[i]);
-		s->signals[i].data = s;
-		uv_signal_start(&s->signals[i], on_signal, numbers[i]);
-	}
-	s->in = stream_create(&s->turn, &s->loop, STDIN_FILENO, &lines, &in, s, err);
-	s->out = s->in ? stream_create(&s->turn, &s->loop, STDOUT_FILENO, &none, &out, s, err)
-		       : NULL;
-	if (s->out) {
-		stream_start(s->in);
-	}
-	return s->out != NULL;
-}
-
 int permission_main(int argc, char **argv)
 {
+	static const struct stdio_server_calls calls = { .offer = { "bascule",
+								 { tools, sizeof(tools) - 1 } },
+		.line_cap = LINE_CAP,
+		.call = call,
+		.cancel = cancel,
+		.ended = on_end,
+		.left = on_end,
+		.signalled = on_signal };
 	struct server server = { 0 };
 	struct err err = { 0 };
 	signal(SIGPIPE, SIG_IGN);
@@ -508,11 +449,11 @@ int permission_main(int argc, char **argv)
 			"DIR]...\n");
 		return 2;
 	}
-	if (!open_server(&server, &err)) {
+	if (!stdio_server_open(&server.io, &calls, &server, &err)) {
 		fprintf(stderr, "bascule: %s\n", err.text);
 		return 1;
 	}
-	uv_run(&server.loop, UV_RUN_DEFAULT);
+	uv_run(&server.io.loop, UV_RUN_DEFAULT);
 	/* nothing is freed on purpose: what was to be said is said */
 	return 0;
 }

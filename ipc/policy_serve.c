@@ -12,11 +12,9 @@
 #include "ipc/policy_cmd.h"
 
 #include "core/hook.h"
-#include "core/refusal.h"
-#include "core/serve.h"
 #include "ipc/log.h"
 #include "ipc/policy_ask.h"
-#include "ipc/stream.h"
+#include "ipc/stdio_server.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -44,12 +42,7 @@ struct question {
 };
 
 struct server {
-	uv_loop_t loop;
-	struct turn turn;
-	struct stream *in, *out;
-	uv_timer_t clock;
-	uv_signal_t signals[3];
-	struct json_scan scan;
+	struct stdio_server io;
 	struct policy_asker asker;
 	char **scope;
 	struct question *first; /* the first is being judged */
@@ -77,7 +70,7 @@ static const char tools[] =
 static void end_if_done(struct server *s)
 {
 	if (s->ended && !s->waiting) {
-		uv_stop(&s->loop);
+		uv_stop(&s->io.loop);
 	}
 }
 
@@ -88,15 +81,8 @@ static void say(struct server *s, struct question *q)
 	s->waiting--;
 	s->verdicts[q->verdict]++;
 	serve_text(&line, span_of(q->id), buf_view(&q->out));
-	stream_write_buf(s->out, &line);
+	stdio_server_send(&s->io, &line);
 	end_if_done(s);
-}
-
-static void say_error(struct server *s, struct span id, int code, const char *why)
-{
-	struct buf line = { 0 };
-	refusal_error(&line, id, code, why);
-	stream_write_buf(s->out, &line);
 }
 
 static void tick(struct server *s);
@@ -105,7 +91,7 @@ static void on_clock(uv_timer_t *timer)
 {
 	struct server *s = timer->data;
 	for (struct question *q = s->first; q; q = q->next) {
-		if (!q->answered && uv_now(&s->loop) >= q->due_ms) {
+		if (!q->answered && uv_now(&s->io.loop) >= q->due_ms) {
 			/* `out` is the thread's until it ends */
 			struct question late = { .id = q->id, .verdict = VERDICT_HOLD };
 			policy_ask_unknown("it could not be found out in time", &late.out);
@@ -121,13 +107,13 @@ static void tick(struct server *s)
 {
 	for (struct question *q = s->first; q; q = q->next) {
 		if (!q->answered) {
-			uint64_t now = uv_now(&s->loop);
+			uint64_t now = uv_now(&s->io.loop);
 			uv_timer_start(
-				&s->clock, on_clock, q->due_ms > now ? q->due_ms - now : 0, 0);
+				&s->io.clock, on_clock, q->due_ms > now ? q->due_ms - now : 0, 0);
 			return;
 		}
 	}
-	uv_timer_stop(&s->clock);
+	uv_timer_stop(&s->io.clock);
 }
 
 /* ---- questions ---- */
@@ -164,20 +150,21 @@ static void judge_first(struct server *s)
 {
 	if (s->first) {
 		s->first->work.data = s->first;
-		uv_queue_work(&s->loop, &s->first->work, on_work, on_judged);
+		uv_queue_work(&s->io.loop, &s->first->work, on_work, on_judged);
 	}
 }
 
-static void call(struct server *s, const struct message *m)
+static void call(void *data, const struct message *m)
 {
+	struct server *s = data;
 	struct question **at = &s->first;
 	bool busy = s->first != NULL;
 	if (!json_is(m->name, "bascule_policy")) {
-		say_error(s, m->id, RPC_PARAMS, "Unknown tool");
+		stdio_server_fail(&s->io, m->id, RPC_PARAMS, "Unknown tool");
 		return;
 	}
 	if (s->waiting >= WAITING_MAX) {
-		say_error(s, m->id, RPC_DENIED, "too many questions at once");
+		stdio_server_fail(&s->io, m->id, RPC_DENIED, "too many questions at once");
 		return;
 	}
 	struct question *q = xcalloc(1, sizeof(*q));
@@ -185,7 +172,7 @@ static void call(struct server *s, const struct message *m)
 	q->id = span_dup(m->id);
 	q->text = span_dup(m->arguments.at ? m->arguments : SPAN("{}"));
 	memcpy(q->key, m->key, sizeof(q->key));
-	q->due_ms = uv_now(&s->loop) + ANSWER_MS;
+	q->due_ms = uv_now(&s->io.loop) + ANSWER_MS;
 	while (*at) {
 		at = &(*at)->next;
 	}
@@ -197,8 +184,9 @@ static void call(struct server *s, const struct message *m)
 	tick(s);
 }
 
-static void cancel(struct server *s, const struct message *m)
+static void cancel(void *data, const struct message *m)
 {
+	struct server *s = data;
 	char key[MESSAGE_KEY];
 	for (struct question *q = s->first; q && message_key(m->request_id, key); q = q->next) {
 		if (!q->answered && strcmp(q->key, key) == 0) {
@@ -211,8 +199,12 @@ static void cancel(struct server *s, const struct message *m)
 /* ---- lines ---- */
 
 /* Whose own tools are meant, if nobody has said: the client's, by its name. */
-static void know_client(struct server *s, const struct message *m)
+static void know_client(void *data, const struct message *m)
 {
+	struct server *s = data;
+	if (m->kind != MESSAGE_REQUEST || s->first) {
+		return;
+	}
 	char *name = m->client_info.at && json_type(m->client_info) == JSON_OBJECT
 		? json_member_text(m->client_info, "name")
 		: NULL;
@@ -226,32 +218,6 @@ static void know_client(struct server *s, const struct message *m)
 	free(name);
 }
 
-static void on_line(void *data, struct span line)
-{
-	struct server *s = data;
-	struct message m;
-	struct buf out = { 0 };
-	const struct serve_offer offer = { .name = "bascule-policy", .tools = span_of(tools) };
-	message_parse(&m, &s->scan, line, METHOD_CLIENT);
-	if (m.kind == MESSAGE_REQUEST && !s->first) {
-		know_client(s, &m);
-	}
-	enum serve_next next = serve_line(&offer, &s->scan, &m, &out);
-	if (out.len) {
-		stream_write_buf(s->out, &out);
-	}
-	if (next == SERVE_CALL) {
-		call(s, &m);
-	} else if (next == SERVE_CANCEL) {
-		cancel(s, &m);
-	}
-}
-
-static void on_over_cap(void *data)
-{
-	say_error(data, (struct span){ 0 }, RPC_INVALID, "the message is too long");
-}
-
 static void on_end(void *data)
 {
 	struct server *s = data;
@@ -262,13 +228,13 @@ static void on_end(void *data)
 static void on_nobody(void *data)
 {
 	struct server *s = data;
-	uv_stop(&s->loop);
+	uv_stop(&s->io.loop);
 }
 
-static void on_signal(uv_signal_t *handle, int number)
+static void on_signal(void *data, int number)
 {
 	(void)number;
-	on_nobody(handle->data);
+	on_nobody(data);
 }
 
 /* ---- the program ---- */
@@ -312,33 +278,6 @@ static bool parse_arguments(struct server *s, int argc, char **argv)
 	return optind == argc;
 }
 
-static bool open_server(struct server *s, struct err *err)
-{
-	static const struct stream_calls in = { .on_line = on_line,
-		.on_end = on_end,
-		.on_over = on_over_cap },
-					 out = { .on_end = on_nobody };
-	static const struct stream_options lines = { LINE_CAP, STREAM_SKIP },
-					   none = { 0, STREAM_SKIP };
-	static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
-	uv_loop_init(&s->loop);
-	turn_init(&s->turn, &s->loop, NULL, NULL);
-	uv_timer_init(&s->loop, &s->clock);
-	s->clock.data = s;
-	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
-		uv_signal_init(&s->loop, &s->signals[i]);
-		s->signals[i].data = s;
-		uv_signal_start(&s->signals[i], on_signal, numbers[i]);
-	}
-	s->in = stream_create(&s->turn, &s->loop, STDIN_FILENO, &lines, &in, s, err);
-	s->out = s->in ? stream_create(&s->turn, &s->loop, STDOUT_FILENO, &none, &out, s, err)
-		       : NULL;
-	if (s->out) {
-		stream_start(s->in);
-	}
-	return s->out != NULL;
-}
-
 static void count(const struct server *s)
 {
 	size_t all = 0;
@@ -354,6 +293,15 @@ static void count(const struct server *s)
 
 int policy_cmd_server(int argc, char **argv)
 {
+	static const struct stdio_server_calls calls = { .offer = { "bascule-policy",
+								 { tools, sizeof(tools) - 1 } },
+		.line_cap = LINE_CAP,
+		.seen = know_client,
+		.call = call,
+		.cancel = cancel,
+		.ended = on_end,
+		.left = on_nobody,
+		.signalled = on_signal };
 	struct server s = { .asker = { .server = "", .profile = "" } };
 	struct paths paths = { 0 };
 	struct err err = { 0 };
@@ -362,13 +310,14 @@ int policy_cmd_server(int argc, char **argv)
 		fprintf(stderr, "usage: bascule policy-server [--agent AGENT] [--scope DIR]...\n");
 		return CMD_USAGE;
 	}
-	if (!paths_init(&paths, s.asker.root, &err) || !open_server(&s, &err)) {
+	if (!paths_init(&paths, s.asker.root, &err) ||
+		!stdio_server_open(&s.io, &calls, &s, &err)) {
 		return cmd_fail("policy-server", &err, CMD_FAILED);
 	}
 	paths_prepare(&paths, &err);
 	log_open(paths.log, "policy", false);
-	uv_run(&s.loop, UV_RUN_DEFAULT);
-	turn_flush(&s.turn);
+	uv_run(&s.io.loop, UV_RUN_DEFAULT);
+	turn_flush(&s.io.turn);
 	count(&s);
 	_exit(CMD_OK); /* a thread may still wait for a file system */
 }
