@@ -8,7 +8,8 @@
 
 #include "ipc/last_word.h"
 
-#include <errno.h>
+#include "ipc/own_file.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -27,23 +28,9 @@ struct last_word {
 	int code;
 };
 
-static bool write_all(int fd, struct span text)
-{
-	while (text.len) {
-		ssize_t n = write(fd, text.at, text.len);
-		if (n < 0 && errno != EINTR) {
-			return false;
-		}
-		if (n > 0) {
-			text = (struct span){ text.at + n, text.len - (size_t)n };
-		}
-	}
-	return true;
-}
-
 int last_word_write(struct span out, struct span err, int code)
 {
-	bool told = write_all(STDERR_FILENO, err), whole = write_all(STDOUT_FILENO, out);
+	bool told = own_file_put(STDERR_FILENO, err), whole = own_file_put(STDOUT_FILENO, out);
 	if (told && whole) {
 		return code;
 	}

@@ -57,7 +57,7 @@ bool own_file_read(const char *path, size_t max, struct buf *out, bool *missing,
 	return ok;
 }
 
-static bool write_whole(int fd, struct span text)
+bool own_file_put(int fd, struct span text)
 {
 	while (text.len) {
 		ssize_t n = write(fd, text.at, text.len);
@@ -67,14 +67,14 @@ static bool write_whole(int fd, struct span text)
 		text.at += n > 0 ? n : 0;
 		text.len -= n > 0 ? (size_t)n : 0;
 	}
-	return fsync(fd) == 0;
+	return true;
 }
 
 bool own_file_write(const char *path, struct span text, struct err *err)
 {
 	char *fresh = xasprintf("%s.XXXXXX", path);
 	int fd = mkostemp(fresh, O_CLOEXEC); /* 0600 */
-	bool ok = fd >= 0 && write_whole(fd, text);
+	bool ok = fd >= 0 && own_file_put(fd, text) && fsync(fd) == 0;
 	int code = errno;
 	if (fd >= 0 && close(fd) != 0 && ok) {
 		ok = false;

@@ -9,5 +9,8 @@
 bool own_file_read(const char *path, size_t max, struct buf *out, bool *missing, struct err *err);
 /* Writes a new file beside it, 0600, flushed, then renames. */
 bool own_file_write(const char *path, struct span text, struct err *err);
+/* All of a text to a descriptor that blocks, whatever interrupts. False with errno: not all of it.
+ */
+bool own_file_put(int fd, struct span text);
 
 #endif

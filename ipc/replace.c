@@ -16,6 +16,7 @@
 
 #include "core/diag.h"
 #include "ipc/fault.h"
+#include "ipc/own_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -211,13 +212,8 @@ static bool make_aside(const struct replace *r, struct aside *a, struct err *err
 
 static bool write_whole(int fd, struct span text)
 {
-	while (text.len) {
-		ssize_t n = write(fd, text.at, text.len);
-		if (n < 0 && errno != EINTR) {
-			return false;
-		}
-		text.at += n > 0 ? n : 0;
-		text.len -= n > 0 ? (size_t)n : 0;
+	if (!own_file_put(fd, text)) {
+		return false;
 	}
 	fault_step("written");
 	return fsync(fd) == 0;
