@@ -59,12 +59,7 @@ char *asked_said(struct asked *asked, int code)
 
 void asked_accept(struct world *w)
 {
-	const cJSON *item;
-	do {
-		item = person_item(w->person, "", "held");
-	} while (cJSON_GetArraySize(pick(item, "behind")) != 1 &&
-		peer_pump(&w->person->peer, WORLD_BOUND_MS));
-	CHECK_TEXT(w, pick_text(item, "kind"), "server");
+	const cJSON *item = person_server(w->person, 1);
 	CHECK_TEXT(w, pick_text(item, "argv.1"), "hook");
 	CHECK_TEXT(w, pick_text(item, "scope.0"), w->work);
 	person_decide(

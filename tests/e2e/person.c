@@ -98,6 +98,17 @@ const cJSON *person_item(struct person *p, const char *tool, const char *state)
 	return cJSON_Duplicate(item, true); /* outlives the next change of it */
 }
 
+const cJSON *person_server(struct person *p, int behind)
+{
+	const cJSON *item;
+	do {
+		item = person_item(p, "", "held");
+	} while (cJSON_GetArraySize(pick(item, "behind")) != behind &&
+		peer_pump(&p->peer, WORLD_BOUND_MS));
+	CHECK_TEXT(p->peer.world, pick_text(item, "kind"), "server");
+	return item;
+}
+
 const cJSON *person_look(struct person *p, const char *tool, const char *state)
 {
 	peer_pump(&p->peer, 0);

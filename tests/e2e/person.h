@@ -21,6 +21,9 @@ const cJSON *person_ask(struct person *p, const char *method, const char *params
 
 /* The newest item of this tool in this state ("" as tool: any); waits for it. */
 const cJSON *person_item(struct person *p, const char *tool, const char *state);
+/* The question about a server, once so many calls wait behind it: each one that joins them changes
+ * its revision. */
+const cJSON *person_server(struct person *p, int behind);
 /* The same among what has been read by now; NULL if there is none; borrowed. */
 const cJSON *person_look(struct person *p, const char *tool, const char *state);
 /* Waits until the item has left the queue; the state it ended in. */

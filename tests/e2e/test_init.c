@@ -505,12 +505,7 @@ static void a_wrapped_server_asks(struct world *w)
 	world_broker(w);
 	struct client *c = open_wrapped(w);
 	client_call(c, "1", "write_file", args_write("/outside/b", "x"));
-	const cJSON *item;
-	do {
-		item = person_item(w->person, "", "held");
-	} while (cJSON_GetArraySize(pick(item, "behind")) != 1 &&
-		peer_pump(&w->person->peer, WORLD_BOUND_MS));
-	CHECK_TEXT(w, pick_text(item, "kind"), "server");
+	const cJSON *item = person_server(w->person, 1);
 	CHECK_TEXT(w, pick_text(item, "server"), "files");
 	person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "deny", "no");
 	CHECK_HAS(w, client_expect_refusal(c, "1"), "NOT executed");

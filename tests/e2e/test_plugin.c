@@ -67,12 +67,7 @@ static void threw(struct client *c, const char *tag, const char *why)
 /* The agent's tools in this scope are one question first. */
 static void accept(struct world *w)
 {
-	const cJSON *item;
-	do {
-		item = person_item(w->person, "", "held");
-	} while (cJSON_GetArraySize(pick(item, "behind")) != 1 &&
-		peer_pump(&w->person->peer, WORLD_BOUND_MS));
-	CHECK_TEXT(w, pick_text(item, "kind"), "server");
+	const cJSON *item = person_server(w->person, 1);
 	CHECK_TEXT(w, pick_text(item, "argv.2"), "opencode");
 	person_decide(
 		w->person, pick_text(item, "call"), pick_int(item, "revision"), "approve", NULL);

@@ -12,19 +12,6 @@
 
 static const struct launch unknown = { .untrusted = true };
 
-/* The question, once so many calls wait behind it: each one that joins them changes its revision.
- */
-static const cJSON *server_question(struct world *w, int behind)
-{
-	const cJSON *item;
-	do {
-		item = person_item(w->person, "", "held");
-	} while (cJSON_GetArraySize(pick(item, "behind")) != behind &&
-		peer_pump(&w->person->peer, WORLD_BOUND_MS));
-	CHECK_TEXT(w, pick_text(item, "kind"), "server");
-	return item;
-}
-
 static struct client *ask_for_a_file(struct world *w)
 {
 	struct client *c = client_open(w, &unknown);
@@ -39,7 +26,7 @@ static void accepting_releases_what_policy_allows(struct world *w)
 	world_broker(w);
 	struct client *c = ask_for_a_file(w);
 	client_call(c, "2", "write_file", args_write("/outside/b", "x"));
-	const cJSON *item = server_question(w, 2);
+	const cJSON *item = person_server(w->person, 2);
 	CHECK_HAS(w, pick_text(item, "argv.0"), "stub_server");
 	CHECK_TEXT(w, pick_text(item, "scope.0"), w->work);
 	CHECK(w, !world_seen(w, "a.txt"));
@@ -58,7 +45,7 @@ static void refusing_denies_its_calls(struct world *w)
 {
 	world_broker(w);
 	struct client *c = ask_for_a_file(w);
-	const cJSON *item = server_question(w, 1);
+	const cJSON *item = person_server(w->person, 1);
 	person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"), "deny",
 		"do not know it");
 	CHECK_HAS(w, client_expect_refusal(c, "1"), "NOT executed");
@@ -83,7 +70,7 @@ static void acceptance_is_for_the_whole_tuple(struct world *w)
 	for (size_t i = 0; i < COUNT_OF(changed); i++) {
 		c = client_open(w, &changed[i]);
 		client_call(c, "1", "list_allowed_directories", "{}");
-		const cJSON *item = server_question(w, 1);
+		const cJSON *item = person_server(w->person, 1);
 		CHECK(w, !peer_look(&c->peer, match_reply, "1"));
 		person_decide(w->person, pick_text(item, "call"), pick_int(item, "revision"),
 			"deny", NULL);
