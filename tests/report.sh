@@ -47,6 +47,13 @@ gives 'one that says nothing' 1 '0 passed, 1 failed, 0 skipped'
 printf '' | ended a ERROR
 printf '1 passed, 0 failed, 0 skipped\n' | ended b PASS
 gives 'one that could not be run' 1 '1 passed, 1 failed, 0 skipped'
+printf '2 passed, 0 failed, 0 skipped\n' | ended a PASS
+printf '1 passed, 1 failed, 0 skipped\n' | ended b FAIL
+first=$("$report" "$dir/logs" | head -n 1)
+case $first in
+FAIL*/b.log:*) gives 'what failed is told first' 1 '3 passed, 1 failed, 0 skipped' ;;
+*) gives "what failed is told first, not $first" never '' ;;
+esac
 mkdir -p "$dir/logs"
 gives 'nothing at all is no success' 1 '0 passed, 0 failed, 0 skipped'
 
