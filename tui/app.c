@@ -160,9 +160,13 @@ void app_resized(struct app *app)
 	app->dirty |= APP_DIRTY_HAND;
 }
 
-void app_gap(struct app *app)
+void app_gap(struct app *app, unsigned dropped)
 {
 	guard_gap(&app->guard, app->now);
+	if (dropped) {
+		app->eaten += dropped - 1;
+		decide_eaten(app, "typed while the screen stood still");
+	}
 }
 
 /* --- what the broker says --- */

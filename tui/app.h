@@ -266,7 +266,8 @@ void app_note(struct app *app, const struct feed_note *note); /* from feed.c */
 /* `at`: pressed at the earliest */
 void app_input(struct app *app, const struct keydec_event *event, int64_t at);
 void app_resized(struct app *app);
-void app_gap(struct app *app);
+/* The screen stood still; so many keys were typed meanwhile, and dropped. */
+void app_gap(struct app *app, unsigned dropped);
 
 void app_paint(struct app *app); /* draws into the frame; main.c begins and ends it */
 void app_painted(struct app *app); /* the frame is out */

@@ -98,9 +98,9 @@ static void gap(struct console *c)
 	if (foreground_lent(&c->foreground)) {
 		return;
 	}
-	term_flush_input();
+	unsigned dropped = term_drop_input();
 	set_time(c);
-	app_gap(&c->app);
+	app_gap(&c->app, dropped);
 	c->app.dirty |= APP_DIRTY_HAND;
 }
 

@@ -272,9 +272,12 @@ void term_resize(void)
 	}
 }
 
-void term_flush_input(void)
+unsigned term_drop_input(void)
 {
+	char bytes[256];
+	ssize_t n = read(term.in, bytes, sizeof(bytes));
 	tcflush(term.in, TCIFLUSH);
+	return n > 0 && !memchr(bytes, '\033', (size_t)n) ? (unsigned)n : 0;
 }
 
 void term_redraw(void)
@@ -286,7 +289,7 @@ void term_continue(void)
 {
 	reset_prog_mode();
 	enter_modes();
-	term_flush_input();
+	tcflush(term.in, TCIFLUSH);
 	term_resize();
 	refresh(); /* leaves what endwin left behind: smcup, keypad */
 	term_redraw();

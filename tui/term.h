@@ -24,7 +24,9 @@ int term_fd(void); /* for polling and reading, non-blocking */
 bool term_ask_appearance(void);
 
 void term_resize(void); /* after SIGWINCH */
-void term_flush_input(void); /* forgets what was typed and not read */
+/* Forgets what was typed and not read. The keys among it, where that can be told: 0 if the terminal
+ * sent something of its own as well. */
+unsigned term_drop_input(void);
 /* back to the shell; returns when continued, with a screen to be painted anew */
 void term_suspend(void);
 /* after a SIGCONT that we did not cause: our modes again, a screen to be painted anew */

@@ -421,14 +421,10 @@ static void names_of_a_megabyte(void **state)
 	struct vt *vt = start((struct vt_options){ .rows = 24, .cols = 80 });
 	vt->wire.answers = answers;
 	assert_true(vt_wait(vt, "+1 -1", VT_MS));
-	vt_send(vt, "4");
-	assert_true(vt_wait(vt, "not accepted", VT_MS));
-	vt_send(vt, "\rG");
-	assert_true(vt_wait(vt, "bytes more)", VT_MS));
-	vt_send(vt, "q3");
-	assert_true(vt_wait(vt, ">grant", VT_MS));
-	vt_send(vt, "\rG");
-	assert_true(vt_wait(vt, "not used yet", VT_MS));
+	assert_true(vt_press(vt, "4", "not accepted", VT_MS));
+	assert_true(vt_press(vt, "\rG", "bytes more)", VT_MS));
+	assert_true(vt_press(vt, "q3", ">grant", VT_MS));
+	assert_true(vt_press(vt, "\rG", "not used yet", VT_MS));
 	vt_send(vt, "1");
 	stop_clean(vt);
 	free(rules);

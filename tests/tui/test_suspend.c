@@ -4,6 +4,7 @@
 #include "tests/tui/items.h"
 #include "tests/tui/vt.h"
 
+#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -93,6 +94,23 @@ static void what_was_typed_meanwhile_is_gone(void **state)
 	vt_stop(vt);
 }
 
+/* A terminal that does not read holds a frame up: the keys are dropped, and it is said. */
+static void what_was_typed_into_a_still_screen_is_said(void **state)
+{
+	(void)state;
+	struct vt *vt = start();
+	vt_pump(vt, SHOWN_MS);
+	for (int i = 0; i < 64; i++) {
+		vt_send(vt, "\014"); /* a frame each, until one does not fit any more */
+		poll(NULL, 0, 20);
+	}
+	poll(NULL, 0, SETTLE_MS);
+	vt_send(vt, "aDd");
+	assert_true(vt_wait(vt, "keys ignored: typed while the screen stood still", VT_MS));
+	assert_int_equal(vt->wire.decide_count, 0);
+	vt_stop(vt);
+}
+
 static void the_delays_begin_anew(void **state)
 {
 	(void)state;
@@ -170,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_typed_meanwhile_is_gone),
+		cmocka_unit_test(what_was_typed_into_a_still_screen_is_said),
 		cmocka_unit_test(the_delays_begin_anew),
 		cmocka_unit_test(a_prompt_is_there_again),
 		cmocka_unit_test(ctrl_c_cancels_then_leaves),

@@ -134,6 +134,18 @@ bool vt_wait(struct vt *vt, const char *text, int ms)
 	return vt_wait_row(vt, -1, text, ms);
 }
 
+bool vt_press(struct vt *vt, const char *keys, const char *text, int ms)
+{
+	enum { AGAIN_MS = 500 };
+	for (int left = ms; left > 0; left -= AGAIN_MS) {
+		vt_send(vt, keys);
+		if (vt_wait(vt, text, AGAIN_MS)) {
+			return true;
+		}
+	}
+	return vt_wait(vt, text, AGAIN_MS);
+}
+
 bool vt_wait_gone(struct vt *vt, const char *text, int ms)
 {
 	return wait_for(vt, &(struct wish){ .row = -1, .text = text, .there = false }, ms);

@@ -55,6 +55,8 @@ int vt_stop(struct vt *vt); /* ends it if it still runs; returns the wait status
 void vt_pump(struct vt *vt, int ms); /* lets it run for so long */
 bool vt_wait(struct vt *vt, const char *text, int ms); /* on any row */
 bool vt_wait_row(struct vt *vt, int row, const char *text, int ms);
+/* Keys typed while the console stands still are dropped: sends them until the text is there. */
+bool vt_press(struct vt *vt, const char *keys, const char *text, int ms);
 bool vt_wait_gone(struct vt *vt, const char *text, int ms); /* until no row has it */
 bool vt_wait_count(struct vt *vt, const size_t *counter, size_t least, int ms);
 bool vt_wait_flag(struct vt *vt, const bool *flag, bool value, int ms);
