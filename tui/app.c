@@ -165,7 +165,7 @@ void app_gap(struct app *app, unsigned dropped)
 	guard_gap(&app->guard, app->now);
 	if (dropped) {
 		app->eaten += dropped - 1;
-		decide_eaten(app, "typed while the screen stood still");
+		decide_eaten(app, "the screen stood still");
 	}
 }
 
