@@ -133,9 +133,39 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* The judge itself: what was read may end anywhere in what is allowed, and nothing else passes. */
+static void what_is_written_is_judged(void **state)
+{
+	static const char good[] =
+		"a\xe2\x80\x94\xf0\x9f\x98\x80 \033(B\033)0\033=\033[?25l\033[38;5;1mx"
+		"\033]2;bascule 2\033\\\033]9;bascule: \xc3\xa4\033\\"
+		"\033]52;c;YWJj\033\\\033]11;?\033\\\r\n";
+	static const char *const bad[] = { "\033]52;p;YWJj\033\\", "\033Pq\033\\",
+		"\xc2\x9b"
+		"31m",
+		"\033(C", "\033[5n", "\xe2x", "\xff", "\xe2\x80\xae", "\033]2;other\033\\",
+		"\033]2;bascule\a", "\033]9;4;1\033\\",
+		"\033[31"
+		"\033[",
+		"\xe2\x80\x80\x80" };
+	char why[128];
+	(void)state;
+	for (size_t n = 0; n < sizeof(good); n++) {
+		if (!vt_clean_bytes((struct span){ good, n }, why)) {
+			fail_msg("%zu bytes: %s", n, why);
+		}
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		if (vt_clean_bytes((struct span){ bad[i], strlen(bad[i]) }, why)) {
+			fail_msg("number %zu passed", i);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_written_is_judged),
 		cmocka_unit_test(any_terminal),
 		cmocka_unit_test(sizes_that_lie),
 		cmocka_unit_test(a_storm_of_sizes),

@@ -75,4 +75,7 @@ void vt_dump(struct vt *vt); /* to stderr, for a failing test */
  * that is not. */
 bool vt_clean(const struct vt *vt, char why[128]);
 
+/* The same of any bytes, which may end within a character or a sequence. */
+bool vt_clean_bytes(struct span raw, char why[128]);
+
 #endif

@@ -75,20 +75,55 @@ static size_t sequence(const char *at, size_t left)
 	return 0;
 }
 
-/* What was read last may end within a sequence: the rest of it is on the way. */
-static bool is_begun(const char *at, size_t left)
+/* `at` is how `text` begins, or its whole with printed text after it. */
+static bool is_begun_text(const char *at, size_t left, const char *text)
 {
-	size_t i = 1;
-	while (i < left && one_of(at[i], "[?0123456789;")) {
+	size_t i = strlen(text);
+	if (left <= i) {
+		return strncmp(at, text, left) == 0;
+	}
+	if (strncmp(at, text, i) != 0) {
+		return false;
+	}
+	while (i < left && (unsigned char)at[i] >= ' ') {
 		i++;
 	}
-	return *at == '\033' && i == left;
+	return i == left || (at[i] == '\033' && i + 1 == left);
 }
 
-/* Also the words in a title. */
-bool vt_clean(const struct vt *vt, char why[128])
+/* A character's first bytes. */
+static bool is_begun_character(const char *at, size_t left)
 {
-	struct span raw = buf_view(&vt->raw);
+	size_t i = 1, more = (unsigned char)*at >= 0xf0 ? 3 : (unsigned char)*at >= 0xe0 ? 2 : 1;
+	while (i < left && ((unsigned char)at[i] & 0xc0) == 0x80) {
+		i++;
+	}
+	return (unsigned char)*at >= 0xc2 && (unsigned char)*at <= 0xf4 && i == left &&
+		left <= more;
+}
+
+/* What was read last may end within a sequence or a character: the rest is on the way. */
+static bool is_begun(const char *at, size_t left)
+{
+	size_t i = 2;
+	if (*at != '\033') {
+		return is_begun_character(at, left);
+	}
+	if (left == 1 || (left == 2 && one_of(at[1], "()"))) {
+		return true;
+	}
+	if (at[1] == ']') {
+		return is_begun_text(at, left, title) || is_begun_text(at, left, notice) ||
+			is_begun_text(at, left, copy) || is_begun_text(at, left, background);
+	}
+	while (i < left && one_of(at[i], "?0123456789;")) {
+		i++;
+	}
+	return at[1] == '[' && i == left;
+}
+
+bool vt_clean_bytes(struct span raw, char why[128])
+{
 	for (size_t i = 0, n; i < raw.len; i += n) {
 		const char *at = raw.at + i;
 		size_t left = raw.len - i;
@@ -97,10 +132,16 @@ bool vt_clean(const struct vt *vt, char why[128])
 			break;
 		}
 		if (!n) {
-			snprintf(why, 128, "byte %zu: \\x%02x and then %.20s", i,
-				(unsigned char)*at, at + 1);
+			snprintf(why, 128, "byte %zu: \\x%02x and then %.*s", i, (unsigned char)*at,
+				(int)(left < 21 ? left - 1 : 20), at + 1);
 			return false;
 		}
 	}
 	return true;
+}
+
+/* Also the words in a title. */
+bool vt_clean(const struct vt *vt, char why[128])
+{
+	return vt_clean_bytes(buf_view(&vt->raw), why);
 }
