@@ -123,6 +123,7 @@ static void a_stopped_terminal_loses_what_was_typed(void **state)
 	vt_pump(vt, READ_MS);
 	vt_send(vt, "\023");
 	wire_tell(&vt->wire, "item", ITEM(2, 2, "high", WRITES("b.c")));
+	assert_true(vt_wait_read(vt, VT_MS)); /* what it writes now is held up */
 	vt_pump(vt, SETTLE_MS);
 	vt_send(vt, "d 1\r");
 	vt_pump(vt, SETTLE_MS);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <linux/sockios.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -149,6 +150,16 @@ bool vt_press(struct vt *vt, const char *keys, const char *text, int ms)
 bool vt_wait_gone(struct vt *vt, const char *text, int ms)
 {
 	return wait_for(vt, &(struct wish){ .row = -1, .text = text, .there = false }, ms);
+}
+
+bool vt_wait_read(struct vt *vt, int ms)
+{
+	int64_t end = now_ms() + ms;
+	int unread = 1;
+	while (ioctl(vt->wire.fd, SIOCOUTQ, &unread) == 0 && unread > 0 && now_ms() < end) {
+		step(vt, 1);
+	}
+	return unread == 0;
 }
 
 bool vt_wait_count(struct vt *vt, const size_t *counter, size_t least, int ms)

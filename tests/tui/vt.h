@@ -57,6 +57,7 @@ bool vt_wait(struct vt *vt, const char *text, int ms); /* on any row */
 bool vt_wait_row(struct vt *vt, int row, const char *text, int ms);
 /* Keys typed while the console stands still are dropped: sends them until the text is there. */
 bool vt_press(struct vt *vt, const char *keys, const char *text, int ms);
+bool vt_wait_read(struct vt *vt, int ms); /* until the console has read all that it was told */
 bool vt_wait_gone(struct vt *vt, const char *text, int ms); /* until no row has it */
 bool vt_wait_count(struct vt *vt, const size_t *counter, size_t least, int ms);
 bool vt_wait_flag(struct vt *vt, const bool *flag, bool value, int ms);
