@@ -77,10 +77,14 @@ char *process_program(const struct process *process)
 bool process_environment(const struct process *process, struct buf *out)
 {
 	char path[64];
-	struct stat st;
+	struct stat st, of;
 	snprintf(path, sizeof(path), "/proc/%d/environ", (int)process->pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool good = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid();
+	*strrchr(path, '/') = '\0';
+	/* The file is root's, whoever runs, until a process that changed its user starts a program.
+	 */
+	bool good = fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
+		stat(path, &of) == 0 && of.st_uid == geteuid();
 	ssize_t n = good ? 1 : 0;
 	while (n > 0 && out->len < ENVIRONMENT_MAX) {
 		buf_room(out, 16384);
