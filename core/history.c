@@ -12,19 +12,13 @@
  */
 #include "config.h"
 
+#include "core/db_file.h"
 #include "core/history_impl.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
-
-enum { ASIDE_TRIES = 100 };
 
 static const char *const statements[SQL_COUNT] = {
 #define X(id, sql) [SQL_##id] = sql,
@@ -132,39 +126,6 @@ void history_rollback(struct history *h)
 
 /* ---- opening ---- */
 
-/* Makes the file ourselves where there is none: SQLite would give it the umask's mode, and gives
- * -wal and -shm the mode of the file. Never opens a file that exists: closing it would drop the
- * locks of another handle in this process. */
-static bool claim_file(const char *path, struct err *err)
-{
-	static const char *const parts[] = { "", "-wal", "-shm" };
-	struct stat st;
-	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd >= 0) {
-		int rc = fchmod(fd, 0600); /* whatever the umask is */
-		close(fd);
-		return rc == 0 ||
-			fail(err, DIAG_HISTORY, "cannot set the mode of %.200s: %s", path,
-				strerror(errno));
-	}
-	if (errno != EEXIST) {
-		return fail(err, DIAG_HISTORY, "cannot create the history %.200s: %s", path,
-			strerror(errno));
-	}
-	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid()) {
-		return fail(
-			err, DIAG_HISTORY, "the history %.200s is not a file of this user", path);
-	}
-	for (size_t i = 0; i < COUNT_OF(parts); i++) {
-		char *name = xasprintf("%s%s", path, parts[i]);
-		if (lstat(name, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0177)) {
-			chmod(name, 0600);
-		}
-		free(name);
-	}
-	return true;
-}
-
 static int prepare_all(struct history *h)
 {
 	int rc = SQLITE_OK;
@@ -207,74 +168,6 @@ static struct history *open_once(const char *path, bool readonly, int *rc, struc
 	return NULL;
 }
 
-static bool rename_new(const char *from, const char *to)
-{
-	return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0;
-}
-
-/* The log goes first: were it left beside a new file, it would be replayed into that one. */
-static void follow_aside(const char *path, const char *aside)
-{
-	static const char *const parts[] = { "-wal", "-shm" };
-	for (size_t i = 0; i < COUNT_OF(parts); i++) {
-		char *from = xasprintf("%s%s", path, parts[i]);
-		char *to = xasprintf("%s%s", aside, parts[i]);
-		if (!rename_new(from, to) && errno != ENOENT) {
-			unlink(from);
-		}
-		free(from);
-		free(to);
-	}
-}
-
-static bool move_aside(const char *path, const char *aside)
-{
-	if (access(aside, F_OK) == 0) {
-		errno = EEXIST;
-		return false;
-	}
-	follow_aside(path, aside);
-	return rename_new(path, aside);
-}
-
-static char *aside_name(const char *path, int64_t now_us, int again)
-{
-	char when[32] = "unknown", more[16] = "";
-	time_t seconds = (time_t)(now_us / 1000000);
-	struct tm tm;
-	if (gmtime_r(&seconds, &tm)) {
-		strftime(when, sizeof(when), "%Y%m%dT%H%M%SZ", &tm);
-	}
-	if (again) {
-		snprintf(more, sizeof(more), "-%d", again);
-	}
-	return xasprintf("%s.damaged-%s%s", path, when, more);
-}
-
-/* Only the very file that was found damaged: another opener may have put a new one in its place
- * meanwhile. */
-static bool set_aside(
-	const char *path, const struct stat *found, int64_t now_us, char **note, struct err *err)
-{
-	struct stat now;
-	if (lstat(path, &now) != 0 || now.st_ino != found->st_ino || now.st_dev != found->st_dev) {
-		return true;
-	}
-	for (int i = 0; i < ASIDE_TRIES; i++) {
-		char *aside = aside_name(path, now_us, i);
-		bool moved = move_aside(path, aside);
-		if (moved && note) {
-			*note = xasprintf("the history was damaged: it is kept as %s", aside);
-		}
-		free(aside);
-		if (moved) {
-			return true;
-		}
-	}
-	return fail(err, DIAG_HISTORY, "the history %.200s is damaged and cannot be renamed: %s",
-		path, strerror(errno));
-}
-
 struct history *history_open(const char *path, const unsigned char key[32], bool readonly,
 	int64_t now_us, char **note, struct err *err)
 {
@@ -283,13 +176,14 @@ struct history *history_open(const char *path, const unsigned char key[32], bool
 	if (note) {
 		*note = NULL;
 	}
-	if (!readonly && !claim_file(path, err)) {
+	if (!readonly && !db_file_claim(path, err)) {
 		return NULL;
 	}
 	bool there = lstat(path, &found) == 0;
 	struct history *h = open_once(path, readonly, &rc, err);
 	if (!h && !readonly && there && is_damage(rc)) {
-		if (!set_aside(path, &found, now_us, note, err) || !claim_file(path, err)) {
+		if (!db_file_set_aside(path, &found, now_us, note, err) ||
+			!db_file_claim(path, err)) {
 			return NULL;
 		}
 		h = open_once(path, readonly, &rc, err);

@@ -76,6 +76,8 @@ bool paths_init(struct paths *paths, const char *root, struct err *err)
 	paths->log = xasprintf("%s/bascule.log", paths->state);
 	paths->lock = xasprintf("%s/lock", paths->state);
 	paths->history = xasprintf("%s/log.db", paths->state);
+	paths->detail = xasprintf("%s/detail.db", paths->state);
+	paths->search = xasprintf("%s/search.db", paths->state);
 	return true;
 }
 
@@ -90,6 +92,8 @@ void paths_finish(struct paths *paths)
 		free(paths->log);
 		free(paths->lock);
 		free(paths->history);
+		free(paths->detail);
+		free(paths->search);
 		*paths = (struct paths){ 0 };
 	}
 }

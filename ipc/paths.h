@@ -16,6 +16,8 @@ struct paths {
 	char *log;
 	char *lock;
 	char *history; /* log.db */
+	char *detail; /* detail.db */
+	char *search; /* search.db */
 };
 
 /* `root` NULL: BASCULE_ROOT from the environment, else the default places. Does not touch the file
