@@ -100,7 +100,18 @@ bool history_open_calls(struct history *h, history_row *each, void *data, struct
  * target, server, client, rule, reason. */
 bool history_latest(struct history *h, struct span text, int64_t before, int64_t limit,
 	history_row *each, void *data, struct err *err);
-/* The same of those that this very rule decided, and that came no earlier than `since_us`. */
+/* The same of those with a number above `above`. */
+bool history_latest_above(struct history *h, struct span text, int64_t above, int64_t before,
+	int64_t limit, history_row *each, void *data, struct err *err);
+/* One row, if it contains the text. */
+bool history_contains(struct history *h, int64_t number, struct span text, history_row *each,
+	void *data, struct err *err);
+/* Rows with a higher number, oldest first, and the highest number of all (0: no rows). */
+bool history_after(
+	struct history *h, int64_t number, history_row *each, void *data, struct err *err);
+bool history_last(struct history *h, int64_t *number, struct err *err);
+/* As history_latest, of those that this very rule decided, and that came no earlier than
+ * `since_us`. */
 bool history_ruled(struct history *h, struct span rule, int64_t since_us, int64_t before,
 	int64_t limit, history_row *each, void *data, struct err *err);
 

@@ -105,7 +105,11 @@
 	X(LATEST, \
 		ROWS_OF("c.number>=(SELECT min(number) FROM (SELECT c.number FROM call c" \
 			" JOIN session s ON s.id=c.session WHERE c.number<?3 AND " CALL_CONTAINS \
-			" ORDER BY c.number DESC LIMIT ?2)) AND c.number<?3 AND " CALL_CONTAINS))
+			" AND c.number>?4 ORDER BY c.number DESC LIMIT ?2))" \
+			" AND c.number<?3 AND " CALL_CONTAINS)) \
+	X(CONTAINS, ROWS_OF("c.number=?2 AND " CALL_CONTAINS)) \
+	X(AFTER, ROWS_OF("c.number>?1")) \
+	X(LAST, "SELECT coalesce(max(number),0) FROM call")
 
 enum history_sql {
 #define X(id, sql) SQL_##id,

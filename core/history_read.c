@@ -139,10 +139,10 @@ static void contains(struct buf *pattern, struct span text)
 	buf_char(pattern, '%');
 }
 
-bool history_latest(struct history *h, struct span text, int64_t before, int64_t limit,
-	history_row *each, void *data, struct err *err)
+/* Runs a statement whose first parameter is the text. */
+static bool each_with(struct history *h, sqlite3_stmt *s, struct span text, history_row *each,
+	void *data, struct err *err)
 {
-	sqlite3_stmt *s = h->sql[SQL_LATEST];
 	struct buf pattern = { 0 };
 	size_t count = 0;
 	if (text.at && text.len) {
@@ -151,12 +151,51 @@ bool history_latest(struct history *h, struct span text, int64_t before, int64_t
 	} else {
 		sqlite3_bind_null(s, 1);
 	}
-	sqlite3_bind_int64(s, 2, limit > 0 ? limit : 0);
-	sqlite3_bind_int64(s, 3, before);
 	bool ok = each_row(h, s, each, data, &count, err);
 	sqlite3_bind_null(s, 1);
 	buf_finish(&pattern);
 	return ok;
+}
+
+bool history_latest_above(struct history *h, struct span text, int64_t above, int64_t before,
+	int64_t limit, history_row *each, void *data, struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_LATEST];
+	sqlite3_bind_int64(s, 2, limit > 0 ? limit : 0);
+	sqlite3_bind_int64(s, 3, before);
+	sqlite3_bind_int64(s, 4, above);
+	return each_with(h, s, text, each, data, err);
+}
+
+bool history_latest(struct history *h, struct span text, int64_t before, int64_t limit,
+	history_row *each, void *data, struct err *err)
+{
+	return history_latest_above(h, text, 0, before, limit, each, data, err);
+}
+
+bool history_contains(struct history *h, int64_t number, struct span text, history_row *each,
+	void *data, struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_CONTAINS];
+	sqlite3_bind_int64(s, 2, number);
+	return each_with(h, s, text, each, data, err);
+}
+
+bool history_after(
+	struct history *h, int64_t number, history_row *each, void *data, struct err *err)
+{
+	size_t count = 0;
+	sqlite3_bind_int64(h->sql[SQL_AFTER], 1, number);
+	return each_row(h, h->sql[SQL_AFTER], each, data, &count, err);
+}
+
+bool history_last(struct history *h, int64_t *number, struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_LAST];
+	int rc = sqlite3_step(s);
+	*number = rc == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
+	sqlite3_reset(s);
+	return rc == SQLITE_ROW || history_fail(h, rc, "read", err);
 }
 
 bool history_ruled(struct history *h, struct span rule, int64_t since_us, int64_t before,

@@ -269,7 +269,7 @@ struct record {
 	bool acknowledge; /* gates may forget their notes after the commit */
 	uv_timer_t lazy_timer, retry_timer, checkpoint_timer;
 	uv_work_t sync, checkpoint;
-	bool sync_running, checkpoint_running;
+	bool sync_running, checkpoint_running, search_again;
 	char **syncing; /* items whose decision is being made durable */
 	size_t syncing_count, syncing_cap;
 	char **sync_next;

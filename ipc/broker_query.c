@@ -9,6 +9,7 @@
 
 #include "core/effects/likeness.h"
 #include "core/rpc.h"
+#include "core/search_feed.h"
 #include "ipc/history_json.h"
 #include "ipc/wire.h"
 
@@ -20,7 +21,7 @@ enum { PAGE_MOST = 500 };
 struct query {
 	uv_work_t work;
 	struct broker *broker; /* not touched by the worker */
-	const char *path; /* of the history; outlives it */
+	const char *path, *search; /* of the history and its index; outlive it */
 	uint64_t conn;
 	char *rpc, *text;
 	char *rule; /* of a page: its calls alone, or NULL */
@@ -49,13 +50,16 @@ static bool page_row(
 
 static void run_page(struct query *q, struct history *history, struct jsonw *w)
 {
+	struct err unused;
+	struct search *search = q->rule ? NULL : search_open(q->search, true, &unused);
 	jw_key(w, "calls");
 	jw_open(w, '[');
 	q->ok = q->rule ? history_ruled(history, span_of(q->rule), q->since_us, q->before, q->limit,
 				  page_row, w, &q->err)
-			: history_latest(history, span_of(q->text), q->before, q->limit, page_row,
-				  w, &q->err);
+			: search_latest(search, history, span_of(q->text), q->before, q->limit,
+				  page_row, w, &q->err);
 	jw_close(w, ']');
+	search_close(search);
 }
 
 static bool event_row(
@@ -237,6 +241,7 @@ static struct query *query_create(struct conn *c, const struct message *m,
 	int64_t limit = number_of(m->params, "limit", PAGE_MOST);
 	*q = (struct query){ .broker = c->broker,
 		.path = c->broker->paths->history,
+		.search = c->broker->paths->search,
 		.conn = c->id,
 		.rpc = span_dup(m->id),
 		.text = m->params.at ? json_member_text(m->params, "text") : NULL,

@@ -16,6 +16,7 @@
 #include "core/rpc.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
+#include "ipc/search_file.h"
 #include "ipc/wire.h"
 
 #include <stdio.h>
@@ -328,13 +329,19 @@ static void on_checkpoint_work(uv_work_t *work)
 	if (!history_checkpoint_file(b->paths->history, &err)) {
 		log_line("%s", err.text);
 	}
+	b->record.search_again = search_file_feed(b->paths->search, b->paths->history);
 }
+
+static void checkpoint_later(struct broker *b);
 
 static void on_checkpoint_done(uv_work_t *work, int status)
 {
 	struct broker *b = work->data;
 	(void)status;
 	b->record.checkpoint_running = false;
+	if (b->record.search_again && !b->stopping) {
+		checkpoint_later(b);
+	}
 }
 
 /* While there are commits, the log is moved into the database once a second, and once more when
@@ -536,6 +543,7 @@ void record_init(struct broker *b)
 	uv_timer_init(b->loop, &r->retry_timer);
 	uv_timer_init(b->loop, &r->checkpoint_timer);
 	r->lazy_timer.data = r->retry_timer.data = r->checkpoint_timer.data = b;
+	checkpoint_later(b); /* what the broker before left behind enters the search index */
 }
 
 void record_close(struct broker *b)

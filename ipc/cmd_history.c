@@ -12,6 +12,7 @@
 
 #include "core/diag.h"
 #include "core/safe_text.h"
+#include "core/search_feed.h"
 #include "ipc/history_json.h"
 #include "ipc/history_table.h"
 #include "ipc/paths.h"
@@ -82,11 +83,12 @@ static bool parse(int argc, char **argv, struct request *r, struct err *err)
 		parse_limit(r->limit_text, &r->limit, err);
 }
 
-static bool print_rows(const struct request *r, const char *path, struct err *err)
+static bool print_rows(const struct request *r, const struct paths *paths, struct err *err)
 {
 	static const unsigned char no_key[HISTORY_HASH]; /* a reader compares no hashes */
 	struct history_table *table = NULL;
-	struct history *h = history_open(path, no_key, true, 0, NULL, err);
+	struct err unused; /* without an index the calls themselves are read */
+	struct history *h = history_open(paths->history, no_key, true, 0, NULL, err);
 	if (!h && err->code == DIAG_NONE) {
 		fprintf(stderr, "No call was recorded yet.\n");
 		return true;
@@ -97,13 +99,15 @@ static bool print_rows(const struct request *r, const char *path, struct err *er
 	if (!r->json) {
 		table = history_table_create();
 	}
-	bool ok = history_latest(h, span_of(r->text), INT64_MAX, r->limit,
+	struct search *search = search_open(paths->search, true, &unused);
+	bool ok = search_latest(search, h, span_of(r->text), INT64_MAX, r->limit,
 		r->json ? print_json : history_table_row, r->json ? (void *)h : table, err);
 	if (ok && table && !history_table_rows(table)) {
 		fprintf(stderr,
 			r->text ? "No call contains that.\n" : "No call was recorded yet.\n");
 	}
 	history_table_destroy(table);
+	search_close(search);
 	history_close(h);
 	return ok;
 }
@@ -125,7 +129,7 @@ int cmd_history(int argc, char **argv)
 		fprintf(stderr,
 			"No call was recorded yet: put `bascule run --` before the command"
 			" of a server.\n");
-	} else if (!print_rows(&r, paths.history, &err)) {
+	} else if (!print_rows(&r, &paths, &err)) {
 		code = cmd_fail(argv[0], &err, CMD_FAILED);
 	}
 	if (code == CMD_OK) {

@@ -16,6 +16,8 @@
 	X(STATE_DIR, STATE, "", "what bascule keeps; no other user can look into it") \
 	X(HISTORY, STATE, "log.db", \
 		"the history: every gated call and what became of it (SQLite)") \
+	X(SEARCH, STATE, "search.db", \
+		"the index by which calls are found; made again if it is removed (SQLite)") \
 	X(KEY, STATE, "key", "the secret with which hashes in the history are keyed") \
 	X(LOG, STATE, "bascule.log", "the log; the full one before it is bascule.log.1") \
 	X(JOURNAL, STATE, "init.journal", \
