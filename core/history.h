@@ -42,6 +42,7 @@ struct history_session {
 /* Returns the row id in *id: the row with this instance, or a new one. */
 bool history_session(
 	struct history *h, const struct history_session *s, int64_t *id, struct err *err);
+/* The first client that is said stays: calls are sealed with it (core/seal.h). */
 bool history_session_client(
 	struct history *h, int64_t id, struct span client, struct span version, struct err *err);
 /* Adds to the counts of ungated methods (JSON object {name: n} merged by sum) and sets the end when

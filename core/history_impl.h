@@ -60,7 +60,10 @@
 							  " ON CONFLICT(instance) DO UPDATE SET " \
 							  "ended_us=NULL RETURNING id") \
 	X(INSTANCE, "SELECT instance FROM session WHERE id=?1") \
-	X(CLIENT, "UPDATE session SET client=?2,client_version=?3 WHERE id=?1") \
+	X(CLIENT, \
+		"UPDATE session SET client=coalesce(client,?2)," \
+		"client_version=CASE WHEN client IS NULL THEN ?3 ELSE client_version END" \
+		" WHERE id=?1") \
 	X(PASSED, \
 		"INSERT INTO passed(session,method,count) SELECT ?1,key,min(value,1000000000)" \
 		" FROM json_each(CASE WHEN json_valid(?2) THEN ?2 ELSE '{}' END)" \

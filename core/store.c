@@ -12,6 +12,7 @@
 #include "core/db_file.h"
 #include "core/diag.h"
 #include "core/history_impl.h"
+#include "core/store_impl.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -80,6 +81,19 @@ static const char *const steps[STORE_VERSION] = {
 
 	/* How far a worker of the writer thread has come. */
 	"CREATE TABLE place(name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+	/* What has still to be sealed of calls that are sealed in part: their end (-1), parts that
+	 * came late (core/seal.h). */
+	"CREATE TABLE unsealed("
+	" number INTEGER NOT NULL, part INTEGER NOT NULL, PRIMARY KEY(number, part))"
+	" STRICT, WITHOUT ROWID;"
+	"CREATE TRIGGER body_late BEFORE INSERT ON body"
+	" WHEN NEW.number<=(SELECT value FROM place WHERE name='sealed_calls')"
+	" AND NOT EXISTS(SELECT 1 FROM unsealed WHERE number=NEW.number AND part=-1) BEGIN"
+	" SELECT RAISE(IGNORE) WHERE"
+	" EXISTS(SELECT 1 FROM body WHERE number=NEW.number AND part=NEW.part);"
+	" INSERT OR IGNORE INTO unsealed VALUES(NEW.number,NEW.part);"
+	" END;",
 };
 
 struct store {
@@ -250,6 +264,11 @@ void store_close(struct store *s)
 	(void)rc;
 	free(s->path);
 	free(s);
+}
+
+sqlite3 *store_db(struct store *s)
+{
+	return s->db;
 }
 
 /* ---- transactions ---- */

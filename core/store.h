@@ -15,7 +15,7 @@
 #include "core/buf.h"
 #include "core/hash.h"
 
-enum { STORE_VERSION = 1, STORE_BUSY_MS = 1000 };
+enum { STORE_VERSION = 2, STORE_BUSY_MS = 1000 };
 
 /* id, name in JSON and in `part`, bytes that are kept at most: head and tail of what is longer */
 #define STORE_PARTS(X) \
@@ -49,6 +49,8 @@ struct store_body {
 	int64_t size; /* of the whole */
 	struct hash hash; /* of the whole, as it was before redaction: keyed */
 };
+/* A part that is there already is replaced, unless its call is sealed: that one stays as it is, and
+ * a part that comes later is sealed by itself. */
 bool store_put(struct store *s, int64_t number, enum store_part part, const struct store_body *body,
 	struct err *err);
 /* Appends the text; *body may be NULL; found false if there is none. */
@@ -71,7 +73,7 @@ bool store_events(struct store *s, int64_t after, int64_t since_us, int64_t limi
 struct store_seal {
 	int64_t seq; /* 1, 2, 3, ... */
 	int64_t at_us;
-	struct span kind; /* "call", "event", ... */
+	struct span kind; /* core/seal.h */
 	int64_t number; /* of the call or event */
 	struct hash digest; /* of what is sealed */
 	struct hash hash; /* of this and the one before */

@@ -260,16 +260,16 @@ struct record {
 	bool failed; /* in this turn */
 	char trouble[200]; /* "" or why the history cannot be written */
 	struct answer *answers;
-	size_t answer_count, answer_cap;
 	struct after *afters;
-	size_t after_count, after_cap;
+	size_t answer_count, answer_cap, after_count, after_cap;
 	struct finish *lazy;
 	size_t lazy_count, lazy_cap;
 	size_t lazy_written; /* the first so many are in the open transaction */
 	bool acknowledge; /* gates may forget their notes after the commit */
 	uv_timer_t lazy_timer, retry_timer, checkpoint_timer;
 	uv_work_t sync, checkpoint;
-	bool sync_running, checkpoint_running, search_again;
+	bool sync_running, checkpoint_running, work_again;
+	int64_t seal_us; /* what settled by then is sealed; 0: nothing this time */
 	char **syncing; /* items whose decision is being made durable */
 	size_t syncing_count, syncing_cap;
 	char **sync_next;

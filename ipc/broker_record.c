@@ -16,6 +16,7 @@
 #include "core/rpc.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
+#include "ipc/seal_file.h"
 #include "ipc/search_file.h"
 #include "ipc/wire.h"
 
@@ -329,7 +330,10 @@ static void on_checkpoint_work(uv_work_t *work)
 	if (!history_checkpoint_file(b->paths->history, &err)) {
 		log_line("%s", err.text);
 	}
-	b->record.search_again = search_file_feed(b->paths->search, b->paths->history);
+	b->record.work_again = search_file_feed(b->paths->search, b->paths->history);
+	if (b->record.seal_us) {
+		b->record.work_again |= seal_file_feed(b->paths, b->record.seal_us);
+	}
 }
 
 static void checkpoint_later(struct broker *b);
@@ -339,7 +343,7 @@ static void on_checkpoint_done(uv_work_t *work, int status)
 	struct broker *b = work->data;
 	(void)status;
 	b->record.checkpoint_running = false;
-	if (b->record.search_again && !b->stopping) {
+	if (b->record.work_again && !b->stopping) {
 		checkpoint_later(b);
 	}
 }
@@ -352,6 +356,8 @@ static void on_checkpoint_due(uv_timer_t *timer)
 	if (!b->record.checkpoint_running) {
 		b->record.checkpoint_running = true;
 		b->record.checkpoint.data = b;
+		/* Calls are sealed with what belongs to them: not while some of it is kept back. */
+		b->record.seal_us = b->record.lazy_count ? 0 : clock_wall_ms() * 1000;
 		uv_queue_work(
 			b->loop, &b->record.checkpoint, on_checkpoint_work, on_checkpoint_done);
 	}

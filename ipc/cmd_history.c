@@ -15,6 +15,7 @@
 #include "core/search_feed.h"
 #include "ipc/history_json.h"
 #include "ipc/history_table.h"
+#include "ipc/history_verify.h"
 #include "ipc/paths.h"
 
 #include <errno.h>
@@ -112,6 +113,14 @@ static bool print_rows(const struct request *r, const struct paths *paths, struc
 	return ok;
 }
 
+/* Commands of their own: the first word says which. Behind "--" it is a text. */
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} words[] = {
+	{ "verify", history_verify },
+};
+
 int cmd_history(int argc, char **argv)
 {
 	struct request r = { 0 };
@@ -119,6 +128,11 @@ int cmd_history(int argc, char **argv)
 	struct stat st;
 	struct err err = { 0 };
 	int code = CMD_OK;
+	for (size_t i = 0; argc > 1 && i < COUNT_OF(words); i++) {
+		if (strcmp(argv[1], words[i].name) == 0) {
+			return words[i].run(argc - 1, argv + 1);
+		}
+	}
 	if (!parse(argc, argv, &r, &err)) {
 		return cmd_fail(argv[0], &err, CMD_USAGE);
 	}

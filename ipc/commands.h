@@ -93,10 +93,21 @@
 		"within 50 ms, and prints - if nothing is known.", \
 		"--line\tone line\n--json\tone JSON document\n--decide-fd N\tspeak over this " \
 		"inherited descriptor\n") \
-	X("history", "bascule-broker", "[TEXT] [--json] [--limit N]", "print the latest calls", \
+	X("history", "bascule-broker", "[TEXT] [--json] [--limit N] | verify [--json]", \
+		"print the latest calls, or see whether they are as they were recorded", \
 		"Newest last. TEXT selects rows that contain it in tool, target, server, client, " \
-		"rule or reason.", \
-		"--json\tone JSON object a line\n--limit N\tso many rows (default 50)\n") \
+		"rule or reason; behind -- it may be any word.\n\n" \
+		"verify reads everything that was recorded and compares it with its seals: a " \
+		"chain of SHA-256 hashes, each over a record and the hash before it. It names " \
+		"the first record that was edited, removed or put in afterwards, and seals that " \
+		"are missing; that the end of the chain was cut off shows by the file heads, " \
+		"which lies beside the databases. Its exit code is 0 if all is as it was " \
+		"recorded, 1 if not, 2 if that could not be found out. A call is sealed a " \
+		"second after it ended. The hashes have no key: a process of the same user that " \
+		"rewrites every file of the state directory can hide what it did; the last hash, " \
+		"which is printed, can be noted elsewhere.", \
+		"--json\tone JSON object a line; one document (verify)\n" \
+		"--limit N\tso many rows (default 50)\n") \
 	X("grants", "bascule-broker", "[--json] [--revoke N]", \
 		"list what decisions have left behind, or take one back", \
 		"A yes in the console may leave a grant behind (key s there). It lets calls of " \

@@ -78,6 +78,7 @@ bool paths_init(struct paths *paths, const char *root, struct err *err)
 	paths->history = xasprintf("%s/log.db", paths->state);
 	paths->detail = xasprintf("%s/detail.db", paths->state);
 	paths->search = xasprintf("%s/search.db", paths->state);
+	paths->heads = xasprintf("%s/heads", paths->state);
 	return true;
 }
 
@@ -94,6 +95,7 @@ void paths_finish(struct paths *paths)
 		free(paths->history);
 		free(paths->detail);
 		free(paths->search);
+		free(paths->heads);
 		*paths = (struct paths){ 0 };
 	}
 }

@@ -18,6 +18,7 @@ struct paths {
 	char *history; /* log.db */
 	char *detail; /* detail.db */
 	char *search; /* search.db */
+	char *heads; /* of the chain of seals in detail.db */
 };
 
 /* `root` NULL: BASCULE_ROOT from the environment, else the default places. Does not touch the file

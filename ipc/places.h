@@ -18,6 +18,10 @@
 		"the history: every gated call and what became of it (SQLite)") \
 	X(SEARCH, STATE, "search.db", \
 		"the index by which calls are found; made again if it is removed (SQLite)") \
+	X(DETAIL, STATE, "detail.db", \
+		"what belongs to calls beside their rows, and the chain of seals (SQLite)") \
+	X(HEADS, STATE, "heads", \
+		"where the history's chain of seals stood; `bascule history verify` reads it") \
 	X(KEY, STATE, "key", "the secret with which hashes in the history are keyed") \
 	X(LOG, STATE, "bascule.log", "the log; the full one before it is bascule.log.1") \
 	X(JOURNAL, STATE, "init.journal", \

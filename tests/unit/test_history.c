@@ -356,18 +356,22 @@ static void a_session_is_found_again(void **state)
 	struct history_session same = a_session(INSTANCE), other = a_session("fedcba9876543210");
 	int64_t id = 0;
 	same.client = SPAN("somebody else");
+	other.client = other.client_version = (struct span){ 0 };
 	WORKS(history_begin(w->h, &w->err));
 	WORKS(history_session_passed(w->h, w->session, (struct span){ 0 }, test_now, &w->err));
 	WORKS(history_session(w->h, &same, &id, &w->err));
 	assert_int_equal(id, w->session);
 	WORKS(history_session(w->h, &other, &id, &w->err));
 	assert_int_not_equal(id, w->session);
-	WORKS(history_session_client(
-		w->h, w->session, SPAN("cursor"), (struct span){ 0 }, &w->err));
+	WORKS(history_session_client(w->h, id, SPAN("cursor"), SPAN("1"), &w->err));
+	WORKS(history_session_client(w->h, id, SPAN("another"), SPAN("2"), &w->err));
 	WORKS(history_commit(w->h, &w->err));
 	assert_int_equal(ask(w, "SELECT count(*) FROM session"), 2);
-	assert_int_equal(
-		ask(w, "SELECT count(*) FROM session WHERE client='cursor' AND ended_us IS NULL"),
+	assert_int_equal(ask(w, "SELECT count(*) FROM session WHERE ended_us IS NULL"), 2);
+	/* the first that is said stays */
+	assert_int_equal(ask(w,
+				 "SELECT count(*) FROM session WHERE client='cursor'"
+				 " AND client_version='1'"),
 		1);
 }
 

@@ -1,0 +1,594 @@
+/* The chain of seals: what is sealed when, and that every way of changing the files is named. */
+#include "config.h"
+
+#include "core/seal.h"
+#include "core/seal_impl.h"
+
+#include "core/diag.h"
+#include "core/history_columns.h"
+#include "tests/unit/history_world.h"
+
+#include <sqlite3.h>
+
+enum { MOST = 100000, SECOND = 1000000 };
+
+struct chain {
+	struct world w;
+	char *detail;
+	struct store *s;
+	struct heads heads;
+	struct seal_report r;
+	int64_t now;
+	struct seal_pass pass;
+};
+
+static int set_up(void **state)
+{
+	struct chain *c = xcalloc(1, sizeof(*c));
+	begin_world(&c->w, true);
+	c->detail = xasprintf("%s/detail.db", c->w.dir);
+	c->s = store_open(c->detail, false, test_now, NULL, &c->w.err);
+	assert_non_null(c->s);
+	c->now = test_now;
+	*state = c;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct chain *c = *state;
+	store_close(c->s);
+	end_world(&c->w);
+	heads_finish(&c->heads);
+	free(c->detail);
+	free(c);
+	return 0;
+}
+
+/* ---- recording ---- */
+
+static void put(struct chain *c, int64_t number, enum store_part part, const char *text)
+{
+	const struct store_body body = { .text = span_of(text), .size = (int64_t)strlen(text) };
+	assert_true(store_begin(c->s, &c->w.err));
+	assert_true(store_put(c->s, number, part, &body, &c->w.err));
+	assert_true(store_commit(c->s, &c->w.err));
+}
+
+static void event(struct chain *c, const char *kind, const char *json)
+{
+	const struct store_event e = {
+		.at_us = c->now, .kind = span_of(kind), .json = span_of(json)
+	};
+	assert_true(store_begin(c->s, &c->w.err));
+	assert_true(store_event_add(c->s, &e, NULL, &c->w.err));
+	assert_true(store_commit(c->s, &c->w.err));
+}
+
+static int64_t open_call(struct chain *c, int n)
+{
+	struct world *w = &c->w;
+	char id[40];
+	snprintf(id, sizeof(id), INSTANCE "-%d", n);
+	struct history_call call = a_call(w, id);
+	call.arrived_us = c->now;
+	WORKS(history_begin(w->h, &w->err));
+	WORKS(history_add(w->h, &call, &w->err));
+	WORKS(history_effects_add(w->h, call.number, SPAN("[{\"kind\":\"write\"}]"), &w->err));
+	WORKS(history_commit(w->h, &w->err));
+	put(c, call.number, STORE_ARGUMENTS, "{\"path\":\"a.c\"}");
+	return call.number;
+}
+
+static void end_call(struct chain *c, int64_t number)
+{
+	struct world *w = &c->w;
+	WORKS(history_begin(w->h, &w->err));
+	WORKS(history_finish(w->h, number, LIFE_DONE, SPAN("result"), 12, 34, c->now, &w->err));
+	WORKS(history_commit(w->h, &w->err));
+	put(c, number, STORE_RESULT, "written");
+}
+
+static void wait_seconds(struct chain *c, int seconds)
+{
+	c->now += (int64_t)seconds * SECOND;
+}
+
+static void seal_most(struct chain *c, int64_t most)
+{
+	struct err err = { 0 };
+	if (!seal_catch_up(c->w.h, c->s, c->now, most, &c->pass, &err)) {
+		fail_msg("%s", err.text);
+	}
+	if (c->pass.sealed) {
+		struct head head = { c->pass.head.seq, c->now, c->pass.head.hash };
+		c->heads.list = xgrow(
+			c->heads.list, &c->heads.cap, c->heads.count + 1, sizeof(*c->heads.list));
+		c->heads.list[c->heads.count++] = head;
+	}
+}
+
+static void seal(struct chain *c)
+{
+	seal_most(c, MOST);
+}
+
+/* So many calls that have come, ended and settled; sealed one by one, so that there are heads. */
+static void calls(struct chain *c, int from, int to)
+{
+	for (int n = from; n <= to; n++) {
+		end_call(c, open_call(c, n));
+		wait_seconds(c, 2);
+		seal(c);
+	}
+}
+
+/* ---- a hand that changes the files ---- */
+
+static void change(const char *path, const char *sql)
+{
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, 1000);
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
+		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+	}
+	sqlite3_close(db);
+}
+
+static void verify_with(struct chain *c, const struct heads *heads)
+{
+	struct err err = { 0 };
+	struct store *reader = store_open(c->detail, true, 0, NULL, &err);
+	struct history *log = history_open(c->w.path, test_key, true, 0, NULL, &err);
+	assert_non_null(reader);
+	assert_non_null(log);
+	if (!seal_verify(log, reader, heads, &c->r, &err)) {
+		fail_msg("%s", err.text);
+	}
+	store_close(reader);
+	history_close(log);
+}
+
+static void verify(struct chain *c)
+{
+	verify_with(c, &c->heads);
+}
+
+static void expect_whole(struct chain *c, int64_t ended, int64_t open, int64_t young)
+{
+	verify(c);
+	if (c->r.break_total) {
+		const struct seal_break *b = &c->r.breaks[0];
+		fail_msg("%s: seal %lld, number %lld", seal_break_name(b->kind), (long long)b->seq,
+			(long long)b->number);
+	}
+	assert_int_equal(c->r.calls, ended);
+	assert_int_equal(c->r.open, open);
+	assert_int_equal(c->r.young_calls, young);
+}
+
+/* The first break, and that it is the only one. */
+static const struct seal_break *expect_one(
+	struct chain *c, enum seal_break_kind kind, int64_t seq, int64_t number)
+{
+	verify(c);
+	assert_int_equal(c->r.break_total, 1);
+	const struct seal_break *b = &c->r.breaks[0];
+	assert_string_equal(seal_break_name(b->kind), seal_break_name(kind));
+	assert_int_equal(b->seq, seq);
+	assert_int_equal(b->number, number);
+	return b;
+}
+
+/* ---- what is sealed when ---- */
+
+static void test_nothing_is_whole(void **state)
+{
+	struct chain *c = *state;
+	seal(c);
+	assert_int_equal(c->pass.sealed, 0);
+	expect_whole(c, 0, 0, 0);
+	verify_with(c, NULL);
+	assert_int_equal(c->r.break_total, 0);
+}
+
+static void test_a_call_is_sealed_once_it_has_settled(void **state)
+{
+	struct chain *c = *state;
+	int64_t number = open_call(c, 1);
+	end_call(c, number);
+	seal(c);
+	assert_int_equal(c->pass.sealed, 0);
+	assert_true(c->pass.soon);
+	expect_whole(c, 0, 0, 1);
+	wait_seconds(c, 1);
+	seal(c);
+	assert_int_equal(c->pass.sealed, 1);
+	assert_false(c->pass.soon);
+	expect_whole(c, 1, 0, 0);
+	seal(c);
+	assert_int_equal(c->pass.sealed, 0);
+}
+
+static void test_an_open_call_is_sealed_twice(void **state)
+{
+	struct chain *c = *state;
+	int64_t number = open_call(c, 1);
+	wait_seconds(c, 2);
+	seal(c);
+	assert_int_equal(c->pass.sealed, 1);
+	expect_whole(c, 0, 1, 0);
+	calls(c, 2, 4);
+	expect_whole(c, 3, 1, 0);
+	end_call(c, number);
+	expect_whole(c, 3, 1, 0);
+	wait_seconds(c, 1);
+	seal(c);
+	assert_int_equal(c->pass.sealed, 1);
+	expect_whole(c, 4, 0, 0);
+}
+
+static void test_a_clock_set_back_leaves_no_call_out(void **state)
+{
+	struct chain *c = *state;
+	end_call(c, open_call(c, 1));
+	wait_seconds(c, -3600);
+	seal(c);
+	assert_int_equal(c->pass.sealed, 1);
+	expect_whole(c, 1, 0, 0);
+}
+
+static void test_a_pass_has_a_bound(void **state)
+{
+	struct chain *c = *state;
+	for (int n = 1; n <= 5; n++) {
+		end_call(c, open_call(c, n));
+	}
+	event(c, "broker-start", "{}");
+	wait_seconds(c, 7200);
+	seal_most(c, 4);
+	assert_int_equal(c->pass.sealed, 4);
+	assert_true(c->pass.more);
+	expect_whole(c, 4, 0, 1);
+	assert_int_equal(c->r.young_events, 1);
+	seal_most(c, 4);
+	assert_int_equal(c->pass.sealed, 2);
+	assert_false(c->pass.more);
+	expect_whole(c, 5, 0, 0);
+	assert_int_equal(c->r.events, 1);
+	assert_int_equal(c->r.late, 5);
+}
+
+/* What comes behind the seal is sealed by itself, and nothing that was sealed is overwritten. */
+static void test_a_late_part_is_sealed_by_itself(void **state)
+{
+	struct chain *c = *state;
+	struct buf text = { 0 };
+	bool found;
+	calls(c, 1, 2);
+	put(c, 1, STORE_DIFF, "-a\n+b\n");
+	put(c, 1, STORE_RESULT, "something else");
+	expect_whole(c, 2, 0, 0);
+	seal(c);
+	assert_int_equal(c->pass.sealed, 1);
+	expect_whole(c, 2, 0, 0);
+	assert_true(store_get(c->s, 1, STORE_RESULT, &text, NULL, &found, &c->w.err));
+	assert_string_equal(buf_cstr(&text), "written");
+	buf_finish(&text);
+	change(c->detail, "UPDATE body SET text=x'2d' WHERE number=1 AND part=3");
+	expect_one(c, SEAL_BREAK_CHANGED, 3, 1);
+}
+
+/* The list of what waits is no way to have a changed part sealed anew. */
+static void test_a_part_cannot_be_called_late(void **state)
+{
+	struct chain *c = *state;
+	calls(c, 1, 2);
+	change(c->detail,
+		"UPDATE body SET text=x'2d' WHERE number=1 AND part=2;"
+		"INSERT INTO unsealed VALUES(1,2)");
+	seal(c);
+	expect_one(c, SEAL_BREAK_CHANGED, 1, 1);
+}
+
+static void test_a_client_may_be_known_later(void **state)
+{
+	struct chain *c = *state;
+	struct world *w = &c->w;
+	change(w->path, "UPDATE session SET client=NULL, client_version=NULL");
+	calls(c, 1, 1);
+	WORKS(history_begin(w->h, &w->err));
+	WORKS(history_session_client(w->h, w->session, SPAN("codex"), SPAN("1"), &w->err));
+	WORKS(history_session_client(w->h, w->session, SPAN("other"), SPAN("2"), &w->err));
+	WORKS(history_commit(w->h, &w->err));
+	calls(c, 2, 2);
+	expect_whole(c, 2, 0, 0);
+	change(w->path, "UPDATE session SET client='other'");
+	expect_one(c, SEAL_BREAK_CHANGED, 2, 2);
+}
+
+/* Ends of sessions come after their calls. */
+static void test_a_session_may_end(void **state)
+{
+	struct chain *c = *state;
+	struct world *w = &c->w;
+	calls(c, 1, 1);
+	WORKS(history_begin(w->h, &w->err));
+	WORKS(history_session_passed(w->h, w->session, SPAN("{\"ping\":3}"), c->now, &w->err));
+	WORKS(history_commit(w->h, &w->err));
+	expect_whole(c, 1, 0, 0);
+}
+
+/* ---- breaks ---- */
+
+static const char *const edits[] = {
+	"UPDATE call SET verdict='deny' WHERE number=2",
+	"UPDATE call SET rule=NULL WHERE number=2",
+	"UPDATE call SET took_us=1 WHERE number=2",
+	"UPDATE call SET target='/etc/passwd' WHERE number=2",
+	"UPDATE call SET state='denied' WHERE number=2",
+	"UPDATE call SET bytes=x'00' WHERE number=2",
+	"UPDATE call SET n=77 WHERE number=2",
+	"UPDATE effects SET json='[]' WHERE number=2",
+	"DELETE FROM effects WHERE number=2",
+	"INSERT INTO who VALUES(2,'{}')",
+	"INSERT INTO edit VALUES(2,'me',1,'{}','{}')",
+};
+
+static void test_an_edited_row_is_named(void **state)
+{
+	struct chain *c = *state;
+	struct world *w = &c->w;
+	calls(c, 1, 3);
+	for (size_t i = 0; i < COUNT_OF(edits); i++) {
+		char *backup = xasprintf("%s/saved.db", w->dir);
+		char *save = xasprintf("VACUUM INTO '%s'", backup);
+		change(w->path, save);
+		change(w->path, edits[i]);
+		expect_one(c, SEAL_BREAK_CHANGED, 2, 2);
+		history_close(w->h);
+		assert_int_equal(rename(backup, w->path), 0);
+		WORKS((w->h = history_open(w->path, test_key, false, test_now, NULL, &w->err)));
+		free(backup);
+		free(save);
+	}
+	expect_whole(c, 3, 0, 0);
+}
+
+static void test_an_edited_part_is_named(void **state)
+{
+	struct chain *c = *state;
+	calls(c, 1, 3);
+	change(c->detail, "UPDATE body SET size=size+1 WHERE number=3 AND part=2");
+	expect_one(c, SEAL_BREAK_CHANGED, 3, 3);
+	change(c->detail, "UPDATE body SET size=size-1 WHERE number=3 AND part=2");
+	expect_whole(c, 3, 0, 0);
+	change(c->detail, "DELETE FROM body WHERE number=1 AND part=0");
+	expect_one(c, SEAL_BREAK_CHANGED, 1, 1);
+}
+
+static void test_an_edited_session_is_named(void **state)
+{
+	struct chain *c = *state;
+	calls(c, 1, 2);
+	change(c->w.path, "UPDATE session SET cwd='/elsewhere'");
+	verify(c);
+	assert_int_equal(c->r.break_total, 2);
+	assert_int_equal(c->r.breaks[0].number, 1);
+}
+
+static void test_an_edit_of_an_open_call_is_named(void **state)
+{
+	struct chain *c = *state;
+	int64_t number = open_call(c, 1);
+	wait_seconds(c, 2);
+	seal(c);
+	change(c->w.path, "UPDATE call SET tool='read_file'");
+	expect_one(c, SEAL_BREAK_CHANGED, 1, number);
+}
+
+static void test_removed_rows_are_named(void **state)
+{
+	struct chain *c = *state;
+	event(c, "rules", "{}");
+	calls(c, 1, 3);
+	change(c->w.path, "DELETE FROM call WHERE number=2");
+	expect_one(c, SEAL_BREAK_REMOVED, 3, 2);
+	change(c->detail, "DELETE FROM event");
+	verify(c);
+	assert_int_equal(c->r.break_total, 2);
+	assert_true(c->r.breaks[0].event || c->r.breaks[1].event);
+}
+
+static void test_a_row_slipped_in_is_named(void **state)
+{
+	struct chain *c = *state;
+	calls(c, 1, 3);
+	change(c->w.path,
+		"INSERT INTO call(number,session,n,arrived_us,state) VALUES(-5,1,50,1,'done')");
+	expect_one(c, SEAL_BREAK_UNSEALED, 0, -5);
+	event(c, "rules", "{}");
+	seal(c);
+	change(c->detail, "INSERT INTO event VALUES(-1,1,'rules','{}')");
+	verify(c);
+	assert_int_equal(c->r.break_total, 2);
+	assert_true(c->r.breaks[1].event);
+}
+
+static void test_an_edited_seal_is_named(void **state)
+{
+	struct chain *c = *state;
+	calls(c, 1, 4);
+	change(c->detail, "UPDATE seal SET at_us=at_us-1 WHERE seq=2");
+	expect_one(c, SEAL_BREAK_LINK, 2, 2);
+}
+
+static void test_missing_seals_are_named(void **state)
+{
+	struct chain *c = *state;
+	calls(c, 1, 4);
+	change(c->detail, "DELETE FROM seal WHERE seq IN (2,3)");
+	verify(c);
+	assert_int_equal(c->r.breaks[0].kind, SEAL_BREAK_GAP);
+	assert_int_equal(c->r.breaks[0].seq, 2);
+	assert_int_equal(c->r.breaks[0].to, 3);
+	assert_int_equal(c->r.breaks[1].kind, SEAL_BREAK_UNSEALED);
+	assert_int_equal(c->r.breaks[1].number, 2);
+}
+
+/* Row and seal are gone together: only what is kept beside the databases knows. */
+static void test_a_cut_tail_is_named(void **state)
+{
+	struct chain *c = *state;
+	calls(c, 1, 4);
+	change(c->w.path, "DELETE FROM call WHERE number>2");
+	change(c->detail,
+		"DELETE FROM seal WHERE seq>2; DELETE FROM body WHERE number>2;"
+		"UPDATE place SET value=2 WHERE name='sealed_calls'");
+	const struct seal_break *b = expect_one(c, SEAL_BREAK_END, 4, 2);
+	assert_int_equal(b->at_us, c->now);
+	struct heads cut = { c->heads.list, 2, 2 };
+	verify_with(c, &cut);
+	assert_int_equal(c->r.break_total, 0); /* that is what the heads are for */
+	/* going on makes another chain */
+	calls(c, 5, 7);
+	verify(c);
+	assert_int_equal(c->r.breaks[0].kind, SEAL_BREAK_HEAD);
+	assert_int_equal(c->r.breaks[0].seq, 3);
+}
+
+static void test_missing_heads_are_named(void **state)
+{
+	struct chain *c = *state;
+	calls(c, 1, 1);
+	verify_with(c, NULL);
+	assert_int_equal(c->r.break_total, 1);
+	assert_int_equal(c->r.breaks[0].kind, SEAL_BREAK_NO_HEADS);
+}
+
+/* A log.db of before, or a new one: the sealer says so, and the chain goes on. */
+static void test_a_log_set_back_is_named_for_ever(void **state)
+{
+	struct chain *c = *state;
+	calls(c, 1, 5);
+	change(c->w.path, "DELETE FROM effects WHERE number>2; DELETE FROM call WHERE number>2");
+	verify(c);
+	assert_int_equal(c->r.break_total, 3);
+	seal(c);
+	assert_true(c->pass.cut);
+	const struct seal_break *b = expect_one(c, SEAL_BREAK_CUT, 6, 3);
+	assert_int_equal(b->to, 5);
+	change(c->detail, "DELETE FROM body WHERE number>2");
+	calls(c, 10, 13);
+	expect_one(c, SEAL_BREAK_CUT, 6, 3);
+	assert_int_equal(c->r.calls, 6);
+	change(c->w.path, "UPDATE call SET tool='x' WHERE number=4");
+	verify(c);
+	assert_int_equal(c->r.break_total, 2);
+}
+
+static void test_retention_is_no_break(void **state)
+{
+	struct chain *c = *state;
+	calls(c, 1, 4);
+	change(c->w.path, "DELETE FROM effects WHERE number<3; DELETE FROM call WHERE number<3");
+	change(c->detail,
+		"DELETE FROM body WHERE number<3; INSERT INTO place VALUES('retention',3)");
+	verify(c);
+	assert_int_equal(c->r.breaks[0].kind, SEAL_BREAK_RETENTION);
+	assert_int_equal(c->r.break_total, 3);
+	event(c, "retention", "{\"below\":3}");
+	seal(c);
+	expect_whole(c, 2, 0, 0);
+	assert_int_equal(c->r.gone, 2);
+	change(c->w.path, "DELETE FROM call WHERE number=3");
+	expect_one(c, SEAL_BREAK_REMOVED, 3, 3);
+}
+
+static void test_an_unknown_seal_is_named(void **state)
+{
+	struct chain *c = *state;
+	struct store_seal seal = { .seq = 1, .at_us = 1, .kind = SPAN("nonsense"), .number = 4 };
+	static const struct hash none;
+	seal.hash = seal_link(&none, &seal);
+	assert_true(store_begin(c->s, &c->w.err));
+	assert_true(store_seal_add(c->s, &seal, &c->w.err));
+	assert_true(store_commit(c->s, &c->w.err));
+	expect_one(c, SEAL_BREAK_KIND, 1, 4);
+}
+
+/* ---- what must not drift ---- */
+
+static bool names(const char *list, const char *name)
+{
+	char *whole = xasprintf(",%s,", list), *part = xasprintf(",%s,", name);
+	bool found = strstr(whole, part) != NULL;
+	free(whole);
+	free(part);
+	return found;
+}
+
+/* Who adds a column decides whether it is sealed: see SEAL_CALL_COLUMNS. */
+static void test_every_column_is_sealed(void **state)
+{
+	(void)state;
+#define X(name, kind) \
+	if (!names(SEAL_CALL_COLUMNS, #name)) { \
+		fail_msg("the column " #name " of a call has no seal"); \
+	}
+	CALL_COLUMNS(X)
+#undef X
+#define X(name, kind) \
+	if (!names(SEAL_SESSION_COLUMNS ",client,client_version", #name)) { \
+		fail_msg("the column " #name " of a session has no seal"); \
+	}
+	SESSION_COLUMNS(X)
+#undef X
+}
+
+/* A chain must stay verifiable by every later version. */
+static void test_the_form_is_what_it_was(void **state)
+{
+	struct chain *c = *state;
+	char hex[HASH_HEX + 1];
+	calls(c, 1, 1);
+	event(c, "rules", "{}");
+	seal(c);
+	hash_hex(&c->pass.head.hash, hex);
+	assert_string_equal(
+		hex, "57367d570c5558a3eeaa78d95374863c1dbf40ce43a99c28d5baf9b7015f730c");
+}
+
+#define CHAIN_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CHAIN_TEST(test_nothing_is_whole),
+		CHAIN_TEST(test_a_call_is_sealed_once_it_has_settled),
+		CHAIN_TEST(test_an_open_call_is_sealed_twice),
+		CHAIN_TEST(test_a_clock_set_back_leaves_no_call_out),
+		CHAIN_TEST(test_a_pass_has_a_bound),
+		CHAIN_TEST(test_a_late_part_is_sealed_by_itself),
+		CHAIN_TEST(test_a_part_cannot_be_called_late),
+		CHAIN_TEST(test_a_client_may_be_known_later),
+		CHAIN_TEST(test_a_session_may_end),
+		CHAIN_TEST(test_an_edited_row_is_named),
+		CHAIN_TEST(test_an_edited_part_is_named),
+		CHAIN_TEST(test_an_edited_session_is_named),
+		CHAIN_TEST(test_an_edit_of_an_open_call_is_named),
+		CHAIN_TEST(test_removed_rows_are_named),
+		CHAIN_TEST(test_a_row_slipped_in_is_named),
+		CHAIN_TEST(test_an_edited_seal_is_named),
+		CHAIN_TEST(test_missing_seals_are_named),
+		CHAIN_TEST(test_a_cut_tail_is_named),
+		CHAIN_TEST(test_missing_heads_are_named),
+		CHAIN_TEST(test_a_log_set_back_is_named_for_ever),
+		CHAIN_TEST(test_retention_is_no_break),
+		CHAIN_TEST(test_an_unknown_seal_is_named),
+		cmocka_unit_test(test_every_column_is_sealed),
+		CHAIN_TEST(test_the_form_is_what_it_was),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
