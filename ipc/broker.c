@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_body.h"
 #include "ipc/broker_grant.h"
 
 #include "core/diag.h"
@@ -363,6 +364,8 @@ void broker_stop(struct broker *b, const char *why)
 		conn_send(c, &line);
 	}
 	turn_flush(&b->turn);
+	writer_stop(b->writer); /* before another broker may open the file */
+	b->writer = NULL;
 	home_leave(&b->home);
 	uv_stop(b->loop);
 }
@@ -407,6 +410,7 @@ static void finish(struct broker *b)
 	record_free(b);
 	map_finish(&b->items);
 	json_finish(&b->scan);
+	body_end(b);
 	history_close(b->history);
 	policy_end(b);
 	free(b->askers.list);
@@ -435,21 +439,32 @@ static bool load_key(const struct paths *paths, unsigned char key[HASH_BYTES], s
 	return ok;
 }
 
+static void log_note(char **note)
+{
+	if (*note) {
+		log_line("%s", *note);
+	}
+	free(*note);
+	*note = NULL;
+}
+
 static bool open_history(struct broker *b, struct err *err)
 {
-	unsigned char key[HASH_BYTES];
 	char *note = NULL;
-	if (!load_key(b->paths, key, err)) {
+	if (!load_key(b->paths, b->key, err)) {
 		return false;
 	}
 	b->history = history_open(
-		b->paths->history, key, false, clock_wall_ms() * 1000, &note, err);
-	if (note) {
-		log_line("%s", note);
-		free(note);
-	}
-	return b->history &&
-		history_askers(b->history, span_of(b->boot), broker_load_asker, b, err);
+		b->paths->history, b->key, false, clock_wall_ms() * 1000, &note, err);
+	log_note(&note);
+	b->writer = b->history ? writer_start(b->paths->detail, b->key, &note, err) : NULL;
+	log_note(&note);
+	return b->writer && history_askers(b->history, span_of(b->boot), broker_load_asker, b, err);
+}
+
+static void on_writer_changed(uv_async_t *async)
+{
+	feed_details(async->data);
 }
 
 static void init_handles(struct broker *b)
@@ -470,6 +485,10 @@ static void init_handles(struct broker *b)
 		uv_signal_start(&b->signals[i], on_signal, numbers[i]);
 	}
 	record_init(b);
+	uv_async_init(b->loop, &b->writer_changed, on_writer_changed);
+	uv_unref((uv_handle_t *)&b->writer_changed);
+	b->writer_changed.data = b;
+	writer_tell(b->writer, &b->writer_changed);
 }
 
 void broker_end_turn(void *data)
@@ -545,6 +564,7 @@ int broker_run(const struct paths *paths, const struct config *config, const int
 	if (!ok) {
 		fprintf(stderr, "bascule: %s\n", err.text);
 		log_line("%s", err.text);
+		writer_stop(b.writer);
 		home_leave(&b.home);
 		history_close(b.history);
 		uv_loop_close(&loop);

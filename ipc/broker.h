@@ -16,6 +16,7 @@
  *   broker_denied.c   what was denied, for those who ask again
  *   broker_rule.c     rules written from a call
  *   broker_dotenv.c   values that are secret because of where they stand
+ *   broker_body.c     what belongs to a call beside its row
  *   broker_record.c   the end of a turn: commit, then speak; trouble; durability off the loop
  *   broker_lost.c     gates that are gone, agents that ended, rows that a dead broker left
  *   broker_console.c  what consoles ask
@@ -52,6 +53,7 @@
 #include "ipc/peer.h"
 #include "ipc/policy_files.h"
 #include "ipc/stream.h"
+#include "ipc/writer.h"
 
 enum {
 	BROKER_LINE_CAP = 24 << 20,
@@ -203,6 +205,7 @@ struct item {
 	struct judgement judgement;
 	char *said; /* what a person should know first; NULL */
 	char *decider, *decision_reason;
+	char *kept_reason; /* the same as it is recorded */
 	bool decided_yes;
 	struct later later;
 	struct edit *edit; /* NULL: the arguments are the client's */
@@ -293,6 +296,11 @@ struct broker {
 	const struct config *config;
 	struct home home;
 	struct history *history;
+	unsigned char key[HASH_BYTES]; /* of hashes in the history, and of marks */
+	struct writer *writer;
+	uv_async_t writer_changed;
+	char details[WRITER_TROUBLE]; /* what it said last of its trouble; "": none */
+	struct bodies *bodies; /* texts of calls whose rows are not committed yet; NULL: none */
 	struct broker_policy {
 		struct policy_files files;
 		struct secrets *secrets;
@@ -417,7 +425,7 @@ void policy_judge_queue(struct broker *b);
 const char *policy_name(struct broker *b, const char *rule); /* a copy that lasts */
 bool policy_carries_secret(const struct effects *effects); /* one was found */
 /* As it is kept: without texts where a secret was found. The caller frees it. */
-char *policy_effects_json(const struct effects *effects);
+char *policy_effects_json(struct broker *b, const struct effects *effects);
 
 /* broker_master.c */
 bool master_start(struct broker *b, struct err *err); /* as it was left */
@@ -442,8 +450,7 @@ void denied_instead(
 void denied_write_instead(const struct buf *array, struct jsonw *w);
 void denied_end(struct broker *b);
 
-/* broker_dotenv.c */
-void dotenv_learn(const struct conn *c); /* a gate has said its scope */
+void dotenv_learn(const struct conn *c); /* broker_dotenv.c: a gate has said its scope */
 
 /* broker_rule.c: `try_rule`, `save_rule`; `drop_rule` */
 void rule_message(struct conn *c, const struct message *m);
@@ -491,7 +498,7 @@ void item_done(struct item *item, const char *outcome, int64_t size, int64_t too
 bool item_needs_record(enum life_effect effect);
 void item_rename(struct item *item, const char *call); /* an identical call took its place */
 bool item_is_open(const struct item *item); /* waits for a person or for its gate */
-void item_row(const struct item *item, struct history_call *row);
+void item_row(struct item *item, struct history_call *row);
 bool item_write(struct item *item); /* its row as it is now, inside a transaction */
 void item_check(struct item *item); /* sends `check` */
 void item_changed(struct item *item); /* new revision */
@@ -523,7 +530,6 @@ void record_close(struct broker *b);
 void record_free(struct broker *b); /* after the loop */
 
 /* broker_lost.c */
-
 /* A row whose gate is not connected: left by a broker that died, or by a connection that broke. */
 struct lost {
 	struct lost *next; /* broker.lost */
@@ -560,13 +566,6 @@ void decide_forget(struct item *item);
 
 /* broker_edit.c */
 void edit_message(struct conn *c, const struct message *m); /* `edit` */
-struct submission;
-/* `s` is the call of `item` with other arguments, and nothing else is different. */
-bool edit_fits(const struct item *item, const struct submission *s);
-/* The same of params that nobody but the history knows by now. */
-bool edit_is_sound(const struct submission *s);
-void edit_take(struct item *item, struct conn *c, struct submission *s); /* a new revision */
-void edit_attach(struct item *item, const struct submission *s); /* to an item just made */
 /* Writes it with the row of the call; true if there is none. */
 bool edit_record(const struct item *item, struct err *err);
 void edit_forget(struct item *item); /* the arguments are the client's own again */
@@ -588,6 +587,7 @@ void feed_snapshot(struct conn *c, struct jsonw *w); /* members of a snapshot */
 void feed_items(struct broker *b, struct jsonw *w);
 void feed_counters(struct broker *b, struct jsonw *w);
 void feed_trouble(struct broker *b);
+void feed_details(struct broker *b); /* the same of the writer, if it is another now */
 void feed_write_trouble(const struct broker *b, struct jsonw *w); /* member `trouble` */
 void feed_master(struct broker *b);
 void feed_muted(struct broker *b);

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_body.h"
 #include "ipc/broker_grant.h"
 
 #include "core/rpc.h"
@@ -204,6 +205,9 @@ void console_preview_answer(struct conn *gate, const struct message *m)
 			return; /* it was another gate that was asked */
 		}
 		*link = p->next;
+		if (item && m->result.at) {
+			body_shown(item, m->result);
+		}
 		if (console && item && m->result.at) {
 			say_preview(console, span_of(p->rpc), item, m->result);
 		} else if (console) {
@@ -247,9 +251,7 @@ static void on_trust(struct conn *c, const struct message *m)
 	if (!m->params.at || !json_member(m->params, "server", &server) ||
 		!claims_read(&k, server, &err)) {
 		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "trust needs a server");
-	} else if (!record_begin(b) ||
-		!history_trust(b->history, k.tuple.byte, span_of(k.name), span_of(k.argv_json),
-			span_of(k.scope_json), span_of(c->seat), clock_wall_ms() * 1000, &err)) {
+	} else if (!record_begin(b) || !body_trust(b, &k, span_of(c->seat), &err)) {
 		wire_error(c, m->id, WIRE_NOT_RECORDED,
 			b->record.trouble[0] ? b->record.trouble : err.text);
 	} else {

@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_body.h"
 #include "ipc/broker_grant.h"
 
 #include "core/deadline.h"
@@ -70,9 +71,7 @@ static void decide_server(struct conn *c, struct item *item, bool yes, struct sp
 			wire_error(c, rpc_id, WIRE_NOT_RECORDED, b->record.trouble);
 			return;
 		}
-		if (!history_trust(b->history, k->tuple.byte, span_of(k->name),
-			    span_of(k->argv_json), span_of(k->scope_json), span_of(item->decider),
-			    clock_wall_ms() * 1000, &err)) {
+		if (!body_trust(b, k, span_of(item->decider), &err)) {
 			record_failed(b, &err);
 			wire_error(c, rpc_id, WIRE_NOT_RECORDED, err.text);
 			return;
@@ -106,7 +105,7 @@ static bool decide_call(
 
 struct wish {
 	char *call, *decision, *reason;
-	int64_t revision, delay_ms;
+	int64_t revision, delay_ms, shown_ms;
 	struct span grant; /* absent: none */
 	bool yes, no;
 };
@@ -117,9 +116,13 @@ static struct wish wish_read(struct span params)
 	struct wish wish = { .call = json_member_text(params, "call"),
 		.decision = json_member_text(params, "decision"),
 		.reason = json_member_text(params, "reason"),
-		.revision = -1 };
+		.revision = -1,
+		.shown_ms = -1 };
 	if (params.at && json_member(params, "revision", &value)) {
 		json_int(value, &wish.revision);
+	}
+	if (params.at && json_member(params, "shown_ms", &value)) {
+		json_int(value, &wish.shown_ms);
 	}
 	if (params.at && json_member(params, "delay_ms", &value)) {
 		json_int(value, &wish.delay_ms);
@@ -275,6 +278,13 @@ static void decide(struct conn *c, struct item *item, struct wish *wish, struct 
 	char *reason = wish->reason;
 	wish->reason = NULL;
 	decide_forget(item);
+	body_decision(item,
+		&(struct decided){ .yes = wish->yes,
+			.by = c->seat,
+			.shown_ms = wish->shown_ms,
+			.delay_ms = wish->delay_ms,
+			.grant = wish->grant,
+			.grant_id = grant });
 	if ((wish->no || (item->kind == ITEM_CALL && !grant)) && is_delayed(item, wish->delay_ms)) {
 		decide_later(c, item, wish, reason, rpc_id);
 		return;

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "ipc/broker_submission.h"
+#include "ipc/broker_body.h"
 
 #include "core/rewrite.h"
 #include "core/rpc.h"
@@ -189,11 +190,12 @@ void edit_take(struct item *item, struct conn *c, struct submission *s)
 	memcpy(item->same_hex, s->same_hex, sizeof(item->same_hex));
 	item->judgement = s->judgement;
 	free(item->target);
-	item->target = xstrdup(effects_target(&item->effects));
+	item->target = xstrdup(s->target);
 	free(item->head);
 	item->head = span_dup((struct span){ s->params.at, head });
 	say_judgement(item);
-	record_effects(c->broker, item->number, policy_effects_json(&item->effects));
+	record_effects(c->broker, item->number, policy_effects_json(c->broker, &item->effects));
+	body_submission(c->broker, item->number, s);
 	if (item->state == LIFE_PARKED && record_begin(c->broker)) {
 		item_write(item); /* else with the step that follows */
 	}

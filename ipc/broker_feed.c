@@ -156,7 +156,10 @@ void feed_counters(struct broker *b, struct jsonw *w)
 
 static struct span trouble_of(const struct broker *b)
 {
-	return b->record.trouble[0] ? span_of(b->record.trouble) : span_of(b->policy.files.trouble);
+	return b->record.trouble[0]       ? span_of(b->record.trouble)
+		: b->policy.files.trouble ? span_of(b->policy.files.trouble)
+		: b->details[0]           ? span_of(b->details)
+					  : (struct span){ 0 };
 }
 
 void feed_write_trouble(const struct broker *b, struct jsonw *w)
@@ -355,5 +358,17 @@ void feed_watched(struct broker *b)
 			rpc_close(&w);
 			conn_send(c, &line);
 		}
+	}
+}
+
+void feed_details(struct broker *b)
+{
+	char now[WRITER_TROUBLE] = "";
+	if (b->writer) {
+		writer_trouble(b->writer, now);
+	}
+	if (strcmp(now, b->details) != 0) {
+		memcpy(b->details, now, sizeof(now));
+		feed_trouble(b);
 	}
 }

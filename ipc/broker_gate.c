@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_body.h"
 #include "ipc/broker_grant.h"
 #include "ipc/broker_stand.h"
 
@@ -27,12 +28,15 @@ static bool instance_fits(const char *text)
 bool gate_write_session(struct conn *c, struct err *err)
 {
 	struct broker *b = c->broker;
+	char *argv = xstrdup(c->claims.argv_json), *program = xstrdup(c->claims.program);
+	body_mark(b, &argv); /* keys are handed to servers as arguments, too */
+	body_mark(b, &program);
 	struct history_session s = {
 		.instance = span_of(c->instance),
 		.server = span_of(c->claims.name),
 		.profile = span_of(c->claims.profile),
-		.program = span_of(c->claims.program),
-		.argv_json = span_of(c->claims.argv_json),
+		.program = span_of(program),
+		.argv_json = span_of(argv),
 		.scope_json = span_of(c->claims.scope_json),
 		.cwd = span_of(c->claims.cwd),
 		.agent_pid = c->agent ? c->agent->process.pid : 0,
@@ -41,7 +45,10 @@ bool gate_write_session(struct conn *c, struct err *err)
 		.started_us = clock_wall_ms() * 1000,
 	};
 	memcpy(s.tuple, c->claims.tuple.byte, HISTORY_HASH);
-	return history_session(b->history, &s, &c->session, err);
+	bool ok = history_session(b->history, &s, &c->session, err);
+	free(argv);
+	free(program);
+	return ok;
 }
 
 /* A session that could not be recorded at hello is recorded as soon as it can be. */
@@ -236,10 +243,12 @@ static void on_done(struct conn *c, const char *call, const struct message *m)
 	if (stand_leaves(c)) {
 		grant_settle_once(c, strcmp(outcome, "result") == 0);
 	}
+	int64_t number = item ? item->number : take_flight(c, call);
+	body_result(c->broker, number, m->params);
 	if (item) {
 		item_done(item, outcome, size, took);
 	} else {
-		record_finish(c->broker, take_flight(c, call), LIFE_DONE, outcome, size, took);
+		record_finish(c->broker, number, LIFE_DONE, outcome, size, took);
 	}
 }
 

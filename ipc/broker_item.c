@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_body.h"
 #include "ipc/broker_grant.h"
 #include "ipc/broker_stand.h"
 
@@ -60,7 +61,7 @@ void item_destroy(struct item *item)
 	seat_finish(&item->from);
 	char *const texts[] = { item->call, item->method, item->tool, item->target, item->toward,
 		item->era, item->client, item->client_version, item->branch, item->said,
-		item->decider, item->decision_reason, item->head };
+		item->decider, item->decision_reason, item->kept_reason, item->head };
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		free(texts[i]);
 	}
@@ -114,8 +115,14 @@ void item_say(struct item *item, const char *format, ...)
 	item_changed(item);
 }
 
-void item_row(const struct item *item, struct history_call *row)
+void item_row(struct item *item, struct history_call *row)
 {
+	free(item->kept_reason);
+	item->kept_reason = NULL;
+	if (item->decider && item->decision_reason) {
+		item->kept_reason = xstrdup(item->decision_reason);
+		body_mark(item->broker, &item->kept_reason);
+	}
 	*row = (struct history_call){
 		.number = item->number,
 		.call = span_of(item->call),
@@ -138,7 +145,7 @@ void item_row(const struct item *item, struct history_call *row)
 	if (item->decider) {
 		row->decision = span_of(item->decided_yes ? "approved" : "denied");
 		row->decider = span_of(item->decider);
-		row->decision_reason = span_of(item->decision_reason);
+		row->decision_reason = span_of(item->kept_reason);
 	}
 	if (life_is_end(item->state)) {
 		row->finished_us = clock_wall_ms() * 1000;

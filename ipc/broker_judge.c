@@ -5,8 +5,10 @@
  */
 #include "config.h"
 
+#include "ipc/broker_body.h"
 #include "ipc/broker_grant.h"
 #include "ipc/broker_stand.h"
+#include "ipc/broker_submission.h"
 
 #include "core/effects/extract.h"
 #include "core/canon.h"
@@ -24,7 +26,7 @@
 static void finish_submission(struct submission *s)
 {
 	char *const texts[] = { s->call, s->method, s->tool, s->era, s->toward, s->branch,
-		s->client, s->client_version, s->doubt, s->edited_by, s->edit_trouble };
+		s->client, s->client_version, s->doubt, s->edited_by, s->edit_trouble, s->target };
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		free(texts[i]);
 	}
@@ -235,7 +237,7 @@ static void fill_row(const struct submission *s, const struct conn *c, enum life
 		.state = state,
 		.method = span_of(s->method),
 		.tool = span_of(s->tool),
-		.target = span_of(effects_target(&s->effects)),
+		.target = span_of(s->target),
 		.era = span_of(s->era),
 		.toward = span_of(s->toward),
 		.verdict = span_of(verdict_name(s->judgement.verdict)),
@@ -276,7 +278,8 @@ static bool record_row(
 	}
 	c->calls += *number == 0;
 	*number = row.number;
-	record_effects(b, row.number, policy_effects_json(&s->effects));
+	record_effects(b, row.number, policy_effects_json(b, &s->effects));
+	body_submission(b, row.number, s);
 	who_record(c, row.number, s->params, state == LIFE_HELD);
 	return true;
 }
@@ -292,7 +295,7 @@ struct item *submission_item(struct conn *c, struct submission *s, int64_t numbe
 	item->number = number;
 	item->method = xstrdup(s->method);
 	item->tool = xstrdup(s->tool);
-	item->target = xstrdup(effects_target(&s->effects));
+	item->target = xstrdup(s->target);
 	item->toward = xstrdup(s->toward);
 	item->era = xstrdup(s->era);
 	item->client = xstrdup(s->client);
@@ -345,7 +348,6 @@ static void unrecorded(struct conn *c, struct submission *s)
 static void allow(struct conn *c, struct submission *s, int64_t number, const char *because)
 {
 	struct broker *b = c->broker;
-	const char *target = effects_target(&s->effects);
 	if (!record_row(c, s, LIFE_RELEASED, &number)) {
 		unrecorded(c, s);
 		return;
@@ -357,7 +359,7 @@ static void allow(struct conn *c, struct submission *s, int64_t number, const ch
 		stand_granted(c, s, number);
 	}
 	submission_answer(c, s, VERDICT_ALLOW, number, because);
-	feed_passed(b, c, number, span_of(s->tool), target, s->judgement.rule);
+	feed_passed(b, c, number, span_of(s->tool), s->target, s->judgement.rule);
 }
 
 static void hold(struct conn *c, struct submission *s, int64_t number, const char *because)
@@ -467,6 +469,16 @@ static void decide(struct conn *c, struct submission *s)
 	lost_free(lost);
 }
 
+/* What is shown and kept of it everywhere: without the secrets in it. */
+static void name_target(struct submission *s, struct broker *b)
+{
+	char *reason = xstrdup(s->judgement.reason);
+	body_mark(b, &reason);
+	snprintf(s->judgement.reason, sizeof(s->judgement.reason), "%s", reason);
+	free(reason);
+	s->target = body_target(b, &s->effects);
+}
+
 void judge_submit(struct conn *c, const struct message *m)
 {
 	struct submission s = { 0 };
@@ -481,6 +493,7 @@ void judge_submit(struct conn *c, const struct message *m)
 		wire_error(c, m->id, WIRE_NOT_UNDERSTOOD, "this call was allowed already");
 	} else {
 		judge(&s, c);
+		name_target(&s, c->broker);
 		decide(c, &s);
 	}
 	finish_submission(&s);

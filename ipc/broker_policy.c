@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_body.h"
 
 #include "core/diag.h"
 #include "core/rpc.h"
@@ -136,25 +137,28 @@ bool policy_carries_secret(const struct effects *effects)
 	return false;
 }
 
-char *policy_effects_json(const struct effects *effects)
+/* What was given is left out whole where a secret was found; the rest of it, such as the path that
+ * it led to, may hold it too. */
+char *policy_effects_json(struct broker *b, const struct effects *effects)
 {
 	struct buf out = { 0 };
 	struct jsonw w = jw_start(&out);
-	if (!policy_carries_secret(effects)) {
-		effects_write(effects, &w);
-		return buf_cstr(&out);
+	struct effects kept = { 0 };
+	bool secret = policy_carries_secret(effects);
+	if (secret) {
+		effects_copy(&kept, effects);
 	}
-	struct effects kept;
-	effects_copy(&kept, effects);
 	for (size_t i = 0; i < kept.count; i++) {
 		if (!is_finding(&kept.list[i])) {
 			free(kept.list[i].given);
 			kept.list[i].given = xstrdup("(not kept: a secret was found)");
 		}
 	}
-	effects_write(&kept, &w);
+	effects_write(secret ? &kept : effects, &w);
 	effects_finish(&kept);
-	return buf_cstr(&out);
+	char *json = buf_cstr(&out);
+	body_mark(b, &json);
+	return json;
 }
 
 /* ---- judging ---- */

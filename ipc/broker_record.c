@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_body.h"
 #include "ipc/broker_grant.h"
 
 #include "core/diag.h"
@@ -488,6 +489,7 @@ void record_end_turn(struct broker *b)
 			speak_first(b);
 		}
 		bool kept = commit(b);
+		body_commit(b, kept);
 		lazy_committed(b, kept);
 		settle_sessions(b, kept);
 		speak(b, kept);

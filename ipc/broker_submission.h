@@ -11,6 +11,7 @@ struct submission {
 	struct span params, name, arguments, uri; /* raw */
 	struct span proposed; /* the client's params, if a person changed the arguments */
 	char *edited_by, *edit_trouble; /* as the gate says */
+	char *target; /* what it is aimed at, for people: marked */
 	struct effects effects;
 	bool again, parked, listed, agreed;
 	struct hash pin, bytes, same, facts;
@@ -33,6 +34,14 @@ struct item *submission_item(
 	struct conn *c, struct submission *s, int64_t number); /* takes the effects */
 void submission_by_policy(
 	struct conn *c, struct submission *s, int64_t number); /* number: of its row, 0 for none */
+
+/* broker_edit.c */
+/* `s` is the call of `item` with other arguments, and nothing else is different. */
+bool edit_fits(const struct item *item, const struct submission *s);
+/* The same of params that nobody but the history knows by now. */
+bool edit_is_sound(const struct submission *s);
+void edit_take(struct item *item, struct conn *c, struct submission *s); /* a new revision */
+void edit_attach(struct item *item, const struct submission *s); /* to an item just made */
 
 /* broker_again.c */
 void submission_take_facts(struct item *item, struct submission *s); /* effects too */

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_body.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,8 +81,9 @@ void who_record(struct conn *c, int64_t number, struct span params, bool asked)
 		jw_open(&w, '{');
 		who_write(&caller, &c->from, c->agent, &w);
 		jw_close(&w, '}');
-		record_who(c->broker, number, xstrdup(buf_cstr(&out)));
-		buf_finish(&out);
+		char *json = buf_cstr(&out);
+		body_mark(c->broker, &json);
+		record_who(c->broker, number, json);
 	}
 	caller_finish(&caller);
 }

@@ -8,6 +8,7 @@
  *   gate_call.c    gated calls: the steps of core/life.h as the gate sees them
  *   gate_edit.c    arguments that a person changed
  *   gate_round.c   multi-round holds of the modern era
+ *   gate_result.c  what is told of an answer, for the record
  *   gate_wire.c    the conversation with the broker
  *   gate_seat.c    where the agent sits: its tmux pane, its editor
  *   gate_tell.c    what the broker is told of the server, for people
@@ -81,6 +82,7 @@ struct call {
 	uint64_t deadline_ms, park_ms, progress_ms; /* loop time; deadline 0: none */
 	uint64_t arrived_ms;
 	uint64_t forwarded_us;
+	struct span result; /* raw, while call_finished runs: what the answer says; or absent */
 	uint64_t asked_ms; /* since when it waits for a broker */
 	uint64_t between_ms; /* between rounds since then; 0: no */
 	struct hash looked; /* mark of its files when the facts were last gathered for a person */
@@ -301,6 +303,8 @@ void gate_send_project(struct gate *g);
 void gate_forget_project(struct gate *g); /* a new broker knows nothing */
 /* `doubt`: how the arguments or the tool's own words disagree with the profile; absent if not */
 void gate_write_doubt(struct jsonw *j, const struct call *call);
+/* gate_result.c: member `result` of `done` */
+void gate_write_result(struct span result, struct jsonw *w);
 /* Facts of this call rest on what another one may be changing, or will if it is allowed: one that
  * runs, or an earlier one that is being judged. It waits for that, a little. */
 bool gate_waits_behind(const struct call *call);

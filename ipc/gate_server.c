@@ -61,6 +61,7 @@ static void response(struct gate *g, const struct message *m, struct span line)
 	pending_destroy(entry);
 	if (call) {
 		call->key[0] = '\0';
+		call->result = m->error.at ? m->error : m->result;
 		call_finished(call, outcome_of(m), (int64_t)line.len);
 	}
 	gate_pass(g, SIDE_SERVER, line);

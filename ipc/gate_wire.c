@@ -238,6 +238,9 @@ void wire_note(struct wire *w, const char *method, const struct call *call, cons
 		jw_kv_int(&j, "size", size);
 		jw_kv_int(&j, "took_us", took_us);
 	}
+	if (call->result.at) {
+		gate_write_result(call->result, &j);
+	}
 	rpc_close(&j);
 	owe(w, &line);
 	if (uv_now(w->gate->loop) - w->counted_ms > COUNT_MS) {

@@ -16,6 +16,8 @@
 	X(STATE_DIR, STATE, "", "what bascule keeps; no other user can look into it") \
 	X(HISTORY, STATE, "log.db", \
 		"the history: every gated call and what became of it (SQLite)") \
+	X(DETAIL, STATE, "detail.db", \
+		"what belongs to it: arguments, answers, diffs as they were shown (SQLite)") \
 	X(SEARCH, STATE, "search.db", \
 		"the index by which calls are found; made again if it is removed (SQLite)") \
 	X(DETAIL, STATE, "detail.db", \

@@ -107,12 +107,19 @@ static void ask_about_shown(
 	app->prompt.stamp = app->shown.stamp;
 }
 
+/* For how long the call that a key decides on has been on the screen as it is. */
+static int64_t shown_ms(const struct app *app)
+{
+	return app->now - app->guard.frame_since;
+}
+
 static void send_approval(struct app *app, struct model_item *item)
 {
 	item->sent = SENT_APPROVE;
 	feed_decide(app->feed, app->shown.call, app->shown.revision,
-		&(struct feed_decision){
-			.approve = true, .delay_ms = app->settings.approve_delay_ms });
+		&(struct feed_decision){ .approve = true,
+			.delay_ms = app->settings.approve_delay_ms,
+			.shown_ms = shown_ms(app) });
 }
 
 /* What was on the screen when the word was asked for is still there, unchanged. */
@@ -170,7 +177,8 @@ void decide_deny(struct app *app, int64_t at)
 	if (item) {
 		item->sent = SENT_DENY;
 		feed_decide(app->feed, app->shown.call, app->shown.revision,
-			&(struct feed_decision){ .delay_ms = app->settings.deny_delay_ms });
+			&(struct feed_decision){ .delay_ms = app->settings.deny_delay_ms,
+				.shown_ms = shown_ms(app) });
 	}
 }
 
@@ -324,7 +332,8 @@ void decide_step(struct app *app, size_t step, int64_t at)
 			offers_bound_uses(o->bound) };
 		item->sent = SENT_APPROVE;
 		feed_decide(app->feed, app->shown.call, app->shown.revision,
-			&(struct feed_decision){ .approve = true, .grant = &grant });
+			&(struct feed_decision){
+				.approve = true, .grant = &grant, .shown_ms = shown_ms(app) });
 		app_close_offers(app);
 	}
 }

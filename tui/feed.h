@@ -72,6 +72,7 @@ struct feed_decision {
 	struct span reason; /* of a denial; absent: none */
 	const struct feed_grant *grant; /* of an approval; NULL: none */
 	int delay_ms; /* it can be taken back for so long */
+	int64_t shown_ms; /* what is decided on was on the screen for so long; 0: not said */
 };
 
 /* Which calls of the history. */

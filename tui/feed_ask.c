@@ -76,6 +76,9 @@ void feed_decide(
 	if (decision->delay_ms) {
 		jw_kv_int(&line.w, "delay_ms", decision->delay_ms);
 	}
+	if (decision->shown_ms > 0) {
+		jw_kv_int(&line.w, "shown_ms", decision->shown_ms);
+	}
 	if (decision->grant) {
 		write_grant(&line.w, decision->grant);
 	}

@@ -156,6 +156,21 @@ void secrets_know_dotenv(struct secrets *secrets, struct span text)
 	dotenv_read(text, know_entry, secrets);
 }
 
+void secrets_know_environment(struct secrets *secrets, struct span text)
+{
+	while (text.len) {
+		const char *nul = memchr(text.at, '\0', text.len);
+		size_t len = nul ? (size_t)(nul - text.at) : text.len;
+		const char *is = memchr(text.at, '=', len);
+		struct span name = { text.at, is ? (size_t)(is - text.at) : 0 };
+		if (is && secret_name(name)) {
+			know_entry(secrets, name, (struct span){ is + 1, len - name.len - 1 });
+		}
+		len += nul != NULL;
+		text = (struct span){ text.at + len, text.len - len };
+	}
+}
+
 static bool overlaps(const struct secret_finding *f, size_t at, size_t len)
 {
 	return at < f->at + f->len && f->at < at + len;

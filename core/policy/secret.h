@@ -19,6 +19,9 @@ void secrets_know(struct secrets *secrets, const char *name, struct span value);
 void secrets_forget(struct secrets *secrets); /* the known values */
 /* Name=value lines of a dotenv file; calls secrets_know for each. */
 void secrets_know_dotenv(struct secrets *secrets, struct span text);
+/* Of an environment, NAME=value each ended by a NUL: the values whose names say that they are
+ * secret. Looks do not count here: half of an environment looks like a key. */
+void secrets_know_environment(struct secrets *secrets, struct span text);
 
 struct secret_finding {
 	const char *rule; /* "github-token"; static, or the known value's name */

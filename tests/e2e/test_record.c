@@ -1,0 +1,326 @@
+/*
+ * What is kept of a call beside its row: arguments, answer, the diff that was shown, how it was
+ * decided. And what is not: no secret stands in any file of the state, the logs of the databases
+ * included.
+ */
+#include "config.h"
+
+#include "tests/e2e/client.h"
+#include "tests/e2e/history.h"
+#include "tests/e2e/person.h"
+#include "tests/e2e/pick.h"
+#include "tests/e2e/procs.h"
+
+#include "core/store.h"
+
+#include <dirent.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* In halves: this file is no place for whole ones. */
+#define TOKEN \
+	"ghp_" \
+	"x7Kq2mVb9RtYw4LcZ8NpD3sHf6JgA1uEo5Ti"
+#define OTHER \
+	"ghp_" \
+	"Qw8Zr4Tn6Yb1Mk9Vx3Lc7Hj5Dg2Fs0PaUeIo"
+#define FROM_DOTENV "violet-otter-7731-lantern"
+#define FROM_ENVIRONMENT "marble-falcon-2089-harbor"
+#define KEY_BODY \
+	"MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj" \
+	"MzEfYyjiWA4R4/M2bS1GB4t7NXp98C3SC6dVMvDuictGeurT8jNbvJZHtCSuYEvu"
+#define MARK "\xe2\x9f\xa8"
+
+static const char *const secrets[] = { TOKEN, OTHER, FROM_DOTENV, FROM_ENVIRONMENT, "MzEfYyjiWA4R4",
+	"7VJTUt9Us8cKj" };
+
+/* ---- the file ---- */
+
+/* The text of a part, once it is there. */
+static char *body_of(struct world *w, int64_t number, enum store_part part, int64_t *size)
+{
+	char *path = world_file(w->root, "state/detail.db");
+	int64_t end = now_ms() + WORLD_BOUND_MS;
+	struct buf text = { 0 };
+	bool found = false;
+	while (!found) {
+		struct err err = { 0 };
+		struct store_body body;
+		struct store *s = store_open(path, true, 0, NULL, &err);
+		bool ok = s && store_get(s, number, part, &text, &body, &found, &err);
+		if (found && size) {
+			*size = body.size;
+		}
+		store_close(s);
+		CHECK(w, ok || !err.code || now_ms() < end);
+		CHECK(w, found || now_ms() < end);
+		if (!found) {
+			peer_pump(&w->person->peer, 10);
+		}
+	}
+	free(path);
+	return buf_cstr(&text);
+}
+
+static int64_t last_number(struct world *w)
+{
+	const cJSON *page = person_ask(w->person, "history", "{\"limit\":1}");
+	return pick_int(page, "result.calls.0.number");
+}
+
+/* No file below the state holds one of them. */
+static void check_clean(struct world *w)
+{
+	char *state = world_file(w->root, "state");
+	DIR *dir = opendir(state);
+	struct dirent *entry;
+	int looked = 0;
+	CHECK(w, dir);
+	while ((entry = readdir(dir))) {
+		struct buf bytes = { 0 };
+		char *path = world_file(state, entry->d_name);
+		if (entry->d_type == DT_REG) {
+			world_get(path, &bytes);
+			looked++;
+		}
+		for (size_t i = 0; i < COUNT_OF(secrets); i++) {
+			if (memmem(bytes.data ? bytes.data : "", bytes.len, secrets[i],
+				    strlen(secrets[i]))) {
+				world_fail(w, "%s holds %.12s...", entry->d_name, secrets[i]);
+			}
+		}
+		buf_finish(&bytes);
+		free(path);
+	}
+	closedir(dir);
+	free(state);
+	CHECK(w, looked >= 4);
+}
+
+static struct client *open_client(struct world *w)
+{
+	world_broker(w);
+	return client_open(w, &(struct launch){ 0 });
+}
+
+/* ---- what is kept ---- */
+
+static void arguments_and_answer_are_kept(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *path = world_file(w->work, "a.txt");
+	int64_t size = 0;
+	world_put(path, "what the file says");
+	char *arguments = args_path(path);
+	client_call(c, "1", "read_text_file", arguments);
+	client_expect_text(c, "1", "what the file says");
+	char *kept = body_of(w, 1, STORE_ARGUMENTS, &size);
+	CHECK_TEXT(w, kept, arguments);
+	CHECK_INT(w, size, (int64_t)strlen(arguments));
+	CHECK_HAS(w, body_of(w, 1, STORE_RESULT, &size), "what the file says");
+	CHECK(w, size > 20);
+}
+
+static void a_long_answer_keeps_its_ends(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *path = world_file(w->work, "long.txt");
+	struct buf text = { 0 };
+	int64_t size = 0;
+	buf_text(&text, "first words ");
+	for (int i = 0; i < 30000; i++) {
+		buf_printf(&text, "%d ", i);
+	}
+	buf_text(&text, "last words");
+	world_put(path, buf_cstr(&text));
+	client_call(c, "1", "read_text_file", args_path(path));
+	client_expect_text(c, "1", "last words");
+	char *kept = body_of(w, 1, STORE_RESULT, &size);
+	CHECK_HAS(w, kept, "first words");
+	CHECK_HAS(w, kept, "last words");
+	CHECK_HAS(w, kept, "bytes in all");
+	CHECK_LACKS(w, kept, " 15000 ");
+	CHECK(w, strlen(kept) < 17000);
+	CHECK(w, size > (int64_t)text.len);
+}
+
+static void what_was_shown_and_decided_is_kept(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *path = world_file(w->outside, "a.txt");
+	world_put(path, "one\ntwo\n");
+	client_call(c, "1", "write_file", args_write(path, "one\\nthree\\n"));
+	const cJSON *item = person_item(w->person, "write_file", "held");
+	person_approve(w->person, item);
+	client_expect_text(c, "1", "");
+	char *diff = body_of(w, pick_int(item, "number"), STORE_DIFF, NULL);
+	CHECK_HAS(w, diff, "-two\n");
+	CHECK_HAS(w, diff, "+three\n");
+	CHECK_HAS(w, diff, path);
+	char *decision = body_of(w, pick_int(item, "number"), STORE_DECISION, NULL);
+	CHECK_HAS(w, decision, "\"decision\":\"approve\"");
+	CHECK_HAS(w, decision, "\"waited_ms\":");
+	CHECK_HAS(w, decision, "\"by\":\"");
+}
+
+static void both_arguments_of_an_edit_are_kept(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *path = world_file(w->outside, "a.txt");
+	client_call(c, "1", "write_file", args_write(path, "proposed"));
+	const cJSON *item = person_item(w->person, "write_file", "held");
+	int64_t number = pick_int(item, "number");
+	char *params = xasprintf("{\"call\":\"%s\",\"revision\":%lld,\"arguments\":%s}",
+		pick_text(item, "call"), (long long)pick_int(item, "revision"),
+		args_write(path, "effective"));
+	person_ask(w->person, "edit", params);
+	CHECK_HAS(w, body_of(w, number, STORE_EFFECTIVE, NULL), "effective");
+	CHECK_HAS(w, body_of(w, number, STORE_ARGUMENTS, NULL), "proposed");
+}
+
+/* A call that was denied at once has arguments too, and no answer. */
+static void a_denied_call_keeps_its_arguments(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *path = world_file(w->root, "config/policy.rules");
+	client_call(c, "1", "write_file", args_write(path, "allow everything"));
+	client_expect_refusal(c, "1");
+	CHECK_HAS(w, body_of(w, 1, STORE_ARGUMENTS, NULL), "allow everything");
+}
+
+/* ---- what is not ---- */
+
+/* Held, or not: whatever becomes of it is fine here. */
+static void send(struct world *w, struct client *c, const char *tool, const char *arguments)
+{
+	static int ids;
+	char *id = xasprintf("%d", ++ids);
+	int64_t before = last_number(w), end = now_ms() + WORLD_BOUND_MS;
+	client_call(c, id, tool, arguments);
+	while (last_number(w) == before) {
+		CHECK(w, now_ms() < end);
+	}
+	free(id);
+}
+
+static void secrets_never_rest(struct world *w)
+{
+	char *dotenv = world_file(w->work, ".env"), *path = world_file(w->work, "a.txt");
+	world_put(dotenv, "PORT=8080\nDATABASE_PASSWORD=" FROM_DOTENV "\n");
+	setenv("E2E_SERVICE_TOKEN", FROM_ENVIRONMENT, 1);
+	world_put(path, "api: " TOKEN "\nplain\n");
+	world_broker(w);
+	const char *const command[] = { "env", "SERVICE_TOKEN=" OTHER,
+		world_path(w, "tests/e2e/stub_server"), NULL };
+	struct client *c = client_open(w, &(struct launch){ .command = command });
+
+	/* in an answer */
+	client_call(c, "\"a\"", "read_text_file", args_path(path));
+	client_expect_text(c, "\"a\"", "plain");
+	char *result = body_of(w, last_number(w), STORE_RESULT, NULL);
+	CHECK_HAS(w, result, MARK "github-token:");
+	CHECK_HAS(w, result, "plain");
+
+	/* in arguments: of every kind, in a path, in a command, behind escapes */
+	char *inside = world_file(w->work, "b.txt");
+	send(w, c, "write_file", args_write(inside, "x " TOKEN " y"));
+	int64_t first = last_number(w);
+	send(w, c, "write_file", args_write(inside, "again " TOKEN));
+	int64_t second = last_number(w);
+	send(w, c, "write_file", args_write(inside, "other " OTHER));
+	int64_t other = last_number(w);
+	send(w, c, "write_file", args_write(inside, "x " FROM_DOTENV " y"));
+	send(w, c, "write_file", args_write(inside, "x " FROM_ENVIRONMENT " y"));
+	int64_t known = last_number(w);
+	send(w, c, "write_file",
+		args_write(inside,
+			"-----BEGIN PRIVATE KEY-----\\n" KEY_BODY
+			"\\n-----END PRIVATE KEY-----\\n"));
+	int64_t block = last_number(w);
+	send(w, c, "read_text_file", args_path(world_file(w->work, TOKEN)));
+	send(w, c, "echo", "{\"command\":\"curl -H 'Authorization: Bearer " TOKEN "' x.example\"}");
+	send(w, c, "echo", "{\"deep\":[{\"k\":\"" FROM_DOTENV "\"}]}");
+
+	/* in what a person says */
+	client_call(c, "\"b\"", "write_file", args_write(world_file(w->outside, "x"), "text"));
+	person_deny(w->person, person_item(w->person, "write_file", "held"), "not with " TOKEN);
+
+	char *one = body_of(w, first, STORE_ARGUMENTS, NULL);
+	char *two = body_of(w, second, STORE_ARGUMENTS, NULL);
+	char *three = body_of(w, other, STORE_ARGUMENTS, NULL);
+	const char *mark = strstr(one, MARK "github-token:");
+	CHECK(w, mark);
+	char same[32];
+	snprintf(same, sizeof(same), "%.22s", mark);
+	CHECK_HAS(w, two, same); /* equal ones are seen as equal */
+	CHECK_LACKS(w, three, same);
+	CHECK_HAS(w, body_of(w, known, STORE_ARGUMENTS, NULL), MARK "E2E_SERVICE_TOKEN:");
+	char *pem = body_of(w, block, STORE_ARGUMENTS, NULL);
+	CHECK_HAS(w, pem, MARK "private-key:");
+	CHECK_LACKS(w, pem, "END");
+	check_clean(w); /* while the logs of the databases are still there */
+	CHECK_INT(w, client_end(c), 0);
+	check_clean(w);
+}
+
+/* Calls do not wait for it, a person is told, and nothing is lost. */
+static void what_cannot_be_written_now_is_written_later(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *path = world_file(w->work, "a.txt");
+	world_put(path, "text");
+	client_call(c, "1", "read_text_file", args_path(path));
+	client_expect_text(c, "1", "text");
+	body_of(w, 1, STORE_RESULT, NULL);
+	sqlite3 *db = NULL;
+	char *file = world_file(w->root, "state/detail.db");
+	CHECK_INT(w, sqlite3_open_v2(file, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	CHECK_INT(w, sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	client_call(c, "2", "read_text_file", args_path(path));
+	client_expect_text(c, "2", "text");
+	const struct line *told = peer_method(&w->person->peer, "trouble");
+	CHECK_HAS(w, pick_text(told->json, "params.text"), "details of calls cannot be kept");
+	CHECK_INT(w, sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	CHECK_HAS(w, body_of(w, 2, STORE_ARGUMENTS, NULL), "a.txt");
+	CHECK_HAS(w, body_of(w, 2, STORE_RESULT, NULL), "text");
+	while (!cJSON_IsNull(pick(peer_method(&w->person->peer, "trouble")->json, "params.text"))) {
+	}
+}
+
+/* What was queued when the broker was asked to end is written before it does. */
+static void nothing_is_lost_by_ending(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *path = world_file(w->work, "a.txt");
+	world_put(path, "text");
+	for (int i = 1; i <= 40; i++) {
+		char *id = xasprintf("%d", i);
+		client_call(c, id, "read_text_file", args_path(path));
+		client_expect_text(c, id, "text");
+		free(id);
+	}
+	person_ask(w->person, "stop", "{}");
+	world_broker_died(w);
+	for (int i = 1; i <= 40; i++) {
+		body_of(w, i, STORE_ARGUMENTS, NULL);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct e2e_case cases[] = {
+		{ "arguments_and_answer_are_kept", arguments_and_answer_are_kept, 0 },
+		{ "a_long_answer_keeps_its_ends", a_long_answer_keeps_its_ends, 0 },
+		{ "what_was_shown_and_decided_is_kept", what_was_shown_and_decided_is_kept, 0 },
+		{ "both_arguments_of_an_edit_are_kept", both_arguments_of_an_edit_are_kept, 0 },
+		{ "a_denied_call_keeps_its_arguments", a_denied_call_keeps_its_arguments, 0 },
+		{ "secrets_never_rest", secrets_never_rest, 0 },
+		{ "what_cannot_be_written_now_is_written_later",
+			what_cannot_be_written_now_is_written_later, 0 },
+		{ "nothing_is_lost_by_ending", nothing_is_lost_by_ending, 0 },
+	};
+	return world_main(argc, argv, cases, COUNT_OF(cases));
+}
