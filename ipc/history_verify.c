@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { WHOLE = 0, BROKEN = 1, UNKNOWN = 2, SHOWN = 20 };
 
@@ -278,9 +279,11 @@ static bool open_files(struct files *f, const struct paths *paths, struct err *e
 	if (!f->detail && err->code != DIAG_NONE) {
 		return false;
 	}
-	f->log = history_open(paths->history, no_key, true, 0, NULL, err);
-	if (!f->log && err->code != DIAG_NONE) {
-		return false;
+	if (access(paths->history, F_OK) == 0) {
+		f->log = history_open(paths->history, no_key, true, 0, NULL, err);
+		if (!f->log && err->code != DIAG_NONE) {
+			return false;
+		}
 	}
 	return heads_file_read(paths->heads, &f->heads, &f->heads_missing, err) || f->heads_missing;
 }
