@@ -20,8 +20,6 @@
 		"what belongs to it: arguments, answers, diffs as they were shown (SQLite)") \
 	X(SEARCH, STATE, "search.db", \
 		"the index by which calls are found; made again if it is removed (SQLite)") \
-	X(DETAIL, STATE, "detail.db", \
-		"what belongs to calls beside their rows, and the chain of seals (SQLite)") \
 	X(HEADS, STATE, "heads", \
 		"where the history's chain of seals stood; `bascule history verify` reads it") \
 	X(KEY, STATE, "key", "the secret with which hashes in the history are keyed") \

@@ -46,9 +46,6 @@ static const struct {
 	{ IN_STATE, S_IFREG, "search.db-wal" },
 	{ IN_STATE, S_IFREG, "search.db-shm" },
 	{ IN_STATE, S_IFREG, "search.db.suspect" },
-	{ IN_STATE, S_IFREG, "detail.db" },
-	{ IN_STATE, S_IFREG, "detail.db-wal" },
-	{ IN_STATE, S_IFREG, "detail.db-shm" },
 	{ IN_STATE, S_IFREG, "detail.db.damaged-*" },
 	{ IN_STATE, S_IFREG, "heads" },
 	{ IN_STATE, S_IFREG, "heads.??????" }, /* cut short while it was written */
