@@ -7,6 +7,7 @@
 
 #include "ipc/broker.h"
 #include "ipc/broker_body.h"
+#include "ipc/broker_event.h"
 #include "ipc/broker_grant.h"
 
 #include "core/diag.h"
@@ -70,6 +71,9 @@ void conn_close(struct conn *c, const char *why)
 		lost_conn(c);
 	}
 	bool watched = c->watching;
+	if (watched) {
+		event_console(c, false);
+	}
 	agent_release(c->agent);
 	seat_finish(&c->from);
 	claims_finish(&c->claims);
@@ -233,6 +237,7 @@ static void welcome(struct broker *b, int fd, enum home_socket via)
 	if (via == HOME_DECISIONS && guard_on(GUARD_ANCESTRY) &&
 		!peer_may_decide(pid, broker_is_asker, b, &err)) {
 		log_line("%s", err.text);
+		event_refused(b, &p, err.text);
 		turn_away(fd, err.text);
 		return;
 	}
@@ -364,6 +369,7 @@ void broker_stop(struct broker *b, const char *why)
 		conn_send(c, &line);
 	}
 	turn_flush(&b->turn);
+	event_broker(b, false, why);
 	writer_stop(b->writer); /* before another broker may open the file */
 	b->writer = NULL;
 	home_leave(&b->home);
@@ -577,6 +583,7 @@ int broker_run(const struct paths *paths, const struct config *config, const int
 	listen_now(&b);
 	uv_fs_event_start(&b.home_watch, on_home_event, b.home.dir, 0);
 	take_inherited(&b, decide_fds, decide_count);
+	event_broker(&b, true, NULL);
 	log_line("the broker is up: version %s, %s", PACKAGE_VERSION, b.home.dir);
 	broker_idle(&b);
 	uv_run(&loop, UV_RUN_DEFAULT);

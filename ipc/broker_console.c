@@ -6,6 +6,7 @@
 
 #include "ipc/broker.h"
 #include "ipc/broker_body.h"
+#include "ipc/broker_event.h"
 #include "ipc/broker_grant.h"
 
 #include "core/rpc.h"
@@ -45,6 +46,9 @@ static void on_watch(struct conn *c, const struct message *m)
 		item->visible |= item_is_open(item) && !item->hidden;
 	}
 	bool first = !feed_is_watched(c->broker);
+	if (!c->watching) {
+		event_console(c, true);
+	}
 	c->watching = true;
 	conn_send(c, &line);
 	if (first) {
@@ -258,6 +262,7 @@ static void on_trust(struct conn *c, const struct message *m)
 		struct buf line = { 0 };
 		struct jsonw w = rpc_answer(&line, m->id, "result");
 		gate_server_decided(b, &k.tuple, true);
+		event_server(b, &k, c->seat, true);
 		item_answer_question(b, &k.tuple);
 		hash_hex(&k.tuple, hex);
 		jw_kv_text(&w, "server", hex);
@@ -344,6 +349,7 @@ static void on_revoke(struct conn *c, const struct message *m)
 		wire_error(c, m->id, WIRE_NOT_WAITING, "there is no such grant");
 		return;
 	}
+	event_revoked(c->broker, id, c->seat);
 	c->broker->counters_dirty = true; /* the other consoles list it */
 	struct jsonw w = rpc_answer(&line, m->id, "result");
 	rpc_close(&w);

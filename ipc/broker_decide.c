@@ -11,6 +11,7 @@
 
 #include "ipc/broker.h"
 #include "ipc/broker_body.h"
+#include "ipc/broker_event.h"
 #include "ipc/broker_grant.h"
 
 #include "core/deadline.h"
@@ -80,6 +81,7 @@ static void decide_server(struct conn *c, struct item *item, bool yes, struct sp
 	} else {
 		decide_deny(item);
 	}
+	event_server(b, k, c->seat, yes);
 	say_state(c, rpc_id, yes ? "approved" : "denied", yes, 0);
 }
 

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_event.h"
 
 #include "core/rpc.h"
 #include "ipc/wire.h"
@@ -126,6 +127,7 @@ void master_message(struct conn *c, const struct message *m)
 		master_write(b, &w);
 		rpc_close(&w);
 		loosens ? record_reply(c, m->id, &line) : conn_send(c, &line);
+		event_master(b);
 		feed_master(b);
 	}
 	free(name);

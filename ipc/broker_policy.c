@@ -10,6 +10,7 @@
 
 #include "ipc/broker.h"
 #include "ipc/broker_body.h"
+#include "ipc/broker_event.h"
 
 #include "core/diag.h"
 #include "core/rpc.h"
@@ -119,6 +120,11 @@ void policy_accepted(const struct item *item)
 	}
 	if (item->listed) {
 		struct hash key = tool_key(&item->claims, item->tool);
+		const char *kept = map_get(&b->policy.tools, hash_span(&key));
+		if (!kept || memcmp(kept, item->pin.byte, HASH_BYTES) != 0) {
+			event_pin(b, &item->claims, item->tool, "accepted", &item->pin,
+				item->decider);
+		}
 		remember(b, kind_tool, &b->policy.tools, hash_span(&key), hash_span(&item->pin),
 			item->decider);
 		if (item->conn) {
@@ -186,6 +192,7 @@ static const char *pin_trouble(
 	const char *kept = map_get(&b->policy.tools, hash_span(&key));
 	if (!kept) {
 		remember(b, kind_tool, &b->policy.tools, hash_span(&key), hash_span(pin), NULL);
+		event_pin(b, claims, tool, "first", pin, NULL);
 		return NULL;
 	}
 	return memcmp(kept, pin->byte, HASH_BYTES) == 0
@@ -402,6 +409,7 @@ void policy_refresh(struct broker *b)
 		return;
 	}
 	log_line("policy: %s", b->policy.files.trouble ? b->policy.files.trouble : "read again");
+	event_rules(b);
 	book_see(b);
 	tell_gates(b);
 	policy_judge_queue(b);

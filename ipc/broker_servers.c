@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_event.h"
 
 #include "core/jsonw.h"
 #include "core/rpc.h"
@@ -164,6 +165,25 @@ static void read_tools(struct told *told, struct span params, const struct told 
 	}
 }
 
+/* A definition that is not the accepted one is an event when it is first seen. */
+static void note_changes(const struct conn *c, const struct told *before)
+{
+	for (size_t i = 0; i < c->told->count; i++) {
+		const struct told_tool *tool = &c->told->tools[i];
+		const char *pin = tool->pinned ? policy_pin(c->broker, &c->claims, tool->name)
+					       : NULL;
+		bool same = pin && memcmp(pin, tool->pin.byte, HASH_BYTES) == 0;
+		for (size_t k = 0; before && !same && k < before->count; k++) {
+			const struct told_tool *old = &before->tools[k];
+			same = old->pinned && strcmp(old->name, tool->name) == 0 &&
+				hash_same(&old->pin, &tool->pin);
+		}
+		if (pin && !same) {
+			event_pin(c->broker, &c->claims, tool->name, "changed", &tool->pin, NULL);
+		}
+	}
+}
+
 void servers_told(struct conn *c, struct span params)
 {
 	struct told *told = xcalloc(1, sizeof(*told)), *before = c->told;
@@ -184,6 +204,7 @@ void servers_told(struct conn *c, struct span params)
 		json_bool(value, &told->listed);
 	}
 	c->told = told;
+	note_changes(c, before);
 	told_free(before);
 	servers_pinned(c);
 	c->broker->counters_dirty = true;

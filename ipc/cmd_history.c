@@ -15,6 +15,7 @@
 #include "core/search_feed.h"
 #include "ipc/history_json.h"
 #include "ipc/history_table.h"
+#include "ipc/history_events.h"
 #include "ipc/history_verify.h"
 #include "ipc/paths.h"
 
@@ -118,6 +119,7 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } words[] = {
+	{ "events", history_events },
 	{ "verify", history_verify },
 };
 

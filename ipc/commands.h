@@ -93,10 +93,14 @@
 		"within 50 ms, and prints - if nothing is known.", \
 		"--line\tone line\n--json\tone JSON document\n--decide-fd N\tspeak over this " \
 		"inherited descriptor\n") \
-	X("history", "bascule-broker", "[TEXT] [--json] [--limit N] | verify [--json]", \
-		"print the latest calls, or see whether they are as they were recorded", \
+	X("history", "bascule-broker", "[TEXT] [--json] [--limit N] | events [--kind K] | verify [--json]", \
+		"print the latest calls or events, or see whether they are as they were recorded", \
 		"Newest last. TEXT selects rows that contain it in tool, target, server, client, " \
 		"rule or reason; behind -- it may be any word.\n\n" \
+		"events prints what happened beside calls: brokers that start and end, consoles " \
+		"that attach and leave, who was refused to decide, rules that were read again, " \
+		"the master switch, servers that were accepted, grants that were taken back, and " \
+		"definitions of tools, first seen, changed and accepted.\n\n" \
 		"verify reads everything that was recorded and compares it with its seals: a " \
 		"chain of SHA-256 hashes, each over a record and the hash before it. It names " \
 		"the first record that was edited, removed or put in afterwards, and seals that " \
@@ -107,6 +111,7 @@
 		"rewrites every file of the state directory can hide what it did; the last hash, " \
 		"which is printed, can be noted elsewhere.", \
 		"--json\tone JSON object a line; one document (verify)\n" \
+		"--kind K\tevents of this kind alone\n" \
 		"--limit N\tso many rows (default 50)\n") \
 	X("grants", "bascule-broker", "[--json] [--revoke N]", \
 		"list what decisions have left behind, or take one back", \

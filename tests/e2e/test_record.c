@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* In halves: this file is no place for whole ones. */
 #define TOKEN \
@@ -290,6 +291,62 @@ static void what_cannot_be_written_now_is_written_later(struct world *w)
 	}
 }
 
+/* ---- beside calls ---- */
+
+/* `bascule history events --json`, until `count` of that kind are there: the last one. */
+static const cJSON *event_of(struct world *w, const char *kind, int count)
+{
+	char *bascule = world_path(w, "bascule");
+	const char *const argv[] = { bascule, "history", "events", "--json", "--kind", kind,
+		"--root", w->root, NULL };
+	int64_t end = now_ms() + WORLD_BOUND_MS;
+	for (;;) {
+		struct buf out = { 0 };
+		const cJSON *last = NULL;
+		int seen = 0;
+		CHECK_INT(w, world_run(w, argv, NULL, &out), 0);
+		for (char *line = strtok(buf_cstr(&out), "\n"); line; line = strtok(NULL, "\n")) {
+			last = cJSON_Parse(line);
+			CHECK(w, last);
+			seen++;
+		}
+		if (seen >= count) {
+			CHECK_TEXT(w, pick_text(last, "kind"), kind);
+			CHECK(w, pick_int(last, "at_us") > 1700000000000000);
+			return last;
+		}
+		CHECK(w, now_ms() < end);
+		buf_finish(&out);
+	}
+}
+
+static void what_happens_beside_calls_is_recorded(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *rules = world_file(w->root, "config/policy.rules");
+	CHECK_TEXT(w, pick_text(event_of(w, "broker-start", 1), "event.version"), PACKAGE_VERSION);
+	CHECK_HAS(w, pick_text(event_of(w, "console-attached", 1), "event.by"), "@inherited");
+	CHECK_TEXT(w, pick_text(event_of(w, "server-accepted", 1), "event.server"), "files");
+	person_ask(w->person, "master", "{\"mode\":\"hold\"}");
+	CHECK_TEXT(w, pick_text(event_of(w, "master", 1), "event.master.mode"), "hold");
+	person_ask(w->person, "master", "{\"mode\":\"policy\"}");
+	world_put(rules, "deny exec *\n");
+	person_ask(w->person, "reload", "{}");
+	CHECK(w, pick_int(event_of(w, "rules-read", 1), "event.generation") > 0);
+	char *path = world_file(w->work, "a.txt");
+	world_put(path, "text");
+	client_call(c, "1", "read_text_file", args_path(path));
+	client_expect_text(c, "1", "text");
+	const cJSON *pin = event_of(w, "definition", 1);
+	CHECK_TEXT(w, pick_text(pin, "event.tool"), "read_text_file");
+	CHECK_TEXT(w, pick_text(pin, "event.what"), "first");
+	world_person_leaves(w);
+	event_of(w, "console-left", 1);
+	int fd = world_knock(w, "decide.sock"); /* this process is the parent of a gate */
+	CHECK_HAS(w, pick_text(event_of(w, "decider-refused", 1), "event.why"), "");
+	close(fd);
+}
+
 /* What was queued when the broker was asked to end is written before it does. */
 static void nothing_is_lost_by_ending(struct world *w)
 {
@@ -320,6 +377,8 @@ int main(int argc, char **argv)
 		{ "secrets_never_rest", secrets_never_rest, 0 },
 		{ "what_cannot_be_written_now_is_written_later",
 			what_cannot_be_written_now_is_written_later, 0 },
+		{ "what_happens_beside_calls_is_recorded", what_happens_beside_calls_is_recorded,
+			0 },
 		{ "nothing_is_lost_by_ending", nothing_is_lost_by_ending, 0 },
 	};
 	return world_main(argc, argv, cases, COUNT_OF(cases));
