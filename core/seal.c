@@ -26,7 +26,7 @@ struct sealing {
 	struct store *detail;
 	struct seal_reader *reader;
 	struct seal_pass *pass;
-	int64_t now_us, most;
+	int64_t now_us, settled_us, most;
 	int64_t calls, events; /* sealed up to here */
 	struct waiting *list;
 	size_t count, cap;
@@ -37,7 +37,7 @@ struct sealing {
  * long. */
 static bool settled(const struct sealing *z, int64_t us)
 {
-	return us <= z->now_us - SEAL_SETTLE_US || us >= z->now_us + SEAL_SETTLE_US;
+	return us <= z->settled_us || us >= z->now_us + SEAL_SETTLE_US;
 }
 
 static bool full(const struct sealing *z)
@@ -231,23 +231,30 @@ static bool seal_all(struct sealing *z, struct history *log)
 				store_place_set(z->detail, SEAL_PLACE_EVENTS, z->events, z->err)));
 }
 
-bool seal_catch_up(struct history *log, struct store *detail, int64_t now_us, int64_t most,
-	struct seal_pass *pass, struct err *err)
+static void point(struct store *detail, const char *sql)
 {
-	struct sealing z = {
-		.detail = detail, .pass = pass, .now_us = now_us, .most = most, .err = err
-	};
+	sqlite3_exec(
+		store_db(detail), sql, NULL, NULL, NULL); /* may be gone with its transaction */
+}
+
+bool seal_catch_up(struct history *log, struct store *detail, int64_t now_us, int64_t settled_us,
+	int64_t most, struct seal_pass *pass, struct err *err)
+{
+	struct sealing z = { .detail = detail,
+		.pass = pass,
+		.now_us = now_us,
+		.settled_us = settled_us,
+		.most = most,
+		.err = err };
 	*pass = (struct seal_pass){ 0 };
-	if (!store_begin(detail, err)) {
-		return false;
-	}
+	point(detail, "SAVEPOINT seal");
 	z.reader = seal_reader_open(log, detail);
 	bool ok = seal_all(&z, log);
 	ok = seal_reader_close(z.reader, err) && ok;
-	ok = ok && (pass->sealed ? store_commit(detail, err) : true);
-	if (!ok || !pass->sealed) {
-		store_rollback(detail);
+	if (!ok) {
+		point(detail, "ROLLBACK TO seal");
 	}
+	point(detail, "RELEASE seal");
 	pass->more = ok && full(&z);
 	free(z.list);
 	return ok;

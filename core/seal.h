@@ -49,12 +49,13 @@ struct seal_pass {
 	struct store_seal head; /* the last of the chain; seq 0: there is none */
 };
 
-/* Seals what has settled, `most` records at most, in one transaction of `detail`, which must have
- * none open. The caller sees to it that what belongs to calls which ended before now_us -
- * SEAL_SETTLE_US is written, and that log.db is on the disk. `log` is a reader's handle of this
- * thread. A failure leaves the chain as it was. */
-bool seal_catch_up(struct history *log, struct store *detail, int64_t now_us, int64_t most,
-	struct seal_pass *pass, struct err *err);
+/* Seals what has settled, `most` records at most, inside the transaction of `detail` that is open:
+ * calls that ended, or that are open and came, no later than `settled_us`, which is now_us -
+ * SEAL_SETTLE_US unless nothing can come any more. The caller sees to it that what belongs to them
+ * is written, and that log.db is on the disk. `log` is a reader's handle of this thread. A failure
+ * leaves the chain, and what else is in the transaction, as it was. */
+bool seal_catch_up(struct history *log, struct store *detail, int64_t now_us, int64_t settled_us,
+	int64_t most, struct seal_pass *pass, struct err *err);
 
 /* id, name in JSON */
 #define SEAL_BREAKS(X) \
@@ -68,6 +69,7 @@ bool seal_catch_up(struct history *log, struct store *detail, int64_t now_us, in
 	X(END, "end") /* the chain ends at `number`, the heads saw `seq` */ \
 	X(NO_HEADS, "no-heads") /* the heads are gone */ \
 	X(NO_LOG, "no-log") /* log.db is gone, the chain has `seq` seals */ \
+	X(NO_DETAIL, "no-detail") /* detail.db is gone, the heads saw seal `seq` (0: began) */ \
 	X(RETENTION, "retention") /* no sealed event speaks of the removal below `number` */ \
 	X(KIND, "kind") /* a seal of a kind that is not known */
 

@@ -15,6 +15,7 @@
 #include "core/refusal.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
+#include "ipc/sealer.h"
 #include "ipc/wire.h"
 
 #include <errno.h>
@@ -370,6 +371,7 @@ void broker_stop(struct broker *b, const char *why)
 	}
 	turn_flush(&b->turn);
 	event_broker(b, false, why);
+	sealer_last(b->record.sealer, b->writer);
 	writer_stop(b->writer); /* before another broker may open the file */
 	b->writer = NULL;
 	home_leave(&b->home);

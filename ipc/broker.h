@@ -272,7 +272,7 @@ struct record {
 	uv_timer_t lazy_timer, retry_timer, checkpoint_timer;
 	uv_work_t sync, checkpoint;
 	bool sync_running, checkpoint_running, work_again;
-	int64_t seal_us; /* what settled by then is sealed; 0: nothing this time */
+	struct sealer *sealer; /* ipc/sealer.h */
 	char **syncing; /* items whose decision is being made durable */
 	size_t syncing_count, syncing_cap;
 	char **sync_next;

@@ -6,6 +6,8 @@
 
 #include "ipc/broker_event.h"
 
+#include "ipc/sealer.h"
+
 struct line {
 	struct buf json;
 	struct jsonw w;
@@ -23,6 +25,7 @@ static void write_line(struct broker *b, const char *kind, struct line *line)
 {
 	jw_close(&line->w, '}');
 	writer_event(b->writer, clock_wall_ms() * 1000, kind, &line->json);
+	sealer_soon(b->record.sealer);
 }
 
 void event_broker(struct broker *b, bool starts, const char *why)

@@ -17,7 +17,7 @@
 #include "core/rpc.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
-#include "ipc/seal_file.h"
+#include "ipc/sealer.h"
 #include "ipc/search_file.h"
 #include "ipc/wire.h"
 
@@ -332,9 +332,6 @@ static void on_checkpoint_work(uv_work_t *work)
 		log_line("%s", err.text);
 	}
 	b->record.work_again = search_file_feed(b->paths->search, b->paths->history);
-	if (b->record.seal_us) {
-		b->record.work_again |= seal_file_feed(b->paths, b->record.seal_us);
-	}
 }
 
 static void checkpoint_later(struct broker *b);
@@ -357,10 +354,12 @@ static void on_checkpoint_due(uv_timer_t *timer)
 	if (!b->record.checkpoint_running) {
 		b->record.checkpoint_running = true;
 		b->record.checkpoint.data = b;
-		/* Calls are sealed with what belongs to them: not while some of it is kept back. */
-		b->record.seal_us = b->record.lazy_count ? 0 : clock_wall_ms() * 1000;
 		uv_queue_work(
 			b->loop, &b->record.checkpoint, on_checkpoint_work, on_checkpoint_done);
+	}
+	/* Calls are sealed with what belongs to them: not while some of it is kept back. */
+	if (!b->record.lazy_count) {
+		sealer_step(b->record.sealer, b->writer);
 	}
 }
 
@@ -369,6 +368,14 @@ static void checkpoint_later(struct broker *b)
 	uv_timer_t *timer = &b->record.checkpoint_timer;
 	if (!uv_is_active((uv_handle_t *)timer)) {
 		uv_timer_start(timer, on_checkpoint_due, CHECKPOINT_MS, 0);
+	}
+}
+
+static void seal_later(void *data)
+{
+	struct broker *b = data;
+	if (!b->stopping) {
+		checkpoint_later(b);
 	}
 }
 
@@ -542,6 +549,7 @@ static void on_retry(uv_timer_t *timer)
 	r->lazy_count = 0;
 	acknowledge(b);
 	feed_trouble(b);
+	checkpoint_later(b);
 }
 
 void record_init(struct broker *b)
@@ -551,7 +559,9 @@ void record_init(struct broker *b)
 	uv_timer_init(b->loop, &r->retry_timer);
 	uv_timer_init(b->loop, &r->checkpoint_timer);
 	r->lazy_timer.data = r->retry_timer.data = r->checkpoint_timer.data = b;
-	checkpoint_later(b); /* what the broker before left behind enters the search index */
+	r->sealer = sealer_create(b->loop, b->paths, seal_later, b);
+	/* What the broker before left behind enters the search index, and the chain. */
+	checkpoint_later(b);
 }
 
 void record_close(struct broker *b)
@@ -564,6 +574,7 @@ void record_close(struct broker *b)
 void record_free(struct broker *b)
 {
 	struct record *r = &b->record;
+	sealer_destroy(r->sealer);
 	for (size_t i = 0; i < r->sync_next_count; i++) {
 		free(r->sync_next[i]);
 	}

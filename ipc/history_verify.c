@@ -86,7 +86,7 @@ static void put_head(struct buf *b, const struct seal_break *k)
 		"the chain ends at seal %" PRId64 ", and the file heads noted seal %" PRId64 " at ",
 		k->number, k->seq);
 	put_time(b, k->at_us);
-	buf_text(b, ": its end was cut off, or detail.db was removed or is an older copy");
+	buf_text(b, ": its end was cut off, or detail.db is an older copy");
 }
 
 static void put_break(struct buf *b, const struct seal_break *k)
@@ -121,6 +121,13 @@ static void put_break(struct buf *b, const struct seal_break *k)
 		break;
 	case SEAL_BREAK_NO_LOG:
 		buf_printf(b, "log.db was removed: the chain has %" PRId64 " seals", k->seq);
+		break;
+	case SEAL_BREAK_NO_DETAIL:
+		buf_text(b, "detail.db was removed, and with it the chain");
+		if (k->seq) {
+			buf_printf(b, ": the file heads noted seal %" PRId64 " at ", k->seq);
+			put_time(b, k->at_us);
+		}
 		break;
 	case SEAL_BREAK_RETENTION:
 		buf_printf(b,
@@ -307,10 +314,12 @@ static bool judge_missing(struct files *f, struct seal_report *r, struct err *er
 		r->breaks[r->break_count++] = (struct seal_break){ .kind = SEAL_BREAK_NO_LOG,
 			.seq = last.seq };
 	}
-	if (!f->detail && f->heads.count) {
-		const struct head *head = &f->heads.list[f->heads.count - 1];
+	if (!f->detail && !f->heads_missing) {
+		static const struct head none;
+		const struct head *head = f->heads.count ? &f->heads.list[f->heads.count - 1]
+							 : &none;
 		r->breaks[r->break_count++] = (struct seal_break){
-			.kind = SEAL_BREAK_END, .seq = head->seq, .at_us = head->at_us
+			.kind = SEAL_BREAK_NO_DETAIL, .seq = head->seq, .at_us = head->at_us
 		};
 	}
 	r->break_total = (int64_t)r->break_count;

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "tests/e2e/client.h"
+#include "tests/e2e/history.h"
 #include "tests/e2e/person.h"
 #include "tests/e2e/pick.h"
 #include "tests/e2e/procs.h"
@@ -68,28 +69,6 @@ static void expect_whole(struct world *w)
 	forget(&v);
 }
 
-/* Waits until so many calls are sealed with their end, and none is left out. */
-static void await_sealed(struct world *w, int64_t calls)
-{
-	int64_t end = now_ms() + 2 * WORLD_BOUND_MS, got, younger, open;
-	do {
-		int code;
-		struct buf json = run_verify(w, true, &code);
-		cJSON *said = cJSON_Parse(buf_cstr(&json));
-		CHECK_INT(w, code, 0);
-		got = pick_int(said, "calls");
-		open = pick_int(said, "open");
-		younger = pick_int(said, "younger_calls");
-		cJSON_Delete(said);
-		buf_finish(&json);
-		if (now_ms() > end) {
-			world_fail(w, "%lld calls sealed, %lld open, %lld not, of %lld",
-				(long long)got, (long long)open, (long long)younger,
-				(long long)calls);
-		}
-	} while (got != calls || younger || open);
-}
-
 static void expect_break(struct world *w, const char *kind, const char *words)
 {
 	struct verified v = verify(w);
@@ -106,6 +85,38 @@ static char *state_file(struct world *w, const char *name)
 	char *state = world_file(w->root, "state"), *path = world_file(state, name);
 	free(state);
 	return path;
+}
+
+static bool is_noted(struct world *w, const char *head)
+{
+	char *path = state_file(w, "heads");
+	struct buf text = { 0 };
+	world_get(path, &text);
+	bool noted = *head && strstr(buf_cstr(&text), head);
+	buf_finish(&text);
+	free(path);
+	return noted;
+}
+
+/* Waits until so many calls are sealed with their end, none is left out, and the head is noted. */
+static void await_sealed(struct world *w, int64_t calls)
+{
+	int64_t end = now_ms() + 2 * WORLD_BOUND_MS;
+	bool done;
+	do {
+		int code;
+		struct buf json = run_verify(w, true, &code);
+		cJSON *said = cJSON_Parse(buf_cstr(&json));
+		CHECK_INT(w, code, 0);
+		done = pick_int(said, "calls") == calls && !pick_int(said, "younger_calls") &&
+			!pick_int(said, "open") && is_noted(w, pick_text(said, "head"));
+		if (now_ms() > end) {
+			world_fail(w, "not all of %lld calls are sealed: %s", (long long)calls,
+				buf_cstr(&json));
+		}
+		cJSON_Delete(said);
+		buf_finish(&json);
+	} while (!done);
 }
 
 static void change(struct world *w, const char *name, const char *sql)
@@ -199,7 +210,7 @@ static void a_cut_end_is_named(struct world *w)
 	world_broker_kill(w);
 	put_back(w, "log.db", "log.saved");
 	put_back(w, "detail.db", "detail.saved");
-	expect_break(w, "end", "its end was cut off, or detail.db was removed or is an older copy");
+	expect_break(w, "end", "its end was cut off, or detail.db is an older copy");
 	world_broker(w);
 	struct client *other = client_open(w, &(struct launch){ .name = "files" });
 	read_files(w, other, 6, 9);
@@ -211,6 +222,25 @@ static void a_cut_end_is_named(struct world *w)
 		CHECK(w, now_ms() < end);
 	} while (strcmp(pick_text(v.said, "breaks.0.kind"), "head") != 0);
 	CHECK_HAS(w, v.text, "not the one that the file heads noted");
+}
+
+/* Nothing is left for the next broker to seal. */
+static void a_clean_end_seals_all(struct world *w)
+{
+	world_broker(w);
+	struct client *c = client_open(w, &(struct launch){ 0 });
+	read_files(w, c, 1, 3);
+	client_call(c, "9", "write_file", args_write(world_file(w->outside, "a"), "x"));
+	person_item(w->person, "write_file", "held");
+	history_row(w, "3.txt", "done");
+	person_ask(w->person, "stop", "{}");
+	world_broker_died(w);
+	struct verified v = verify(w);
+	CHECK_INT(w, v.code, 0);
+	CHECK_INT(w, pick_int(v.said, "calls"), 3);
+	CHECK_INT(w, pick_int(v.said, "open"), 1);
+	CHECK_INT(w, pick_int(v.said, "younger_calls"), 0);
+	forget(&v);
 }
 
 static void a_missing_file_is_named(struct world *w)
@@ -235,7 +265,7 @@ static void a_missing_file_is_named(struct world *w)
 	put_back(w, "log.db", "log.saved");
 	char *detail = state_file(w, "detail.db");
 	CHECK_INT(w, unlink(detail), 0);
-	expect_break(w, "end", "detail.db was removed");
+	expect_break(w, "no-detail", "detail.db was removed");
 	const char *argv[] = { world_path(w, "bascule-broker"), "history", "verify", "--nonsense",
 		NULL };
 	CHECK_INT(w, world_run(w, argv, NULL, NULL), 2);
@@ -410,6 +440,7 @@ static void killed_at_random_moments(struct world *w)
 static const struct e2e_case cases[] = {
 	{ "changes_are_named", changes_are_named, 0 },
 	{ "a_cut_end_is_named", a_cut_end_is_named, 0 },
+	{ "a_clean_end_seals_all", a_clean_end_seals_all, 0 },
 	{ "a_missing_file_is_named", a_missing_file_is_named, 0 },
 	{ "killed_at_random_moments", killed_at_random_moments, LONG_RUN },
 };

@@ -1,185 +1,9 @@
 /* The chain of seals: what is sealed when, and that every way of changing the files is named. */
 #include "config.h"
 
-#include "core/seal.h"
-#include "core/seal_impl.h"
-
-#include "core/diag.h"
 #include "core/history_columns.h"
-#include "tests/unit/history_world.h"
-
-#include <sqlite3.h>
-
-enum { MOST = 100000, SECOND = 1000000 };
-
-struct chain {
-	struct world w;
-	char *detail;
-	struct store *s;
-	struct heads heads;
-	struct seal_report r;
-	int64_t now;
-	struct seal_pass pass;
-};
-
-static int set_up(void **state)
-{
-	struct chain *c = xcalloc(1, sizeof(*c));
-	begin_world(&c->w, true);
-	c->detail = xasprintf("%s/detail.db", c->w.dir);
-	c->s = store_open(c->detail, false, test_now, NULL, &c->w.err);
-	assert_non_null(c->s);
-	c->now = test_now;
-	*state = c;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct chain *c = *state;
-	store_close(c->s);
-	end_world(&c->w);
-	heads_finish(&c->heads);
-	free(c->detail);
-	free(c);
-	return 0;
-}
-
-/* ---- recording ---- */
-
-static void put(struct chain *c, int64_t number, enum store_part part, const char *text)
-{
-	const struct store_body body = { .text = span_of(text), .size = (int64_t)strlen(text) };
-	assert_true(store_begin(c->s, &c->w.err));
-	assert_true(store_put(c->s, number, part, &body, &c->w.err));
-	assert_true(store_commit(c->s, &c->w.err));
-}
-
-static void event(struct chain *c, const char *kind, const char *json)
-{
-	const struct store_event e = {
-		.at_us = c->now, .kind = span_of(kind), .json = span_of(json)
-	};
-	assert_true(store_begin(c->s, &c->w.err));
-	assert_true(store_event_add(c->s, &e, NULL, &c->w.err));
-	assert_true(store_commit(c->s, &c->w.err));
-}
-
-static int64_t open_call(struct chain *c, int n)
-{
-	struct world *w = &c->w;
-	char id[40];
-	snprintf(id, sizeof(id), INSTANCE "-%d", n);
-	struct history_call call = a_call(w, id);
-	call.arrived_us = c->now;
-	WORKS(history_begin(w->h, &w->err));
-	WORKS(history_add(w->h, &call, &w->err));
-	WORKS(history_effects_add(w->h, call.number, SPAN("[{\"kind\":\"write\"}]"), &w->err));
-	WORKS(history_commit(w->h, &w->err));
-	put(c, call.number, STORE_ARGUMENTS, "{\"path\":\"a.c\"}");
-	return call.number;
-}
-
-static void end_call(struct chain *c, int64_t number)
-{
-	struct world *w = &c->w;
-	WORKS(history_begin(w->h, &w->err));
-	WORKS(history_finish(w->h, number, LIFE_DONE, SPAN("result"), 12, 34, c->now, &w->err));
-	WORKS(history_commit(w->h, &w->err));
-	put(c, number, STORE_RESULT, "written");
-}
-
-static void wait_seconds(struct chain *c, int seconds)
-{
-	c->now += (int64_t)seconds * SECOND;
-}
-
-static void seal_most(struct chain *c, int64_t most)
-{
-	struct err err = { 0 };
-	if (!seal_catch_up(c->w.h, c->s, c->now, most, &c->pass, &err)) {
-		fail_msg("%s", err.text);
-	}
-	if (c->pass.sealed) {
-		struct head head = { c->pass.head.seq, c->now, c->pass.head.hash };
-		c->heads.list = xgrow(
-			c->heads.list, &c->heads.cap, c->heads.count + 1, sizeof(*c->heads.list));
-		c->heads.list[c->heads.count++] = head;
-	}
-}
-
-static void seal(struct chain *c)
-{
-	seal_most(c, MOST);
-}
-
-/* So many calls that have come, ended and settled; sealed one by one, so that there are heads. */
-static void calls(struct chain *c, int from, int to)
-{
-	for (int n = from; n <= to; n++) {
-		end_call(c, open_call(c, n));
-		wait_seconds(c, 2);
-		seal(c);
-	}
-}
-
-/* ---- a hand that changes the files ---- */
-
-static void change(const char *path, const char *sql)
-{
-	sqlite3 *db;
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	sqlite3_busy_timeout(db, 1000);
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) {
-		fail_msg("%s: %s", sql, sqlite3_errmsg(db));
-	}
-	sqlite3_close(db);
-}
-
-static void verify_with(struct chain *c, const struct heads *heads)
-{
-	struct err err = { 0 };
-	struct store *reader = store_open(c->detail, true, 0, NULL, &err);
-	struct history *log = history_open(c->w.path, test_key, true, 0, NULL, &err);
-	assert_non_null(reader);
-	assert_non_null(log);
-	if (!seal_verify(log, reader, heads, &c->r, &err)) {
-		fail_msg("%s", err.text);
-	}
-	store_close(reader);
-	history_close(log);
-}
-
-static void verify(struct chain *c)
-{
-	verify_with(c, &c->heads);
-}
-
-static void expect_whole(struct chain *c, int64_t ended, int64_t open, int64_t young)
-{
-	verify(c);
-	if (c->r.break_total) {
-		const struct seal_break *b = &c->r.breaks[0];
-		fail_msg("%s: seal %lld, number %lld", seal_break_name(b->kind), (long long)b->seq,
-			(long long)b->number);
-	}
-	assert_int_equal(c->r.calls, ended);
-	assert_int_equal(c->r.open, open);
-	assert_int_equal(c->r.young_calls, young);
-}
-
-/* The first break, and that it is the only one. */
-static const struct seal_break *expect_one(
-	struct chain *c, enum seal_break_kind kind, int64_t seq, int64_t number)
-{
-	verify(c);
-	assert_int_equal(c->r.break_total, 1);
-	const struct seal_break *b = &c->r.breaks[0];
-	assert_string_equal(seal_break_name(b->kind), seal_break_name(kind));
-	assert_int_equal(b->seq, seq);
-	assert_int_equal(b->number, number);
-	return b;
-}
+#include "core/seal_impl.h"
+#include "tests/unit/chain.h"
 
 /* ---- what is sealed when ---- */
 
@@ -209,6 +33,31 @@ static void test_a_call_is_sealed_once_it_has_settled(void **state)
 	expect_whole(c, 1, 0, 0);
 	seal(c);
 	assert_int_equal(c->pass.sealed, 0);
+}
+
+/* What else is in the transaction is none of its business. */
+static void test_a_failure_leaves_the_rest_of_the_transaction(void **state)
+{
+	struct chain *c = *state;
+	struct err err;
+	struct history *log = history_open(c->w.path, test_key, true, 0, NULL, &err);
+	const struct store_body body = { .text = SPAN("kept"), .size = 4 };
+	bool found;
+	calls(c, 1, 2);
+	change(c->w.path, "ALTER TABLE who RENAME TO whom");
+	end_call(c, open_call(c, 3));
+	wait_seconds(c, 2);
+	assert_true(store_begin(c->s, &err));
+	assert_true(store_put(c->s, 9, STORE_RESULT, &body, &err));
+	assert_false(seal_catch_up(log, c->s, c->now, c->now, MOST, &c->pass, &err));
+	assert_true(store_commit(c->s, &err));
+	history_close(log);
+	struct buf text = { 0 };
+	assert_true(store_get(c->s, 9, STORE_RESULT, &text, NULL, &found, &err));
+	assert_true(found);
+	buf_finish(&text);
+	change(c->w.path, "ALTER TABLE whom RENAME TO who");
+	expect_whole(c, 2, 0, 1);
 }
 
 static void test_an_open_call_is_sealed_twice(void **state)
@@ -567,6 +416,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CHAIN_TEST(test_nothing_is_whole),
 		CHAIN_TEST(test_a_call_is_sealed_once_it_has_settled),
+		CHAIN_TEST(test_a_failure_leaves_the_rest_of_the_transaction),
 		CHAIN_TEST(test_an_open_call_is_sealed_twice),
 		CHAIN_TEST(test_a_clock_set_back_leaves_no_call_out),
 		CHAIN_TEST(test_a_pass_has_a_bound),
