@@ -171,6 +171,10 @@ typedef void history_edit_row(void *data, const struct history_edit *edit);
 bool history_edited(
 	struct history *h, int64_t number, history_edit_row *each, void *data, struct err *err);
 
+/* The calls of the same session right before and after one; 0: there is none. */
+bool history_neighbours(struct history *h, int64_t session, int64_t number, int64_t *before,
+	int64_t *after, struct err *err);
+
 /* One row, and those since a time, oldest first. */
 bool history_numbered(
 	struct history *h, int64_t number, history_row *each, void *data, struct err *err);

@@ -93,6 +93,11 @@
 		" VALUES(?1,?2,?3,?4,?5)") \
 	X(EDITED, "SELECT said_by,said_us,proposed,effective FROM edit WHERE number=?1") \
 	X(NUMBERED, ROWS_OF("c.number=?1")) \
+	X(NEIGHBOURS, \
+		"SELECT coalesce((SELECT number FROM call WHERE +session=?1 AND number<?2" \
+		" ORDER BY number DESC LIMIT 1),0)," \
+		" coalesce((SELECT number FROM call WHERE +session=?1 AND number>?2" \
+		" ORDER BY number LIMIT 1),0)") \
 	X(SINCE, ROWS_OF("c.arrived_us>=?1")) \
 	X(FIND, ROWS_OF("s.instance=?1 AND c.n=?2")) \
 	X(OPEN_CALLS, ROWS_OF(CALL_IS_OPEN)) \

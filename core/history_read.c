@@ -118,6 +118,20 @@ bool history_numbered(
 	return each_row(h, h->sql[SQL_NUMBERED], each, data, &count, err);
 }
 
+/* Walked by number, not by the index of sessions: the next one of a session is rarely far. */
+bool history_neighbours(struct history *h, int64_t session, int64_t number, int64_t *before,
+	int64_t *after, struct err *err)
+{
+	sqlite3_stmt *s = h->sql[SQL_NEIGHBOURS];
+	sqlite3_bind_int64(s, 1, session);
+	sqlite3_bind_int64(s, 2, number);
+	int rc = sqlite3_step(s);
+	*before = rc == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
+	*after = rc == SQLITE_ROW ? sqlite3_column_int64(s, 1) : 0;
+	sqlite3_reset(s);
+	return rc == SQLITE_ROW || history_fail(h, rc, "read", err);
+}
+
 bool history_since(
 	struct history *h, int64_t since_us, history_row *each, void *data, struct err *err)
 {

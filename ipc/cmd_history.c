@@ -16,6 +16,7 @@
 #include "ipc/history_json.h"
 #include "ipc/history_table.h"
 #include "ipc/history_events.h"
+#include "ipc/history_show.h"
 #include "ipc/history_verify.h"
 #include "ipc/paths.h"
 
@@ -120,6 +121,7 @@ static const struct {
 	int (*run)(int argc, char **argv);
 } words[] = {
 	{ "events", history_events },
+	{ "show", history_show },
 	{ "verify", history_verify },
 };
 

@@ -93,10 +93,14 @@
 		"within 50 ms, and prints - if nothing is known.", \
 		"--line\tone line\n--json\tone JSON document\n--decide-fd N\tspeak over this " \
 		"inherited descriptor\n") \
-	X("history", "bascule-broker", "[TEXT] [--json] [--limit N] | events [--kind K] | verify [--json]", \
+	X("history", "bascule-broker", "[TEXT] [--json] [--limit N] | show N | events [--kind K] | " \
+		"verify [--json]", \
 		"print the latest calls or events, or see whether they are as they were recorded", \
 		"Newest last. TEXT selects rows that contain it in tool, target, server, client, " \
 		"rule or reason; behind -- it may be any word.\n\n" \
+		"show prints all that was recorded of the call of this number: the verdict, the " \
+		"rule and who decided, what it would have done, its arguments, the diff that was " \
+		"shown, the answer's beginning and end.\n\n" \
 		"events prints what happened beside calls: brokers that start and end, consoles " \
 		"that attach and leave, who was refused to decide, rules that were read again, " \
 		"the master switch, servers that were accepted, grants that were taken back, and " \

@@ -291,6 +291,54 @@ static void what_cannot_be_written_now_is_written_later(struct world *w)
 	}
 }
 
+/* ---- `bascule history show` ---- */
+
+static char *shown(struct world *w, const char *number, bool json, int status)
+{
+	char *bascule = world_path(w, "bascule");
+	const char *const argv[] = { bascule, "history", "show", number, "--root", w->root,
+		json ? "--json" : NULL, NULL };
+	struct buf out = { 0 };
+	CHECK_INT(w, world_run(w, argv, NULL, &out), status);
+	return buf_cstr(&out);
+}
+
+/* Nothing in it is obeyed by a terminal, whatever the call carried. */
+static void a_call_is_shown_whole(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *path = world_file(w->outside, "a.txt"), *inside = world_file(w->work, "a.txt");
+	world_put(path, "one\n");
+	world_put(inside, "text");
+	client_call(c, "1", "read_text_file", args_path(inside));
+	client_expect_text(c, "1", "text");
+	client_call(c, "2", "write_file", args_write(path, "two \\u001b[2J\\n"));
+	person_deny(w->person, person_item(w->person, "write_file", "held"), "not \x1b[31m there");
+	client_expect_refusal(c, "2");
+	client_call(c, "3", "read_text_file", args_path(inside));
+	client_expect_text(c, "3", "text");
+	body_of(w, 2, STORE_DIFF, NULL);
+	body_of(w, 2, STORE_DECISION, NULL);
+	char *text = shown(w, "#2", false, 0);
+	static const char *const has[] = { "Call 2: write_file", "verdict    hold by ",
+		"denied by ", "@inherited", "not ", "there", "state      denied",
+		"server     files", "branch     main", "before it 1", "after it 3",
+		"what it would do", "kind=write", "-one\n", "+two ", "\"decision\":\"deny\"" };
+	for (size_t i = 0; i < COUNT_OF(has); i++) {
+		CHECK_HAS(w, text, has[i]);
+	}
+	CHECK(w, !strchr(text, '\x1b'));
+	CHECK_HAS(w, shown(w, "1", false, 0), "answer (");
+	const cJSON *json = cJSON_Parse(shown(w, "2", true, 0));
+	CHECK_INT(w, pick_int(json, "number"), 2);
+	CHECK_HAS(w, pick_text(json, "kept.diff.text"), "+two ");
+	CHECK_HAS(w, pick_text(json, "kept.arguments.text"), "a.txt");
+	CHECK_TEXT(w, pick_text(json, "effects.0.kind"), "write");
+	shown(w, "99", false, 1);
+	shown(w, "x", false, 2);
+	shown(w, "0", false, 2);
+}
+
 /* ---- beside calls ---- */
 
 /* `bascule history events --json`, until `count` of that kind are there: the last one. */
@@ -377,6 +425,7 @@ int main(int argc, char **argv)
 		{ "secrets_never_rest", secrets_never_rest, 0 },
 		{ "what_cannot_be_written_now_is_written_later",
 			what_cannot_be_written_now_is_written_later, 0 },
+		{ "a_call_is_shown_whole", a_call_is_shown_whole, 0 },
 		{ "what_happens_beside_calls_is_recorded", what_happens_beside_calls_is_recorded,
 			0 },
 		{ "nothing_is_lost_by_ending", nothing_is_lost_by_ending, 0 },
