@@ -199,42 +199,75 @@ static bool seal_events(struct sealing *z)
 	return ok;
 }
 
+/* What belonged to calls that are gone: under numbers that no call has, or it would belong to those
+ * that get their numbers. */
+static bool put_away(struct sealing *z, int64_t last)
+{
+	return run(z, "DELETE FROM unsealed WHERE number>?1", last, 0) &&
+		run(z, "UPDATE OR REPLACE body SET number=-number WHERE number>?1", last, 0) &&
+		run(z, "UPDATE OR REPLACE before SET number=-number WHERE number>?1", last, 0);
+}
+
 /* The numbers of calls only rise: what was sealed above the highest one is gone, by a hand or with
  * a damaged file. */
-static bool see_cut(struct sealing *z, struct history *log)
+static bool see_cut(struct sealing *z, int64_t last)
 {
 	static const struct hash none;
-	int64_t last = 0, cuts = 0;
-	if (!history_last(log, &last, z->err)) {
-		return false;
-	}
+	int64_t cuts = 0;
 	if (last >= z->calls) {
 		return true;
 	}
 	z->calls = last;
 	z->pass->cut = true;
-	return add(z, "cut", last, &none) &&
-		run(z, "DELETE FROM unsealed WHERE number>?1", last, 0) &&
+	return add(z, "cut", last, &none) && put_away(z, last) &&
 		store_place(z->detail, SEAL_PLACE_CUTS, &cuts, z->err) &&
 		store_place_set(z->detail, SEAL_PLACE_CUTS, cuts + 1, z->err);
 }
 
+static bool read_places(struct sealing *z)
+{
+	return store_place(z->detail, SEAL_PLACE_CALLS, &z->calls, z->err) &&
+		store_place(z->detail, SEAL_PLACE_EVENTS, &z->events, z->err) &&
+		store_seal_last(z->detail, &z->pass->head, z->err);
+}
+
+static bool write_places(struct sealing *z)
+{
+	return !z->pass->sealed ||
+		(store_place_set(z->detail, SEAL_PLACE_CALLS, z->calls, z->err) &&
+			store_place_set(z->detail, SEAL_PLACE_EVENTS, z->events, z->err));
+}
+
 static bool seal_all(struct sealing *z, struct history *log)
 {
-	bool ok = store_place(z->detail, SEAL_PLACE_CALLS, &z->calls, z->err) &&
-		store_place(z->detail, SEAL_PLACE_EVENTS, &z->events, z->err) &&
-		store_seal_last(z->detail, &z->pass->head, z->err) && see_cut(z, log) &&
+	int64_t last = 0;
+	bool ok = read_places(z) && history_last(log, &last, z->err) && see_cut(z, last) &&
 		seal_waiting(z) && seal_calls(z) && seal_events(z);
-	return ok && !seal_reader_failed(z->reader) &&
-		(!z->pass->sealed ||
-			(store_place_set(z->detail, SEAL_PLACE_CALLS, z->calls, z->err) &&
-				store_place_set(z->detail, SEAL_PLACE_EVENTS, z->events, z->err)));
+	return ok && !seal_reader_failed(z->reader) && write_places(z);
 }
 
 static void point(struct store *detail, const char *sql)
 {
 	sqlite3_exec(
 		store_db(detail), sql, NULL, NULL, NULL); /* may be gone with its transaction */
+}
+
+static bool end(struct store *detail, bool ok)
+{
+	if (!ok) {
+		point(detail, "ROLLBACK TO seal");
+	}
+	point(detail, "RELEASE seal");
+	return ok;
+}
+
+bool seal_begin(
+	struct store *detail, int64_t now_us, int64_t last, struct seal_pass *pass, struct err *err)
+{
+	struct sealing z = { .detail = detail, .pass = pass, .now_us = now_us, .err = err };
+	*pass = (struct seal_pass){ 0 };
+	point(detail, "SAVEPOINT seal");
+	return end(detail, read_places(&z) && see_cut(&z, last) && write_places(&z));
 }
 
 bool seal_catch_up(struct history *log, struct store *detail, int64_t now_us, int64_t settled_us,
@@ -251,11 +284,7 @@ bool seal_catch_up(struct history *log, struct store *detail, int64_t now_us, in
 	z.reader = seal_reader_open(log, detail);
 	bool ok = seal_all(&z, log);
 	ok = seal_reader_close(z.reader, err) && ok;
-	if (!ok) {
-		point(detail, "ROLLBACK TO seal");
-	}
-	point(detail, "RELEASE seal");
 	pass->more = ok && full(&z);
 	free(z.list);
-	return ok;
+	return end(detail, ok);
 }

@@ -57,6 +57,12 @@ struct seal_pass {
 bool seal_catch_up(struct history *log, struct store *detail, int64_t now_us, int64_t settled_us,
 	int64_t most, struct seal_pass *pass, struct err *err);
 
+/* Before anything is put beside calls: `last` is the highest number in log.db, 0 if it is empty. If
+ * calls above it were sealed, their numbers begin anew: a "cut" is sealed, and what lies beside
+ * them is kept under their negative numbers. Inside a transaction, as above. */
+bool seal_begin(struct store *detail, int64_t now_us, int64_t last, struct seal_pass *pass,
+	struct err *err);
+
 /* id, name in JSON */
 #define SEAL_BREAKS(X) \
 	X(CHANGED, "changed") /* what was sealed is not as it was */ \

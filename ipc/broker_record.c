@@ -555,11 +555,16 @@ static void on_retry(uv_timer_t *timer)
 void record_init(struct broker *b)
 {
 	struct record *r = &b->record;
+	int64_t last;
+	struct err err;
 	uv_timer_init(b->loop, &r->lazy_timer);
 	uv_timer_init(b->loop, &r->retry_timer);
 	uv_timer_init(b->loop, &r->checkpoint_timer);
 	r->lazy_timer.data = r->retry_timer.data = r->checkpoint_timer.data = b;
 	r->sealer = sealer_create(b->loop, b->paths, seal_later, b);
+	if (history_last(b->history, &last, &err)) {
+		sealer_begin(r->sealer, b->writer, last);
+	}
 	/* What the broker before left behind enters the search index, and the chain. */
 	checkpoint_later(b);
 }

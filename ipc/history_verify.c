@@ -79,14 +79,16 @@ static void put_head(struct buf *b, const struct seal_break *k)
 		buf_printf(
 			b, "seal %" PRId64 ": not the one that the file heads noted at ", k->seq);
 		put_time(b, k->at_us);
-		buf_text(b, ": the chain was cut before it and goes on as another one");
+		buf_text(b,
+			": the chain was cut before it, or detail.db begun anew, and it goes on as "
+			"another one");
 		return;
 	}
 	buf_printf(b,
 		"the chain ends at seal %" PRId64 ", and the file heads noted seal %" PRId64 " at ",
 		k->number, k->seq);
 	put_time(b, k->at_us);
-	buf_text(b, ": its end was cut off, or detail.db is an older copy");
+	buf_text(b, ": its end was cut off, or detail.db is an older copy or was begun anew");
 }
 
 static void put_break(struct buf *b, const struct seal_break *k)

@@ -32,6 +32,8 @@ struct sealer {
 struct step {
 	struct sealer *sealer;
 	struct store *store; /* the writer's; NULL: it never ran */
+	bool begins;
+	int64_t last; /* of a step that begins */
 	int64_t now_us, settled_us;
 	struct seal_pass pass;
 	bool failed;
@@ -50,6 +52,9 @@ static void say(struct sealer *s, const struct err *err)
 static bool seal(struct step *step, struct history *log, struct err *err)
 {
 	const struct paths *paths = step->sealer->paths;
+	if (step->begins) {
+		return seal_begin(step->store, step->now_us, step->last, &step->pass, err);
+	}
 	return history_sync_file(paths->history, err) && heads_file_claim(paths->heads, err) &&
 		seal_catch_up(
 			log, step->store, step->now_us, step->settled_us, MOST, &step->pass, err);
@@ -131,20 +136,28 @@ struct sealer *sealer_create(
 	return s;
 }
 
-static void queue(struct sealer *s, struct writer *w, int64_t settle_us)
+static struct step *new_step(struct sealer *s, int64_t settle_us)
 {
 	struct step *step = xcalloc(1, sizeof(*step));
 	step->sealer = s;
 	step->now_us = clock_wall_ms() * 1000;
 	step->settled_us = step->now_us - settle_us;
 	atomic_store(&s->busy, true);
+	return step;
+}
+
+void sealer_begin(struct sealer *s, struct writer *w, int64_t last)
+{
+	struct step *step = new_step(s, 0);
+	step->begins = true;
+	step->last = last;
 	writer_run(w, work, step, end_step);
 }
 
 void sealer_step(struct sealer *s, struct writer *w)
 {
 	if (!atomic_load(&s->busy)) {
-		queue(s, w, SEAL_SETTLE_US);
+		writer_run(w, work, new_step(s, SEAL_SETTLE_US), end_step);
 	}
 }
 
@@ -157,7 +170,7 @@ void sealer_soon(struct sealer *s)
 
 void sealer_last(struct sealer *s, struct writer *w)
 {
-	queue(s, w, 0);
+	writer_run(w, work, new_step(s, 0), end_step);
 }
 
 void sealer_destroy(struct sealer *s)

@@ -13,6 +13,9 @@ struct sealer;
 /* `more` is called on the loop after a step that left something for a second later. */
 struct sealer *sealer_create(
 	uv_loop_t *loop, const struct paths *paths, void (*more)(void *data), void *data);
+/* The first thing that is queued for a writer: a log.db that was set aside or put back begins its
+ * numbers anew, and what is queued from now on belongs to the new ones. `last`: its highest. */
+void sealer_begin(struct sealer *s, struct writer *w, int64_t last);
 /* Queues a step, unless one is under way: seals the calls whose end has settled. Everything that
  * belongs to them must be in log.db, or be queued. */
 void sealer_step(struct sealer *s, struct writer *w);

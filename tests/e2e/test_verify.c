@@ -189,6 +189,14 @@ static void changes_are_named(struct world *w)
 		" VALUES(0,1,1000,1,'done')");
 	expect_break(w, "unsealed", "call 0: it has no seal");
 	change(w, "log.db", "DELETE FROM call WHERE number=0");
+	change(w, "detail.db", "UPDATE event SET at_us=at_us-1000000 WHERE id=1");
+	expect_break(w, "changed", "event 1: it was edited after it was sealed");
+	change(w, "detail.db", "UPDATE event SET at_us=at_us+1000000 WHERE id=1");
+	change(w, "detail.db", "UPDATE body SET text=x'7b7d' WHERE number=5 AND part=0");
+	expect_break(w, "changed", "call 5: its row, or what is kept beside it, was edited");
+	put_back(w, "detail.db", "detail.saved");
+	save(w, "detail.db", "detail.saved");
+	expect_whole(w);
 	change(w, "detail.db", "UPDATE seal SET digest=zeroblob(32) WHERE number=2");
 	expect_break(w, "link", "does not follow from the one before");
 	put_back(w, "detail.db", "detail.saved");
@@ -240,6 +248,32 @@ static void a_clean_end_seals_all(struct world *w)
 	CHECK_INT(w, pick_int(v.said, "calls"), 3);
 	CHECK_INT(w, pick_int(v.said, "open"), 1);
 	CHECK_INT(w, pick_int(v.said, "younger_calls"), 0);
+	forget(&v);
+}
+
+/* A damaged log.db is set aside, and another begun: the new calls are sealed, and what was is told
+ * to be gone. */
+static void a_log_begun_anew_is_named(struct world *w)
+{
+	world_broker(w);
+	struct client *c = client_open(w, &(struct launch){ 0 });
+	read_files(w, c, 1, 4);
+	await_sealed(w, 4);
+	world_broker_kill(w);
+	char *log = state_file(w, "log.db"), *shm = state_file(w, "log.db-shm");
+	char *wal = state_file(w, "log.db-wal");
+	unlink(wal);
+	unlink(shm);
+	world_put(log, "this is no database at all, and it is long enough to be taken for none");
+	world_broker(w);
+	struct client *other = client_open(w, &(struct launch){ 0 });
+	read_files(w, other, 11, 12);
+	person_ask(w->person, "stop", "{}");
+	world_broker_died(w);
+	expect_break(w, "cut", "calls 1 to 4: gone from log.db");
+	struct verified v = verify(w);
+	CHECK_INT(w, pick_int(v.said, "break_count"), 1);
+	CHECK_INT(w, pick_int(v.said, "calls") + pick_int(v.said, "open"), 2);
 	forget(&v);
 }
 
@@ -441,6 +475,7 @@ static const struct e2e_case cases[] = {
 	{ "changes_are_named", changes_are_named, 0 },
 	{ "a_cut_end_is_named", a_cut_end_is_named, 0 },
 	{ "a_clean_end_seals_all", a_clean_end_seals_all, 0 },
+	{ "a_log_begun_anew_is_named", a_log_begun_anew_is_named, 0 },
 	{ "a_missing_file_is_named", a_missing_file_is_named, 0 },
 	{ "killed_at_random_moments", killed_at_random_moments, LONG_RUN },
 };

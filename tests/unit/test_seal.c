@@ -328,13 +328,42 @@ static void test_a_log_set_back_is_named_for_ever(void **state)
 	assert_true(c->pass.cut);
 	const struct seal_break *b = expect_one(c, SEAL_BREAK_CUT, 6, 3);
 	assert_int_equal(b->to, 5);
-	change(c->detail, "DELETE FROM body WHERE number>2");
 	calls(c, 10, 13);
 	expect_one(c, SEAL_BREAK_CUT, 6, 3);
 	assert_int_equal(c->r.calls, 6);
 	change(c->w.path, "UPDATE call SET tool='x' WHERE number=4");
 	verify(c);
 	assert_int_equal(c->r.break_total, 2);
+}
+
+/* What is put beside new calls does not meet what belonged to those that had their numbers. */
+static void test_a_log_begun_anew_finds_no_parts(void **state)
+{
+	struct chain *c = *state;
+	struct world *w = &c->w;
+	struct buf text = { 0 };
+	bool found;
+	calls(c, 1, 3);
+	change(c->w.path, "DELETE FROM effects; DELETE FROM call");
+	WORKS(store_begin(c->s, &w->err));
+	WORKS(seal_begin(c->s, c->now, 0, &c->pass, &w->err));
+	WORKS(store_commit(c->s, &w->err));
+	assert_true(c->pass.cut);
+	assert_int_equal(c->pass.sealed, 1);
+	assert_int_equal(open_call(c, 7), 1);
+	WORKS(store_get(c->s, 1, STORE_RESULT, &text, NULL, &found, &w->err));
+	assert_false(found);
+	put(c, 1, STORE_RESULT, "the new one's");
+	WORKS(store_get(c->s, 1, STORE_RESULT, &text, NULL, &found, &w->err));
+	assert_string_equal(buf_cstr(&text), "the new one's");
+	buf_clear(&text);
+	WORKS(store_get(c->s, -1, STORE_RESULT, &text, NULL, &found, &w->err));
+	assert_string_equal(buf_cstr(&text), "written");
+	buf_finish(&text);
+	WORKS(store_begin(c->s, &w->err));
+	WORKS(seal_begin(c->s, c->now, 1, &c->pass, &w->err));
+	WORKS(store_commit(c->s, &w->err));
+	assert_int_equal(c->pass.sealed, 0);
 }
 
 static void test_retention_is_no_break(void **state)
@@ -435,6 +464,7 @@ int main(void)
 		CHAIN_TEST(test_a_cut_tail_is_named),
 		CHAIN_TEST(test_missing_heads_are_named),
 		CHAIN_TEST(test_a_log_set_back_is_named_for_ever),
+		CHAIN_TEST(test_a_log_begun_anew_finds_no_parts),
 		CHAIN_TEST(test_retention_is_no_break),
 		CHAIN_TEST(test_an_unknown_seal_is_named),
 		cmocka_unit_test(test_every_column_is_sealed),
