@@ -15,6 +15,7 @@
 #include "core/search_feed.h"
 #include "ipc/history_json.h"
 #include "ipc/history_table.h"
+#include "ipc/history_changed.h"
 #include "ipc/history_events.h"
 #include "ipc/history_show.h"
 #include "ipc/history_verify.h"
@@ -120,6 +121,7 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } words[] = {
+	{ "changed", history_changed },
 	{ "events", history_events },
 	{ "show", history_show },
 	{ "verify", history_verify },

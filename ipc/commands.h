@@ -93,11 +93,17 @@
 		"within 50 ms, and prints - if nothing is known.", \
 		"--line\tone line\n--json\tone JSON document\n--decide-fd N\tspeak over this " \
 		"inherited descriptor\n") \
-	X("history", "bascule-broker", "[TEXT] [--json] [--limit N] | show N | events [--kind K] | " \
+	X("history", "bascule-broker", "[TEXT] [--json] [--limit N] | changed [TEXT] [--since WHEN] | " \
+		"show N | events [--kind K] | " \
 		"verify [--json]", \
 		"print the latest calls or events, or see whether they are as they were recorded", \
 		"Newest last. TEXT selects rows that contain it in tool, target, server, client, " \
 		"rule or reason; behind -- it may be any word.\n\n" \
+		"changed answers what agents have changed, and who let them: a line for each " \
+		"file, branch, package or remote that a call acted on which ran, with the time, " \
+		"the client, who approved it or which rule let it, and the call's number. It " \
+		"says what was recorded: what a command did whose effects are not known is not " \
+		"told, only that it ran. Since yesterday, or --since.\n\n" \
 		"show prints all that was recorded of the call of this number: the verdict, the " \
 		"rule and who decided, what it would have done, its arguments, the diff that was " \
 		"shown, the answer's beginning and end.\n\n" \
@@ -115,6 +121,8 @@
 		"rewrites every file of the state directory can hide what it did; the last hash, " \
 		"which is printed, can be noted elsewhere.", \
 		"--json\tone JSON object a line; one document (verify)\n" \
+		"--since WHEN\tnot before (changed): 2d, 3h, 2w, today, yesterday, 2026-11-01 or " \
+		"2026-11-01T10:30\n" \
 		"--kind K\tevents of this kind alone\n" \
 		"--limit N\tso many rows (default 50)\n") \
 	X("grants", "bascule-broker", "[--json] [--revoke N]", \

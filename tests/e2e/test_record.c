@@ -313,7 +313,8 @@ static void a_call_is_shown_whole(struct world *w)
 	client_call(c, "1", "read_text_file", args_path(inside));
 	client_expect_text(c, "1", "text");
 	client_call(c, "2", "write_file", args_write(path, "two \\u001b[2J\\n"));
-	person_deny(w->person, person_item(w->person, "write_file", "held"), "not \x1b[31m there");
+	const cJSON *item = person_item(w->person, "write_file", "held");
+	person_deny(w->person, item, "not \x1b[31m there");
 	client_expect_refusal(c, "2");
 	client_call(c, "3", "read_text_file", args_path(inside));
 	client_expect_text(c, "3", "text");
@@ -337,6 +338,69 @@ static void a_call_is_shown_whole(struct world *w)
 	shown(w, "99", false, 1);
 	shown(w, "x", false, 2);
 	shown(w, "0", false, 2);
+}
+
+/* ---- `bascule history changed` ---- */
+
+static char *changed(struct world *w, const char *text, bool json)
+{
+	char *bascule = world_path(w, "bascule");
+	const char *argv[9] = { bascule, "history", "changed", "--root", w->root };
+	size_t count = 5;
+	struct buf out = { 0 };
+	if (text) {
+		argv[count++] = text;
+	}
+	if (json) {
+		argv[count++] = "--json";
+	}
+	CHECK_INT(w, world_run(w, argv, NULL, &out), 0);
+	return buf_cstr(&out);
+}
+
+/* What ran and changed something, and nothing else. */
+static void what_was_changed_and_who_let_it(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *inside = world_file(w->work, "new.txt");
+	char *outside = world_file(w->outside, "a.txt");
+	char *denied = world_file(w->outside, "b.txt");
+	char *odd = world_file(w->work, "o\xe2\x80\xae.txt");
+	world_put(outside, "text");
+	client_call(c, "1", "write_file", args_write(inside, "x"));
+	client_expect_text(c, "1", "");
+	client_call(c, "2", "read_text_file", args_path(inside));
+	client_expect_text(c, "2", "");
+	client_call(c, "3", "write_file", args_write(outside, "x"));
+	person_approve(w->person, person_item(w->person, "write_file", "held"));
+	client_expect_text(c, "3", "");
+	client_call(c, "4", "write_file", args_write(denied, "x"));
+	person_deny(w->person, person_item(w->person, "write_file", "held"), "no");
+	client_expect_refusal(c, "4");
+	client_call(c, "5", "write_file", args_write(odd, "x"));
+	person_approve(w->person, person_item(w->person, "write_file", "held"));
+	client_expect_text(c, "5", "");
+	int64_t end = now_ms() + WORLD_BOUND_MS;
+	char *text = changed(w, NULL, false);
+	while (!strstr(text, "#5\n") || strstr(text, "whether it ended")) { /* outcomes are written a little later */
+		CHECK(w, now_ms() < end);
+		text = changed(w, NULL, false);
+	}
+	char *first = xasprintf("made %s  e2e, let by built-in:", inside);
+	char *second = xasprintf("changed %s  e2e, approved by ", outside);
+	CHECK_HAS(w, text, first);
+	CHECK_HAS(w, text, second);
+	CHECK_HAS(w, text, "@inherited");
+	CHECK_HAS(w, text, "#3\n");
+	CHECK_LACKS(w, text, "b.txt");
+	CHECK_LACKS(w, text, "#2\n");
+	CHECK_HAS(w, text, "#5\n");
+	CHECK_LACKS(w, text, "\xe2\x80\xae"); /* right to left: it would turn the line round */
+	CHECK_LACKS(w, changed(w, "new.txt", false), "a.txt");
+	const cJSON *json = cJSON_Parse(changed(w, "new.txt", true));
+	CHECK_TEXT(w, pick_text(json, "change"), "made");
+	CHECK_TEXT(w, pick_text(json, "what"), inside);
+	CHECK_INT(w, pick_int(json, "number"), 1);
 }
 
 /* ---- beside calls ---- */
@@ -425,6 +489,7 @@ int main(int argc, char **argv)
 		{ "secrets_never_rest", secrets_never_rest, 0 },
 		{ "what_cannot_be_written_now_is_written_later",
 			what_cannot_be_written_now_is_written_later, 0 },
+		{ "what_was_changed_and_who_let_it", what_was_changed_and_who_let_it, 0 },
 		{ "a_call_is_shown_whole", a_call_is_shown_whole, 0 },
 		{ "what_happens_beside_calls_is_recorded", what_happens_beside_calls_is_recorded,
 			0 },
