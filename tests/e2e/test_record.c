@@ -321,6 +321,10 @@ static void a_call_is_shown_whole(struct world *w)
 	body_of(w, 2, STORE_DIFF, NULL);
 	body_of(w, 2, STORE_DECISION, NULL);
 	char *text = shown(w, "#2", false, 0);
+	for (int64_t end = now_ms() + WORLD_BOUND_MS; !strstr(text, "what it would do");
+		text = shown(w, "#2", false, 0)) { /* effects are, too */
+		CHECK(w, now_ms() < end);
+	}
 	static const char *const has[] = { "Call 2: write_file", "verdict    hold by ",
 		"denied by ", "@inherited", "not ", "there", "state      denied",
 		"server     files", "branch     main", "before it 1", "after it 3",
@@ -382,7 +386,8 @@ static void what_was_changed_and_who_let_it(struct world *w)
 	client_expect_text(c, "5", "");
 	int64_t end = now_ms() + WORLD_BOUND_MS;
 	char *text = changed(w, NULL, false);
-	while (!strstr(text, "#5\n") || strstr(text, "whether it ended")) { /* outcomes are written a little later */
+	/* outcomes are written a little later */
+	while (!strstr(text, "#5\n") || strstr(text, "whether it ended")) {
 		CHECK(w, now_ms() < end);
 		text = changed(w, NULL, false);
 	}
