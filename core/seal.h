@@ -74,6 +74,7 @@ bool seal_begin(struct store *detail, int64_t now_us, int64_t last, struct seal_
 	X(HEAD, "head") /* seal `seq` is another one than the heads saw */ \
 	X(END, "end") /* the chain ends at `number`, the heads saw `seq` */ \
 	X(NO_HEADS, "no-heads") /* the heads are gone */ \
+	X(NOTED, "noted") /* no seal has the hash that was noted */ \
 	X(NO_LOG, "no-log") /* log.db is gone, the chain has `seq` seals */ \
 	X(NO_DETAIL, "no-detail") /* detail.db is gone, the heads saw seal `seq` (0: began) */ \
 	X(RETENTION, "retention") /* no sealed event speaks of the removal below `number` */ \
@@ -106,8 +107,9 @@ struct seal_report {
 const char *seal_break_name(enum seal_break_kind kind);
 
 /* Walks the chain and everything that it covers. `heads` as read from their file, NULL: there is
- * none. Both handles are readers'. False: something could not be read. */
+ * none. `noted`: the hash of a head that somebody wrote down, or NULL. Both handles are readers'.
+ * False: something could not be read. */
 bool seal_verify(struct history *log, struct store *detail, const struct heads *heads,
-	struct seal_report *report, struct err *err);
+	const struct hash *noted, struct seal_report *report, struct err *err);
 
 #endif

@@ -46,6 +46,7 @@ struct walk {
 	struct err *err;
 	struct head *heads; /* by seq */
 	size_t head_count, head_at;
+	const struct hash *noted; /* NULL: none, or it was met */
 	struct cut *cuts;
 	size_t cut_count, cut_cap;
 	struct pending *pending;
@@ -324,6 +325,9 @@ static void check_link(struct walk *v, const struct store_seal *seal)
 
 static void check_heads(struct walk *v, const struct store_seal *seal)
 {
+	if (v->noted && hash_same(v->noted, &seal->hash)) {
+		v->noted = NULL;
+	}
 	while (v->head_at < v->head_count && v->heads[v->head_at].seq <= seal->seq) {
 		const struct head *head = &v->heads[v->head_at++];
 		if (head->seq == seal->seq && !hash_same(&head->hash, &seal->hash)) {
@@ -472,6 +476,9 @@ static void judge_end(struct walk *v, const struct heads *heads)
 				.at_us = head->at_us,
 				.number = v->seq });
 	}
+	if (v->noted) {
+		broken(v, &(struct seal_break){ .kind = SEAL_BREAK_NOTED });
+	}
 	if (!heads && v->report->seals) {
 		broken(v, &(struct seal_break){ .kind = SEAL_BREAK_NO_HEADS });
 	}
@@ -512,9 +519,11 @@ static void let_go(struct walk *v)
 }
 
 bool seal_verify(struct history *log, struct store *detail, const struct heads *heads,
-	struct seal_report *report, struct err *err)
+	const struct hash *noted, struct seal_report *report, struct err *err)
 {
-	struct walk v = { .log = log, .detail = detail, .report = report, .err = err };
+	struct walk v = {
+		.log = log, .detail = detail, .noted = noted, .report = report, .err = err
+	};
 	*report = (struct seal_report){ 0 };
 	bool ok = hold_still(&v);
 	v.reader = seal_reader_open(log, detail);

@@ -119,12 +119,13 @@
 		"recorded, 1 if not, 2 if that could not be found out. A call is sealed a " \
 		"second after it ended. The hashes have no key: a process of the same user that " \
 		"rewrites every file of the state directory can hide what it did; the last hash, " \
-		"which is printed, can be noted elsewhere.", \
+		"which is printed, can be noted elsewhere, and asked for later with --head.", \
 		"--json\tone JSON object a line; one document (verify)\n" \
 		"--since WHEN\tnot before (changed): 2d, 3h, 2w, today, yesterday, 2026-11-01 or " \
 		"2026-11-01T10:30\n" \
 		"--kind K\tevents of this kind alone\n" \
-		"--limit N\tso many rows (default 50)\n") \
+		"--limit N\tso many rows (default 50)\n" \
+		"--head HASH\tthe chain must have had this hash (verify)\n") \
 	X("grants", "bascule-broker", "[--json] [--revoke N]", \
 		"list what decisions have left behind, or take one back", \
 		"A yes in the console may leave a grant behind (key s there). It lets calls of " \

@@ -121,6 +121,12 @@ static void put_break(struct buf *b, const struct seal_break *k)
 	case SEAL_BREAK_NO_HEADS:
 		buf_text(b, "the file heads was removed");
 		break;
+	case SEAL_BREAK_NOTED:
+		buf_text(b,
+			"no seal has the hash that was given: the chain was cut or made anew since "
+			"it "
+			"was noted");
+		break;
 	case SEAL_BREAK_NO_LOG:
 		buf_printf(b, "log.db was removed: the chain has %" PRId64 " seals", k->seq);
 		break;
@@ -274,6 +280,7 @@ static void print_json(const struct seal_report *r)
 /* ---- the files ---- */
 
 struct files {
+	const struct hash *noted; /* --head; NULL */
 	struct history *log;
 	struct store *detail;
 	struct heads heads;
@@ -324,6 +331,9 @@ static bool judge_missing(struct files *f, struct seal_report *r, struct err *er
 			.kind = SEAL_BREAK_NO_DETAIL, .seq = head->seq, .at_us = head->at_us
 		};
 	}
+	if (f->noted) {
+		r->breaks[r->break_count++] = (struct seal_break){ .kind = SEAL_BREAK_NOTED };
+	}
 	r->break_total = (int64_t)r->break_count;
 	return true;
 }
@@ -333,13 +343,14 @@ static bool judge(struct files *f, struct seal_report *r, struct err *err)
 	if (!f->log || !f->detail) {
 		return judge_missing(f, r, err);
 	}
-	return seal_verify(f->log, f->detail, f->heads_missing ? NULL : &f->heads, r, err);
+	return seal_verify(
+		f->log, f->detail, f->heads_missing ? NULL : &f->heads, f->noted, r, err);
 }
 
-static int examine(const char *name, const struct paths *paths, bool json)
+static int examine(const char *name, const struct paths *paths, const struct hash *noted, bool json)
 {
 	struct seal_report *r = xcalloc(1, sizeof(*r));
-	struct files f = { 0 };
+	struct files f = { .noted = noted };
 	struct err err = { 0 };
 	int code = UNKNOWN;
 	if (!open_files(&f, paths, &err) || !judge(&f, r, &err)) {
@@ -361,20 +372,30 @@ static int examine(const char *name, const struct paths *paths, bool json)
 
 int history_verify(int argc, char **argv)
 {
-	const char *root = NULL;
+	static const char name[] = "history verify";
+	const char *root = NULL, *head = NULL;
 	bool json = false, verbose = false;
 	const struct cmd_flag flags[] = {
 		{ "--root", &root, NULL },
+		{ "--head", &head, NULL },
 		{ "--json", NULL, &json },
 		{ "-v", NULL, &verbose },
 	};
 	struct paths paths;
+	struct hash noted;
 	struct err err = { 0 };
-	if (!cmd_read_flags(argc, argv, flags, COUNT_OF(flags), &err) ||
-		!paths_init(&paths, root, &err)) {
-		return cmd_fail("history verify", &err, UNKNOWN);
+	if (!cmd_read_flags(argc, argv, flags, COUNT_OF(flags), &err)) {
+		return cmd_fail(name, &err, UNKNOWN);
 	}
-	int code = examine("history verify", &paths, json);
+	if (head && !hash_from_hex(span_of(head), &noted)) {
+		fail(&err, DIAG_USAGE, "--head %.80s: expected a hash as `%s` prints it", head,
+			name);
+		return cmd_fail(name, &err, UNKNOWN);
+	}
+	if (!paths_init(&paths, root, &err)) {
+		return cmd_fail(name, &err, UNKNOWN);
+	}
+	int code = examine(name, &paths, head ? &noted : NULL, json);
 	paths_finish(&paths);
 	return code;
 }

@@ -131,7 +131,7 @@ static bool verify(struct files *f, const struct seal_pass *pass, int64_t calls)
 	double best = 1e9;
 	for (int i = 0; i < ROUNDS; i++) {
 		double start = now_s();
-		must(seal_verify(f->h, f->s, &heads, r, &err), &err);
+		must(seal_verify(f->h, f->s, &heads, NULL, r, &err), &err);
 		double took = now_s() - start;
 		best = took < best ? took : best;
 	}

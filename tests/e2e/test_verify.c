@@ -203,6 +203,13 @@ static void changes_are_named(struct world *w)
 	expect_whole(w);
 }
 
+static int verify_noted(struct world *w, const char *head)
+{
+	const char *argv[] = { world_path(w, "bascule-broker"), "history", "verify", "--root",
+		w->root, "--head", head, NULL };
+	return world_run(w, argv, NULL, NULL);
+}
+
 /* Cut off consistently, in both databases: the heads know. And a broker that then goes on does not
  * make it whole again. */
 static void a_cut_end_is_named(struct world *w)
@@ -215,14 +222,20 @@ static void a_cut_end_is_named(struct world *w)
 	save(w, "detail.db", "detail.saved");
 	read_files(w, c, 4, 5);
 	await_sealed(w, 5);
+	struct verified v = verify(w);
+	char *head = xstrdup(pick_text(v.said, "head"));
+	forget(&v);
+	CHECK_INT(w, verify_noted(w, head), 0);
 	world_broker_kill(w);
+	CHECK_INT(w, verify_noted(w, head), 0);
 	put_back(w, "log.db", "log.saved");
 	put_back(w, "detail.db", "detail.saved");
 	expect_break(w, "end", "its end was cut off, or detail.db is an older copy");
 	world_broker(w);
 	struct client *other = client_open(w, &(struct launch){ .name = "files" });
 	read_files(w, other, 6, 9);
-	struct verified v;
+	CHECK_INT(w, verify_noted(w, head), 1);
+	CHECK_INT(w, verify_noted(w, "0123"), 2);
 	int64_t end = now_ms() + WORLD_BOUND_MS;
 	do {
 		v = verify(w);

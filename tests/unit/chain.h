@@ -143,7 +143,7 @@ static inline void verify_with(struct chain *c, const struct heads *heads)
 	struct history *log = history_open(c->w.path, test_key, true, 0, NULL, &err);
 	assert_non_null(reader);
 	assert_non_null(log);
-	if (!seal_verify(log, reader, heads, &c->r, &err)) {
+	if (!seal_verify(log, reader, heads, NULL, &c->r, &err)) {
 		fail_msg("%s", err.text);
 	}
 	store_close(reader);

@@ -396,6 +396,87 @@ static void test_an_unknown_seal_is_named(void **state)
 	expect_one(c, SEAL_BREAK_KIND, 1, 4);
 }
 
+/* ---- hostile files ---- */
+
+static void test_numbers_may_be_any(void **state)
+{
+	struct chain *c = *state;
+	static const char add[] =
+		"INSERT INTO %s VALUES(%s9223372036854775807%s),(%s-9223372036854775808%s)";
+	char sql[300];
+	calls(c, 1, 2);
+	snprintf(sql, sizeof(sql), add, "seal(at_us,kind,digest,hash,number)",
+		"1,'call',zeroblob(32),zeroblob(32),", "", "1,'opened',x'00',x'',", "");
+	change(c->detail, sql);
+	snprintf(sql, sizeof(sql), add, "event(at_us,kind,id)", "1,'a',", "", "1,'a',", "");
+	change(c->detail, sql);
+	snprintf(sql, sizeof(sql), add, "body(size,part,number)", "1,0,", "", "1,99,", "");
+	change(c->detail, sql);
+	snprintf(sql, sizeof(sql), add, "call(session,n,arrived_us,state,number)", "1,90,1,'done',",
+		"", "-1,-91,1,'odd',", "");
+	change(c->w.path, "PRAGMA foreign_keys=OFF");
+	change(c->w.path, sql);
+	seal(c);
+	verify(c);
+	assert_true(c->r.break_total > 2);
+	struct heads heads = { 0 };
+	heads_parse(&heads,
+		SPAN("999999999999999999 "
+		     "00000000000000000000000000000000000000000000000000000000000000ff "
+		     "999999999999999999\n99999999999999999999 00 1\n"));
+	assert_int_equal(heads.count, 1);
+	verify_with(c, &heads);
+	heads_finish(&heads);
+}
+
+static void damage(const char *from, const char *to, uint64_t *seed, size_t bytes)
+{
+	FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+	static char all[1 << 20];
+	assert_non_null(in);
+	assert_non_null(out);
+	size_t len = fread(all, 1, sizeof(all), in);
+	for (size_t i = 0; i < bytes; i++) {
+		*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+		all[100 + (*seed >> 33) % (len - 100)] ^= (char)(*seed >> 24 | 1);
+	}
+	assert_int_equal(fwrite(all, 1, len, out), len);
+	fclose(in);
+	fclose(out);
+}
+
+/* Whatever is said of them, nothing reads where it must not. */
+static void test_damaged_files_are_survived(void **state)
+{
+	struct chain *c = *state;
+	char *log = xasprintf("%s/a.db", c->w.dir), *detail = xasprintf("%s/b.db", c->w.dir);
+	char *bad_log = xasprintf("%s/c.db", c->w.dir),
+	     *bad_detail = xasprintf("%s/d.db", c->w.dir);
+	char *sql = xasprintf("VACUUM INTO '%s'", log);
+	uint64_t seed = 42;
+	int read = 0;
+	calls(c, 1, 20);
+	change(c->w.path, sql);
+	free(sql);
+	change(c->detail, sql = xasprintf("VACUUM INTO '%s'", detail));
+	free(sql);
+	for (int i = 0; i < 300; i++) {
+		struct err err;
+		damage(log, bad_log, &seed, i % 2 ? 4 : 0);
+		damage(detail, bad_detail, &seed, i % 2 ? 0 : 4);
+		struct store *s = store_open(bad_detail, true, 0, NULL, &err);
+		struct history *h = s ? history_open(bad_log, test_key, true, 0, NULL, &err) : NULL;
+		read += h && seal_verify(h, s, &c->heads, NULL, &c->r, &err);
+		history_close(h);
+		store_close(s);
+	}
+	assert_in_range(read, 20, 300);
+	free(log);
+	free(detail);
+	free(bad_log);
+	free(bad_detail);
+}
+
 /* ---- what must not drift ---- */
 
 static bool names(const char *list, const char *name)
@@ -467,6 +548,8 @@ int main(void)
 		CHAIN_TEST(test_a_log_begun_anew_finds_no_parts),
 		CHAIN_TEST(test_retention_is_no_break),
 		CHAIN_TEST(test_an_unknown_seal_is_named),
+		CHAIN_TEST(test_numbers_may_be_any),
+		CHAIN_TEST(test_damaged_files_are_survived),
 		cmocka_unit_test(test_every_column_is_sealed),
 		CHAIN_TEST(test_the_form_is_what_it_was),
 	};
