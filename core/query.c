@@ -1,4 +1,4 @@
-/* Called by the console's queue. */
+/* Called by the console's queue, and for the history. */
 #include "config.h"
 
 #include "core/query.h"
@@ -50,7 +50,8 @@ static bool take_field(struct reader *r, size_t end, enum query_field *field)
 	struct span name = { from, colon ? (size_t)(colon - from) : 0 };
 	*field = QUERY_ANY;
 	/* "C:" or a time: only what looks like a name is taken for a field's */
-	if (name.len < 2 || strspn(from, "abcdefghijklmnopqrstuvwxyz") < name.len) {
+	if (name.len < 2 || (end - r->at > name.len + 2 && colon[1] == '/' && colon[2] == '/') ||
+		strspn(from, "abcdefghijklmnopqrstuvwxyz") < name.len) {
 		return true;
 	}
 	for (size_t i = 0; i < QUERY_FIELD_COUNT; i++) {
@@ -80,7 +81,7 @@ static size_t word_end(const struct reader *r)
 static bool read_term(struct reader *r)
 {
 	size_t end = word_end(r), n = 0;
-	struct query_term term = { .field = QUERY_ANY };
+	struct query_term term = { .field = QUERY_ANY, .at = r->at + 1 };
 	if (r->query->count == QUERY_TERMS_MAX) {
 		return fail(r->err, DIAG_USAGE, "at %zu: more than %d words", r->at + 1,
 			QUERY_TERMS_MAX);

@@ -4,7 +4,8 @@
  *
  * A word fits if it stands anywhere in the value, whatever the case; with * or ? in it, it has to
  * fit the whole value (`*` crosses slashes). Without a field it may fit any. Pure: the values come
- * from the caller.
+ * from the caller. What the fields from `verdict` on are compared with is the history's business
+ * (core/history_filter.h).
  */
 #ifndef BASCULE_CORE_QUERY_H
 #define BASCULE_CORE_QUERY_H
@@ -21,7 +22,17 @@
 	X(RULE, "rule", "the rule that decided, FILE:LINE") \
 	X(REASON, "reason", "why it waits") \
 	X(RISK, "risk", "low, medium, high, highest") \
-	X(STATE, "state", "held, parked, armed, …")
+	X(STATE, "state", "held, parked, armed, …") \
+	X(VERDICT, "verdict", "what the rules said: allowed, held, denied") \
+	X(DECISION, "decision", "what a person said: approved, denied, none") \
+	X(BY, "by", "who decided: me, rule, grant, or part of a name") \
+	X(OUTCOME, "outcome", "how it ended: result, tool_error, error, cancelled, server_gone") \
+	X(REPO, "repo", "the directory that it came from") \
+	X(ID, "id", "the call's number") \
+	X(SESSION, "session", "the session's number") \
+	X(SINCE, "since", "not before: 2d, yesterday, 2026-11-01") \
+	X(BEFORE, "before", "earlier than: the same") \
+	X(TOOK, "took", "how long it ran: >2s, <100ms")
 
 enum query_field {
 #define X(id, name, meaning) QUERY_##id,
@@ -37,6 +48,7 @@ struct query_term {
 	enum query_field field;
 	bool negated;
 	char *text; /* folded to lower case */
+	size_t at; /* the first character of the term, counted from 1 */
 };
 
 struct query {

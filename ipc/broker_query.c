@@ -9,8 +9,9 @@
 
 #include "core/effects/likeness.h"
 #include "core/rpc.h"
-#include "core/search_feed.h"
+#include "core/history_filter.h"
 #include "ipc/history_json.h"
+#include "ipc/when.h"
 #include "ipc/wire.h"
 
 #include <stdlib.h>
@@ -18,19 +19,20 @@
 
 enum { PAGE_MOST = 500 };
 
-struct query {
+struct page {
 	uv_work_t work;
 	struct broker *broker; /* not touched by the worker */
 	const char *path, *search; /* of the history and its index; outlive it */
 	uint64_t conn;
 	char *rpc, *text;
+	char *me; /* whose decisions are `by:me` */
 	char *rule; /* of a page: its calls alone, or NULL */
 	int64_t since_us; /* and of them those that came no earlier */
 	int64_t before, limit, number;
 	/* of `like`: the call that waits */
 	char *tool, *server;
 	struct effects effects;
-	void (*run)(struct query *query, struct history *history, struct jsonw *w);
+	void (*run)(struct page *query, struct history *history, struct jsonw *w);
 	struct buf out; /* members of the result */
 	bool ok;
 	struct err err;
@@ -48,7 +50,24 @@ static bool page_row(
 	return true;
 }
 
-static void run_page(struct query *q, struct history *history, struct jsonw *w)
+/* `text` is a filter: words, and fields. */
+static bool run_filter(
+	struct page *q, struct history *history, struct search *search, struct jsonw *w)
+{
+	struct query query;
+	struct history_filter filter = { .query = &query,
+		.now_us = clock_wall_ms() * 1000,
+		.me = q->me,
+		.when = when_parse,
+		.when_expected = WHEN_EXPECTED };
+	bool ok = query_parse(&query, span_of(q->text), &q->err) &&
+		history_filter_latest(
+			history, search, &filter, q->before, q->limit, page_row, w, &q->err);
+	query_finish(&query);
+	return ok;
+}
+
+static void run_page(struct page *q, struct history *history, struct jsonw *w)
 {
 	struct err unused;
 	struct search *search = q->rule ? NULL : search_open(q->search, true, &unused);
@@ -56,8 +75,7 @@ static void run_page(struct query *q, struct history *history, struct jsonw *w)
 	jw_open(w, '[');
 	q->ok = q->rule ? history_ruled(history, span_of(q->rule), q->since_us, q->before, q->limit,
 				  page_row, w, &q->err)
-			: search_latest(search, history, span_of(q->text), q->before, q->limit,
-				  page_row, w, &q->err);
+			: run_filter(q, history, search, w);
 	jw_close(w, ']');
 	search_close(search);
 }
@@ -81,7 +99,7 @@ static void put_edit(void *data, const struct history_edit *edit)
 	jw_close(w, '}');
 }
 
-static void run_event(struct query *q, struct history *history, struct jsonw *w)
+static void run_event(struct page *q, struct history *history, struct jsonw *w)
 {
 	struct buf effects = { 0 }, who = { 0 };
 	q->ok = history_numbered(history, q->number, event_row, w, &q->err) &&
@@ -105,7 +123,7 @@ struct like_row {
 };
 
 struct like {
-	const struct query *q;
+	const struct page *q;
 	struct like_row list[LIKE_SAME_TOOL];
 	size_t count;
 };
@@ -136,7 +154,7 @@ static bool like_row(
 }
 
 static bool is_alike(
-	const struct query *q, struct history *history, int64_t number, struct buf *except)
+	const struct page *q, struct history *history, int64_t number, struct buf *except)
 {
 	struct buf json = { 0 };
 	struct json_scan scan = { 0 };
@@ -152,7 +170,7 @@ static bool is_alike(
 	return alike;
 }
 
-static void run_like(struct query *q, struct history *history, struct jsonw *w)
+static void run_like(struct page *q, struct history *history, struct jsonw *w)
 {
 	struct like *like = xcalloc(1, sizeof(*like));
 	struct buf except = { 0 };
@@ -191,7 +209,7 @@ static void run_like(struct query *q, struct history *history, struct jsonw *w)
 static void on_work(uv_work_t *work)
 {
 	static const unsigned char no_key[HISTORY_HASH]; /* a reader compares no hashes */
-	struct query *q = work->data;
+	struct page *q = work->data;
 	struct jsonw w = jw_start(&q->out);
 	jw_open(&w, '{');
 	struct history *history = history_open(q->path, no_key, true, 0, NULL, &q->err);
@@ -206,7 +224,7 @@ static void on_work(uv_work_t *work)
 
 static void on_done(uv_work_t *work, int status)
 {
-	struct query *q = work->data;
+	struct page *q = work->data;
 	struct conn *c = broker_conn(q->broker, q->conn);
 	struct buf line = { 0 };
 	(void)status;
@@ -219,6 +237,7 @@ static void on_done(uv_work_t *work, int status)
 	buf_finish(&q->out);
 	free(q->rpc);
 	free(q->text);
+	free(q->me);
 	free(q->rule);
 	free(q->tool);
 	free(q->server);
@@ -234,16 +253,17 @@ static int64_t number_of(struct span params, const char *name, int64_t otherwise
 										     : otherwise;
 }
 
-static struct query *query_create(struct conn *c, const struct message *m,
-	void (*run)(struct query *query, struct history *history, struct jsonw *w))
+static struct page *query_create(struct conn *c, const struct message *m,
+	void (*run)(struct page *query, struct history *history, struct jsonw *w))
 {
-	struct query *q = xcalloc(1, sizeof(*q));
+	struct page *q = xcalloc(1, sizeof(*q));
 	int64_t limit = number_of(m->params, "limit", PAGE_MOST);
-	*q = (struct query){ .broker = c->broker,
+	*q = (struct page){ .broker = c->broker,
 		.path = c->broker->paths->history,
 		.search = c->broker->paths->search,
 		.conn = c->id,
 		.rpc = span_dup(m->id),
+		.me = xstrdup(c->broker->user),
 		.text = m->params.at ? json_member_text(m->params, "text") : NULL,
 		.before = number_of(m->params, "before", INT64_MAX),
 		.number = number_of(m->params, "number", 0),
@@ -252,7 +272,7 @@ static struct query *query_create(struct conn *c, const struct message *m,
 	return q;
 }
 
-static void query_start(struct query *q)
+static void query_start(struct page *q)
 {
 	q->work.data = q;
 	uv_queue_work(q->broker->loop, &q->work, on_work, on_done);
@@ -260,7 +280,7 @@ static void query_start(struct query *q)
 
 void query_page(struct conn *c, const struct message *m)
 {
-	struct query *q = query_create(c, m, run_page);
+	struct page *q = query_create(c, m, run_page);
 	q->rule = m->params.at ? json_member_text(m->params, "rule") : NULL;
 	q->since_us = number_of(m->params, "since", 0);
 	q->since_us = q->since_us > 0 && q->since_us < INT64_MAX / 1000 ? q->since_us * 1000 : 0;
@@ -279,7 +299,7 @@ void query_like(struct conn *c, const struct message *m)
 	if (!item || item->kind != ITEM_CALL || item->hidden) {
 		wire_error(c, m->id, WIRE_NOT_WAITING, "the call does not wait any more");
 	} else {
-		struct query *q = query_create(c, m, run_like);
+		struct page *q = query_create(c, m, run_like);
 		q->before = item->number > 0 ? item->number : INT64_MAX;
 		q->tool = xstrdup(item->tool);
 		q->server = xstrdup(item->claims.name);

@@ -12,7 +12,8 @@ enum { CMD_OK = 0, CMD_FAILED = 1, CMD_USAGE = 2 };
 int cmd_config(int argc, char **argv); /* [--json] */
 int cmd_paths(int argc, char **argv); /* [--json] */
 int cmd_log(int argc, char **argv); /* [-f] [--lines N] */
-int cmd_history(int argc, char **argv); /* [TEXT] [--json] [--limit N] | verify [--json] */
+/* [FILTER...] [--json] [--limit N], or a command of its own */
+int cmd_history(int argc, char **argv);
 int cmd_grants(int argc, char **argv); /* [--json] [--revoke N] [--decide-fd N] */
 int cmd_queue(int argc, char **argv); /* [--json] [--decide-fd N] */
 int cmd_status(int argc, char **argv); /* [--line] [--json] [--decide-fd N] */

@@ -93,12 +93,18 @@
 		"within 50 ms, and prints - if nothing is known.", \
 		"--line\tone line\n--json\tone JSON document\n--decide-fd N\tspeak over this " \
 		"inherited descriptor\n") \
-	X("history", "bascule-broker", "[TEXT] [--json] [--limit N] | changed [TEXT] [--since WHEN] | " \
+	X("history", "bascule-broker", "[FILTER...] [--json] [--limit N] | changed [TEXT] [--since WHEN] | " \
 		"show N | events [--kind K] | " \
 		"verify [--json]", \
 		"print the latest calls or events, or see whether they are as they were recorded", \
-		"Newest last. TEXT selects rows that contain it in tool, target, server, client, " \
-		"rule or reason; behind -- it may be any word.\n\n" \
+		"Newest last. FILTER is words, all of which must stand in tool, target, server, " \
+		"client, rule or reason, and FIELD:VALUE: tool, path (src/**), server, client, " \
+		"branch, repo, rule, reason, state, verdict (allowed, held, denied), decision " \
+		"(approved, denied, none), by (me, rule, grant, or part of a name), outcome, " \
+		"since and before (2d, yesterday, 2026-11-01), took (>2s, <100ms), id, session. " \
+		"* and ? stand for any text and any letter, - in front turns one round, \"two " \
+		"words\" keeps spaces; behind -- each is a word. The console's history takes the " \
+		"same.\n\n" \
 		"changed answers what agents have changed, and who let them: a line for each " \
 		"file, branch, package or remote that a call acted on which ran, with the time, " \
 		"the client, who approved it or which rule let it, and the call's number. It " \

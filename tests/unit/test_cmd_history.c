@@ -204,13 +204,19 @@ static void text_and_limit_select(void **state)
 		{ { "--limit=1" }, 0, 1, "" },
 		{ { "write_" }, 0, 1, "" },
 		{ { "FS" }, 0, 2, "" },
-		{ { "--", "--nowhere" }, 0, 0, "No call contains that" },
+		{ { "--", "--nowhere" }, 0, 0, "No call fits that" },
 		{ { "--limit", "0" }, 2, 0, "expected a number" },
 		{ { "--limit", "x" }, 2, 0, "expected a number" },
 		{ { "--limit", "9999999999999999999" }, 2, 0, "expected a number" },
 		{ { "--limit" }, 2, 0, "expected a value" },
 		{ { "--jsn" }, 2, 0, "nearest: --json" },
-		{ { "one", "two" }, 2, 0, "not understood" },
+		{ { "one", "two" }, 0, 0, "No call fits that" },
+		{ { "tool:write_file", "--limit", "1", "fs" }, 0, 1, "" },
+		{ { "-tool:write_file", "-tool:*" }, 0, 0, "No call fits that" },
+		{ { "fs", "toool:x" }, 2, 0, "  fs toool:x\n     ^\n" },
+		{ { "verdict:maybe" }, 2, 0, "expected allow hold deny" },
+		{ { "since:then" }, 2, 0, "expected 2d, 3h" },
+		{ { "--", "tool:x" }, 0, 0, "No call fits that" },
 	};
 	fill(*state);
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
