@@ -52,7 +52,9 @@
 	X(JOURNAL_BUSY, "journal-busy", "Another process changes or undoes at this moment.", \
 		"Wait for it to end.") \
 	X(LEFT, "left", "Not everything could be undone; each file that is left was named.", \
-		"Mend those by hand, then undo again.")
+		"Mend those by hand, then undo again.") \
+	X(SANDBOX, "sandbox", "The sandbox could not be set up; the command was not run.", \
+		"Look at what this machine can do: `bascule sandbox check`.")
 
 enum diag {
 #define X(id, name, what, todo) DIAG_##id,

@@ -76,6 +76,37 @@
 		"--limit SECONDS\tthe client's own limit for a call; the no comes 5 s before " \
 		"(default: Claude's, which waits long while it sees signs of life)\n" \
 		"--scope DIR\tas for run\n--socket PATH\tas for run\n") \
+	X("contain", "bascule-container", \
+		"[--net] [--write DIR]... [OPTION]... -- COMMAND [ARG...]", \
+		"run a command in a sandbox", \
+		"Inside, the file system is read-only but for the scope, /tmp is empty and the " \
+		"command's own, other processes are not seen, there is no network but the " \
+		"loopback of its own, no new privileges, and no system call by which one process " \
+		"looks into another. Secrets in the home directory and the scope, bascule's own " \
+		"files and sockets, /run and /var/tmp are hidden. What steers other programs " \
+		"cannot be written where it is there already: .git/hooks, .git/config, " \
+		"configuration of agents, editors and CI. Of the environment only what programs " \
+		"need to find their way goes inside, and what --env names.\n\n" \
+		"The command has stdin, stdout, stderr and the terminal as they are. Where " \
+		"bubblewrap cannot run, Landlock bounds the command: then other processes and " \
+		"their command lines are seen, there is no loopback, and a directory that " \
+		"something hidden or protected lies in gets no new entries; anything that the " \
+		"command leaves behind runs on, bounded.\n\n" \
+		"Exit code: the command's, 128 and the signal that ended it; 124 its time was " \
+		"up, 125 there is no sandbox and the command was not run, 126 it cannot be " \
+		"executed, 127 there is no such command, 2 the command line was not understood.", \
+		"--net\tlet it reach the network, and all that listens on this machine's " \
+		"addresses\n" \
+		"--scope DIR\twhat it may write; repeatable (default: the git work tree around " \
+		"the current directory, else that directory)\n" \
+		"--write DIR\tlet it write there too; repeatable\n" \
+		"--read PATH\tshow this though it lies in /tmp, /var/tmp or /run; repeatable\n" \
+		"--env NAME\tlet this variable in; repeatable\n" \
+		"--memory MB\teach process may fill so much\n" \
+		"--processes N\tso many at once, threads included (the kernel does not count " \
+		"root's)\n" \
+		"--seconds N\tend it after so long\n" \
+		"--by HOW\tbwrap or landlock, and nothing else (default: any)\n") \
 	X("trust", "bascule-broker", \
 		"[--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]", \
 		"accept a server beforehand", \

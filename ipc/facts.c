@@ -9,6 +9,7 @@
 
 #include "core/diag.h"
 #include "ipc/git_file.h"
+#include "ipc/scope.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,35 +21,17 @@
 
 enum { SLOW_MS = 2000 };
 
-/* A scope that holds the home directory holds every secret of its user. */
-static bool too_wide(const char *path, const char *home)
-{
-	size_t n = strlen(path);
-	return strcmp(path, "/") == 0 ||
-		(home && strncmp(home, path, n) == 0 && (!home[n] || home[n] == '/'));
-}
-
-static char *resolve_dir(const char *dir)
-{
-	int fd = dir ? open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-	char *path = fd >= 0 ? facts_path_of_fd(fd) : NULL;
-	if (fd >= 0) {
-		close(fd);
-	}
-	return path;
-}
-
 static bool add_dir(struct facts *facts, const char *dir, const char *home, struct err *err)
 {
 	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	char *path = fd >= 0 ? facts_path_of_fd(fd) : NULL;
+	char *path = fd >= 0 ? scope_path_of_fd(fd) : NULL;
 	if (!path) {
 		if (fd >= 0) {
 			close(fd);
 		}
 		return fail(err, DIAG_USAGE, "--scope %s: %s", dir, strerror(errno));
 	}
-	if (too_wide(path, home)) {
+	if (scope_too_wide(path, home)) {
 		fail(err, DIAG_USAGE,
 			"--scope %s: neither / nor the home directory itself can be a scope, nor "
 			"what holds it",
@@ -66,23 +49,6 @@ static bool add_dir(struct facts *facts, const char *dir, const char *home, stru
 		.dev = st.st_dev,
 		.ino = st.st_ino };
 	return true;
-}
-
-/* The nearest directory upwards that holds .git; NULL if none. */
-static char *find_worktree(const char *cwd)
-{
-	char *dir = xstrdup(cwd);
-	while (dir[0]) {
-		char *git = xasprintf("%s/.git", dir);
-		bool found = access(git, F_OK) == 0;
-		free(git);
-		if (found) {
-			return dir;
-		}
-		*strrchr(dir, '/') = '\0';
-	}
-	free(dir);
-	return NULL;
 }
 
 /* .git is a directory, or in a linked work tree a file "gitdir: PATH". */
@@ -128,7 +94,7 @@ static bool git_is_led_away(void)
 static char *shell_home(char *home)
 {
 	const char *named = getenv("HOME");
-	char *real = named ? resolve_dir(named) : NULL;
+	char *real = named ? scope_resolve(named) : NULL;
 	bool same = home && (!named || (real && strcmp(real, home) == 0));
 	free(real);
 	if (!same) {
@@ -136,22 +102,6 @@ static char *shell_home(char *home)
 		return NULL;
 	}
 	return home;
-}
-
-char *facts_scope_of(const char *dir, const char *home)
-{
-	char *real = resolve_dir(dir), *real_home = resolve_dir(home);
-	char *worktree = real ? find_worktree(real) : NULL;
-	char *scope = worktree ? worktree : real;
-	if (scope != real) {
-		free(real);
-	}
-	if (scope && too_wide(scope, real_home)) {
-		free(scope);
-		scope = NULL;
-	}
-	free(real_home);
-	return scope;
 }
 
 bool facts_init(
@@ -167,7 +117,7 @@ bool facts_init(
 	facts->git = git_cache_create();
 	facts->own = own_create();
 	facts->odd_git = git_is_led_away();
-	char *worktree = find_worktree(cwd), *real_home = resolve_dir(home);
+	char *worktree = scope_worktree(cwd), *real_home = scope_resolve(home);
 	if (worktree) {
 		facts->git_head = find_head(worktree);
 	}
@@ -178,7 +128,7 @@ bool facts_init(
 	if (!count) {
 		/* No scope can be made out of / or the home directory: then there is none, and
 		 * everything is asked. */
-		char *dir = facts_scope_of(cwd, home);
+		char *dir = scope_of(cwd, home);
 		ok = !dir || add_dir(facts, dir, real_home, err);
 		free(dir);
 	}

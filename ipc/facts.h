@@ -40,8 +40,6 @@ struct facts {
 bool facts_init(
 	struct facts *facts, char *const *scope, size_t count, const char *home, struct err *err);
 void facts_finish(struct facts *facts);
-/* The scope of who works in this directory and names none: owned; NULL: it cannot be one. */
-char *facts_scope_of(const char *dir, const char *home);
 
 /* Fills the facts of paths, repositories (of the directory they are used from) and tasks, as the
  * protocol's "Effects" describes them. True: done. False: some may be slow, use facts_work; then

@@ -16,7 +16,6 @@ bool facts_base(const struct facts *facts, const struct effect *effect, bool qui
 	const char **top);
 /* The widest scope directory that holds this resolved path; NULL: none */
 const char *facts_top(const struct facts *facts, const char *path);
-char *facts_path_of_fd(int fd);
 int facts_open_in(const struct scope_dir *dir, const char *path, bool follow, char **resolved);
 /* The path below a scope directory, if it is written so; NULL otherwise */
 const char *facts_below(const struct scope_dir *dir, const char *path);

@@ -7,6 +7,8 @@
 
 #include "ipc/facts_impl.h"
 
+#include "ipc/scope.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -33,18 +35,6 @@ static int open_anywhere(const char *path, uint64_t flags)
 	struct open_how how = { .flags = O_PATH | O_CLOEXEC | flags,
 		.resolve = RESOLVE_NO_MAGICLINKS };
 	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
-}
-
-char *facts_path_of_fd(int fd)
-{
-	char link[64], path[PATH_MOST];
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	ssize_t n = readlink(link, path, sizeof(path) - 1);
-	if (n <= 0 || path[0] != '/') {
-		return NULL;
-	}
-	path[n] = '\0';
-	return xstrdup(path);
 }
 
 void facts_clear(struct fact *fact)
@@ -89,7 +79,7 @@ void facts_fill(struct fact *fact, int fd, bool inside, char *path)
 {
 	struct stat st;
 	free(fact->path);
-	fact->path = path ? path : facts_path_of_fd(fd);
+	fact->path = path ? path : scope_path_of_fd(fd);
 	if (!fact->path || fstat(fd, &st) != 0) {
 		return;
 	}
@@ -380,7 +370,7 @@ static void find_absent(const struct facts *facts, const char *full, struct fact
 			break;
 		}
 	}
-	char *real = fd >= 0 ? facts_path_of_fd(fd) : NULL;
+	char *real = fd >= 0 ? scope_path_of_fd(fd) : NULL;
 	const char *tail = buf_cstr(&rest);
 	char *first = rest.len ? span_dup((struct span){ tail, strcspn(tail, "/") }) : NULL;
 	/* a link that points nowhere is there */

@@ -19,6 +19,7 @@
 #include "ipc/facts.h"
 #include "ipc/last_word.h"
 #include "ipc/log.h"
+#include "ipc/scope.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -328,7 +329,7 @@ static int carry(struct hook *h, const struct arguments *a)
 	struct err err = { 0 };
 	uv_loop_init(&h->loop);
 	bool good = carry_load(&paths, &config, &places, &err);
-	char *scope = good && h->project && !a->scope_count ? facts_scope_of(h->project, paths.home)
+	char *scope = good && h->project && !a->scope_count ? scope_of(h->project, paths.home)
 							    : NULL;
 	if (scope) {
 		setup.scope = &scope;
