@@ -19,6 +19,7 @@
 #include "ipc/history_changed.h"
 #include "ipc/history_events.h"
 #include "ipc/history_show.h"
+#include "ipc/history_stats.h"
 #include "ipc/history_verify.h"
 #include "ipc/paths.h"
 #include "ipc/when.h"
@@ -198,6 +199,7 @@ static const struct {
 	{ "changed", history_changed },
 	{ "events", history_events },
 	{ "show", history_show },
+	{ "stats", history_stats },
 	{ "verify", history_verify },
 };
 

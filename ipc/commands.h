@@ -125,7 +125,7 @@
 		"--line\tone line\n--json\tone JSON document\n--decide-fd N\tspeak over this " \
 		"inherited descriptor\n") \
 	X("history", "bascule-broker", "[FILTER...] [--json] [--limit N] | changed [TEXT] [--since WHEN] | " \
-		"show N | events [--kind K] | " \
+		"show N | stats [--since WHEN] | events [--kind K] | " \
 		"verify [--json]", \
 		"print the latest calls or events, or see whether they are as they were recorded", \
 		"Newest last. FILTER is words, all of which must stand in tool, target, server, " \
@@ -144,6 +144,10 @@
 		"show prints all that was recorded of the call of this number: the verdict, the " \
 		"rule and who decided, what it would have done, its arguments, the diff that was " \
 		"shown, the answer's beginning and end.\n\n" \
+		"stats counts by tool, rule, server and client what passed, what was asked and " \
+		"how it was answered, with the median and the 95th percentile of the time to " \
+		"decide and to run, and the last 14 days; it says which tools are always " \
+		"approved, and how many approvals came within two seconds of being shown.\n\n" \
 		"events prints what happened beside calls: brokers that start and end, consoles " \
 		"that attach and leave, who was refused to decide, rules that were read again, " \
 		"the master switch, servers that were accepted, grants that were taken back, and " \
@@ -158,7 +162,7 @@
 		"rewrites every file of the state directory can hide what it did; the last hash, " \
 		"which is printed, can be noted elsewhere, and asked for later with --head.", \
 		"--json\tone JSON object a line; one document (verify)\n" \
-		"--since WHEN\tnot before (changed): 2d, 3h, 2w, today, yesterday, 2026-11-01 or " \
+		"--since WHEN\tnot before (changed, stats): 2d, 3h, 2w, today, yesterday, 2026-11-01 or " \
 		"2026-11-01T10:30\n" \
 		"--kind K\tevents of this kind alone\n" \
 		"--limit N\tso many rows (default 50)\n" \

@@ -408,6 +408,49 @@ static void what_was_changed_and_who_let_it(struct world *w)
 	CHECK_INT(w, pick_int(json, "number"), 1);
 }
 
+/* ---- `bascule history stats` ---- */
+
+static void what_is_asked_is_counted(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *bascule = world_path(w, "bascule"), *inside = world_file(w->work, "a.txt");
+	char *outside = world_file(w->outside, "a.txt");
+	const char *argv[] = { bascule, "history", "stats", "--root", w->root, "--json", NULL };
+	world_put(inside, "text");
+	client_call(c, "1", "read_text_file", args_path(inside));
+	client_expect_text(c, "1", "text");
+	for (int i = 2; i < 4; i++) {
+		char *id = xasprintf("%d", i);
+		client_call(c, id, "write_file", args_write(outside, i == 2 ? "x" : "y"));
+		const cJSON *item = person_item(w->person, "write_file", "held");
+		i == 2 ? person_approve(w->person, item) : person_deny(w->person, item, "no");
+		i == 2 ? client_expect_text(c, id, "") : (void)client_expect_refusal(c, id);
+		free(id);
+	}
+	body_of(w, 3, STORE_DECISION, NULL);
+	struct buf out = { 0 };
+	CHECK_INT(w, world_run(w, argv, NULL, &out), 0);
+	const cJSON *json = cJSON_Parse(buf_cstr(&out));
+	CHECK_INT(w, pick_int(json, "all.calls"), 3);
+	CHECK_INT(w, pick_int(json, "all.passed"), 1);
+	CHECK_INT(w, pick_int(json, "all.asked"), 2);
+	CHECK_INT(w, pick_int(json, "all.approved"), 1);
+	CHECK_INT(w, pick_int(json, "all.denied"), 1);
+	CHECK_INT(w, pick_int(json, "all.hasty"), 1);
+	CHECK_INT(w, pick_int(json, "all.days.13"), 3);
+	CHECK_TEXT(w, pick_text(json, "tools.0.name"), "files write_file");
+	CHECK_INT(w, pick_int(json, "tools.0.asked"), 2);
+	CHECK(w, pick_int(json, "tools.0.decide_us_p50") >= 0);
+	CHECK_TEXT(w, pick_text(json, "tools.1.name"), "files read_text_file");
+	buf_clear(&out);
+	argv[5] = NULL;
+	CHECK_INT(w, world_run(w, argv, NULL, &out), 0);
+	CHECK_HAS(w, buf_cstr(&out),
+		"3 calls: 1 passed by rules, 0 by grants, 0 refused by rules, "
+		"2 asked (66.6 of 100).");
+	CHECK_HAS(w, buf_cstr(&out), "1 of 1 approvals came within 2 s");
+}
+
 /* ---- beside calls ---- */
 
 /* `bascule history events --json`, until `count` of that kind are there: the last one. */
@@ -494,6 +537,7 @@ int main(int argc, char **argv)
 		{ "secrets_never_rest", secrets_never_rest, 0 },
 		{ "what_cannot_be_written_now_is_written_later",
 			what_cannot_be_written_now_is_written_later, 0 },
+		{ "what_is_asked_is_counted", what_is_asked_is_counted, 0 },
 		{ "what_was_changed_and_who_let_it", what_was_changed_and_who_let_it, 0 },
 		{ "a_call_is_shown_whole", a_call_is_shown_whole, 0 },
 		{ "what_happens_beside_calls_is_recorded", what_happens_beside_calls_is_recorded,
