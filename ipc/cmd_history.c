@@ -18,6 +18,7 @@
 #include "ipc/clock.h"
 #include "ipc/history_changed.h"
 #include "ipc/history_events.h"
+#include "ipc/history_read.h"
 #include "ipc/history_show.h"
 #include "ipc/history_stats.h"
 #include "ipc/history_verify.h"
@@ -29,7 +30,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -164,16 +164,12 @@ static void request_finish(struct request *r)
 
 static bool print_rows(const struct request *r, const struct paths *paths, struct err *err)
 {
-	static const unsigned char no_key[HISTORY_HASH]; /* a reader compares no hashes */
 	struct history_table *table = NULL;
 	struct err unused; /* without an index the calls themselves are read */
-	struct history *h = history_open(paths->history, no_key, true, 0, NULL, err);
-	if (!h && err->code == DIAG_NONE) {
-		fprintf(stderr, "No call was recorded yet.\n");
-		return true;
-	}
+	bool none;
+	struct history *h = history_read(paths, &none, err);
 	if (!h) {
-		return false;
+		return none;
 	}
 	if (!r->json) {
 		table = history_table_create();
@@ -207,7 +203,6 @@ int cmd_history(int argc, char **argv)
 {
 	struct request r = { 0 };
 	struct paths paths;
-	struct stat st;
 	struct err err = { 0 };
 	int code = CMD_OK;
 	for (size_t i = 0; argc > 1 && i < COUNT_OF(words); i++) {
@@ -224,11 +219,7 @@ int cmd_history(int argc, char **argv)
 	if (!paths_init(&paths, r.root, &err)) {
 		return cmd_fail(argv[0], &err, CMD_FAILED);
 	}
-	if (lstat(paths.history, &st) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
-		fprintf(stderr,
-			"No call was recorded yet: put `bascule run --` before the command"
-			" of a server.\n");
-	} else if (!print_rows(&r, &paths, &err)) {
+	if (!print_rows(&r, &paths, &err)) {
 		code = cmd_fail(argv[0], &err, CMD_FAILED);
 	}
 	if (code == CMD_OK) {

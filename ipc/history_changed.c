@@ -17,7 +17,7 @@
 #include "ipc/when.h"
 #include "ipc/clock.h"
 #include "ipc/cmd.h"
-#include "ipc/paths.h"
+#include "ipc/history_read.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -272,14 +272,13 @@ static bool parse(int argc, char **argv, struct request *r, struct err *err)
 
 static bool print_changes(const struct request *r, const struct paths *paths, struct err *err)
 {
-	static const unsigned char no_key[HISTORY_HASH]; /* a reader compares no hashes */
 	struct changes changes = { .request = r };
-	changes.history = history_open(paths->history, no_key, true, 0, NULL, err);
-	if (!changes.history && err->code != DIAG_NONE) {
-		return false;
+	bool none;
+	changes.history = history_read(paths, &none, err);
+	if (!changes.history) {
+		return none;
 	}
-	bool ok = !changes.history ||
-		history_since(changes.history, r->since_us, tell_call, &changes, err);
+	bool ok = history_since(changes.history, r->since_us, tell_call, &changes, err);
 	if (changes.failed) {
 		*err = changes.err;
 		ok = false;

@@ -14,7 +14,7 @@
 #include "core/store.h"
 #include "ipc/cmd.h"
 #include "ipc/history_json.h"
-#include "ipc/paths.h"
+#include "ipc/history_read.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -352,9 +352,9 @@ static bool parse(int argc, char **argv, struct request *r, struct err *err)
 
 static bool show(struct show *s, const struct paths *paths, struct err *err)
 {
-	static const unsigned char no_key[HISTORY_HASH]; /* a reader compares no hashes */
-	s->history = history_open(paths->history, no_key, true, 0, NULL, err);
-	if (!s->history && err->code != DIAG_NONE) {
+	bool none;
+	s->history = history_read(paths, &none, err);
+	if (!s->history && !none) {
 		return false;
 	}
 	s->store = store_open(paths->detail, true, 0, NULL, &s->err);

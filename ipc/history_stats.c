@@ -24,7 +24,7 @@
 #include "core/store.h"
 #include "ipc/clock.h"
 #include "ipc/cmd.h"
-#include "ipc/paths.h"
+#include "ipc/history_read.h"
 #include "ipc/when.h"
 
 #include <inttypes.h>
@@ -423,16 +423,15 @@ static void stats_finish(struct stats *s)
 
 static bool print_stats(const struct request *r, const struct paths *paths, struct err *err)
 {
-	static const unsigned char no_key[HISTORY_HASH]; /* a reader compares no hashes */
 	static const char *const titles[TABLE_COUNT] = { "server tool", "rule", "server",
 		"client" };
 	struct stats *s = xcalloc(1, sizeof(*s));
 	struct err unused;
 	s->request = r;
-	struct history *h = history_open(paths->history, no_key, true, 0, NULL, err);
-	bool ok = h || err->code == DIAG_NONE;
+	bool none, ok = true;
+	struct history *h = history_read(paths, &none, err);
 	s->store = h ? store_open(paths->detail, true, 0, NULL, &unused) : NULL;
-	ok = ok && (!h || history_since(h, r->since_us, take, s, err));
+	ok = h ? history_since(h, r->since_us, take, s, err) : none;
 	for (int i = 0; i < TABLE_COUNT; i++) {
 		s->tables[i].title = titles[i];
 		if (s->tables[i].count) {
@@ -444,7 +443,7 @@ static bool print_stats(const struct request *r, const struct paths *paths, stru
 		print_json(s);
 	} else if (ok && s->all.calls) {
 		print_text(s);
-	} else if (ok) {
+	} else if (ok && !none) {
 		fprintf(stderr, "No call was recorded%s.\n", r->since_us ? " since then" : " yet");
 	}
 	history_close(h);
