@@ -107,6 +107,13 @@
 		"root's)\n" \
 		"--seconds N\tend it after so long\n" \
 		"--by HOW\tbwrap or landlock, and nothing else (default: any)\n") \
+	X("sandbox", "bascule-container", "check [--json]", \
+		"say what this machine has to contain commands with", \
+		"Tries bubblewrap, user namespaces, Landlock and seccomp, each in a process of its " \
+		"own, and says by which of them `bascule contain` runs a command.\n" \
+		"Exit code: 0 bubblewrap can, 1 Landlock alone can, 125 neither can, 2 the " \
+		"command line was not understood.", \
+		"--json\tone JSON document\n") \
 	X("trust", "bascule-broker", \
 		"[--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]", \
 		"accept a server beforehand", \

@@ -79,4 +79,7 @@ bool landlock_files(const struct sandbox *sandbox, const char *tmp, struct err *
  * reaches across namespaces. */
 void landlock_scope(void);
 
+/* sandbox_check.c: `sandbox check [--json]`; the exit status. */
+int sandbox_check(int argc, char **argv);
+
 #endif

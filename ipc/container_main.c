@@ -1,5 +1,6 @@
 /*
- * bascule-container: runs a command in a sandbox (`bascule contain`). Its own small program,
+ * bascule-container: runs a command in a sandbox (`bascule contain`), and says what
+ * this machine has for that (`bascule sandbox check`). Its own small program,
  * because it stands in front of what is started most often: no loop, no database, no screen.
  */
 #include "config.h"
@@ -130,6 +131,9 @@ int main(int argc, char **argv)
 	/* argv[1] is the command's name. */
 	if (argc > 1 && strcmp(argv[1], "inside") == 0) {
 		contain_inside_main(argc, argv);
+	}
+	if (argc > 1 && strcmp(argv[1], "sandbox") == 0) {
+		return sandbox_check(argc - 1, argv + 1);
 	}
 	return contain(argc - 1, argv + 1);
 }
