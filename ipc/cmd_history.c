@@ -15,23 +15,21 @@
 #include "core/history_filter.h"
 #include "ipc/history_json.h"
 #include "ipc/history_table.h"
-#include "ipc/clock.h"
 #include "ipc/history_changed.h"
 #include "ipc/history_events.h"
+#include "ipc/history_export.h"
+#include "ipc/history_filter_words.h"
 #include "ipc/history_read.h"
 #include "ipc/history_show.h"
 #include "ipc/history_stats.h"
 #include "ipc/history_verify.h"
 #include "ipc/paths.h"
-#include "ipc/when.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 1000000 };
 
@@ -58,10 +56,7 @@ static bool print_json(
 
 struct request {
 	const char *root, *limit_text;
-	struct buf text; /* the filter: all words that are no flags */
-	struct query query;
-	struct history_filter filter;
-	char *me;
+	struct filter_words words;
 	int64_t limit;
 	bool json, verbose;
 };
@@ -83,83 +78,18 @@ static bool parse_limit(const char *text, int64_t *limit, struct err *err)
 	return true;
 }
 
-/* Words of the filter, which may begin with one "-", are taken out from among the flags. */
-static int take_words(int argc, char **argv, char **rest, struct buf *text)
-{
-	int count = 0;
-	bool flags = true;
-	for (int i = 0; i < argc; i++) {
-		bool flag = flags && (strncmp(argv[i], "--", 2) == 0 || strcmp(argv[i], "-v") == 0);
-		if (i == 0 || (flag && argv[i][2])) {
-			rest[count++] = argv[i];
-			bool takes = strcmp(argv[i], "--root") == 0 ||
-				strcmp(argv[i], "--limit") == 0;
-			if (i > 0 && takes && i + 1 < argc) {
-				rest[count++] = argv[++i];
-			}
-		} else if (flag && argv[i][1] == '-') {
-			flags = false;
-		} else if (flag) {
-			rest[count++] = argv[i];
-		} else {
-			const char *quote = flags ? "" : "\""; /* behind "--" any word is a word */
-			buf_text(text, text->len ? " " : "");
-			buf_text(text, quote);
-			buf_text(text, argv[i]);
-			buf_text(text, quote);
-		}
-	}
-	return count;
-}
-
-static bool parse_filter(struct request *r, struct err *err)
-{
-	const struct passwd *user = getpwuid(getuid());
-	r->me = xstrdup(user ? user->pw_name : "?");
-	r->filter = (struct history_filter){ .query = &r->query,
-		.now_us = clock_wall_ms() * 1000,
-		.me = r->me,
-		.when = when_parse,
-		.when_expected = WHEN_EXPECTED };
-	return query_parse(&r->query, buf_view(&r->text), err) &&
-		history_filter_check(&r->filter, err);
-}
-
-/* The filter once more, and a mark under the place that the error is about. */
-static void point_at(const struct request *r, const struct err *err)
-{
-	size_t at = 0;
-	if (r->text.len && sscanf(err->text, "at %zu:", &at) == 1 && at && at <= r->text.len + 1) {
-		struct span before = { r->text.data, at - 1 };
-		struct safe_text all = safe_make(buf_view(&r->text), SAFE_ONE_LINE);
-		struct safe_text left = safe_make(before, SAFE_ONE_LINE);
-		fprintf(stderr, "  %s\n  %*s^\n", safe_cstr(&all), (int)left.columns, "");
-		safe_finish(&all);
-		safe_finish(&left);
-	}
-}
-
 static bool parse(int argc, char **argv, struct request *r, struct err *err)
 {
+	static const char *const valued[] = { "--root", "--limit", NULL };
 	const struct cmd_flag flags[] = {
 		{ "--root", &r->root, NULL },
 		{ "--limit", &r->limit_text, NULL },
 		{ "--json", NULL, &r->json },
 		{ "-v", NULL, &r->verbose },
 	};
-	char **rest = xcalloc((size_t)argc + 1, sizeof(*rest));
-	int count = take_words(argc, argv, rest, &r->text);
-	bool ok = cmd_read_flags(count, rest, flags, COUNT_OF(flags), err) &&
-		parse_limit(r->limit_text, &r->limit, err) && parse_filter(r, err);
-	free(rest);
-	return ok;
-}
-
-static void request_finish(struct request *r)
-{
-	query_finish(&r->query);
-	buf_finish(&r->text);
-	free(r->me);
+	filter_words_take(&r->words, argc, argv, valued);
+	return cmd_read_flags(r->words.count, r->words.rest, flags, COUNT_OF(flags), err) &&
+		parse_limit(r->limit_text, &r->limit, err) && filter_words_parse(&r->words, err);
 }
 
 static bool print_rows(const struct request *r, const struct paths *paths, struct err *err)
@@ -175,11 +105,12 @@ static bool print_rows(const struct request *r, const struct paths *paths, struc
 		table = history_table_create();
 	}
 	struct search *search = search_open(paths->search, true, &unused);
-	bool ok = history_filter_latest(h, search, &r->filter, INT64_MAX, r->limit,
+	bool ok = history_filter_latest(h, search, &r->words.filter, INT64_MAX, r->limit,
 		r->json ? print_json : history_table_row, r->json ? (void *)h : table, err);
 	if (ok && table && !history_table_rows(table)) {
 		fprintf(stderr,
-			r->query.count ? "No call fits that.\n" : "No call was recorded yet.\n");
+			r->words.query.count ? "No call fits that.\n"
+					     : "No call was recorded yet.\n");
 	}
 	history_table_destroy(table);
 	search_close(search);
@@ -194,6 +125,7 @@ static const struct {
 } words[] = {
 	{ "changed", history_changed },
 	{ "events", history_events },
+	{ "export", history_export },
 	{ "show", history_show },
 	{ "stats", history_stats },
 	{ "verify", history_verify },
@@ -212,8 +144,8 @@ int cmd_history(int argc, char **argv)
 	}
 	if (!parse(argc, argv, &r, &err)) {
 		code = cmd_fail(argv[0], &err, CMD_USAGE);
-		point_at(&r, &err);
-		request_finish(&r);
+		filter_words_point(&r.words, &err);
+		filter_words_finish(&r.words);
 		return code;
 	}
 	if (!paths_init(&paths, r.root, &err)) {
@@ -226,6 +158,6 @@ int cmd_history(int argc, char **argv)
 		code = cmd_written(argv[0]);
 	}
 	paths_finish(&paths);
-	request_finish(&r);
+	filter_words_finish(&r.words);
 	return code;
 }

@@ -132,7 +132,7 @@
 		"--line\tone line\n--json\tone JSON document\n--decide-fd N\tspeak over this " \
 		"inherited descriptor\n") \
 	X("history", "bascule-broker", "[FILTER...] [--json] [--limit N] | changed [TEXT] [--since WHEN] | " \
-		"show N | stats [--since WHEN] | events [--kind K] | " \
+		"show N | stats [--since WHEN] | export [FILTER...] [--format F] | events [--kind K] | " \
 		"verify [--json]", \
 		"print the latest calls or events, or see whether they are as they were recorded", \
 		"Newest last. FILTER is words, all of which must stand in tool, target, server, " \
@@ -155,6 +155,9 @@
 		"how it was answered, with the median and the 95th percentile of the time to " \
 		"decide and to run, and the last 14 days; it says which tools are always " \
 		"approved, and how many approvals came within two seconds of being shown.\n\n" \
+		"export prints calls for others, oldest first: as JSON lines with all that was " \
+		"recorded (--format jsonl), as a table (csv), or as a report (md), in which no " \
+		"text of a call can mean anything.\n\n" \
 		"events prints what happened beside calls: brokers that start and end, consoles " \
 		"that attach and leave, who was refused to decide, rules that were read again, " \
 		"the master switch, servers that were accepted, grants that were taken back, and " \
@@ -171,6 +174,7 @@
 		"--json\tone JSON object a line; one document (verify)\n" \
 		"--since WHEN\tnot before (changed, stats): 2d, 3h, 2w, today, yesterday, 2026-11-01 or " \
 		"2026-11-01T10:30\n" \
+		"--format F\tjsonl, csv or md (export)\n" \
 		"--kind K\tevents of this kind alone\n" \
 		"--limit N\tso many rows (default 50)\n" \
 		"--head HASH\tthe chain must have had this hash (verify)\n") \

@@ -451,6 +451,47 @@ static void what_is_asked_is_counted(struct world *w)
 	CHECK_HAS(w, buf_cstr(&out), "1 of 1 approvals came within 2 s");
 }
 
+/* ---- `bascule history export` ---- */
+
+static char *exported(struct world *w, const char *format)
+{
+	char *bascule = world_path(w, "bascule");
+	const char *const argv[] = { bascule, "history", "export", "tool:write_file", "--format",
+		format, "--root", w->root, NULL };
+	struct buf out = { 0 };
+	CHECK_INT(w, world_run(w, argv, NULL, &out), 0);
+	return buf_cstr(&out);
+}
+
+/* A name that would be a formula, a link, a tag and the end of a code block. */
+static void calls_are_exported_and_stay_data(struct world *w)
+{
+	struct client *c = open_client(w);
+	char *path = world_file(w->outside, "a|[x](http:y)<b>.txt"),
+	     *plain = world_file(w->work, "p");
+	world_put(plain, "text");
+	client_call(c, "1", "read_text_file", args_path(plain));
+	client_expect_text(c, "1", "text");
+	client_call(c, "2", "write_file", args_write(path, "\\n````\\n# not a title\\n"));
+	person_deny(w->person, person_item(w->person, "write_file", "held"), "=1+1,\"x\"");
+	client_expect_refusal(c, "2");
+	body_of(w, 2, STORE_DIFF, NULL);
+	const cJSON *json = cJSON_Parse(exported(w, "jsonl"));
+	CHECK_INT(w, pick_int(json, "number"), 2);
+	CHECK_TEXT(w, pick_text(json, "decision_reason"), "=1+1,\"x\"");
+	CHECK_HAS(w, pick_text(json, "kept.diff"), "+# not a title");
+	char *csv = exported(w, "csv");
+	CHECK_HAS(w, csv, "number,time,client,");
+	CHECK_HAS(w, csv, "\n2,\"20");
+	CHECK_HAS(w, csv, ",\"'=1+1,\"\"x\"\"\",");
+	CHECK_LACKS(w, csv, "\n1,");
+	char *md = exported(w, "md");
+	CHECK_HAS(w, md, "a\\|\\[x\\]\\(http\\:y\\)\\<b\\>");
+	CHECK_HAS(w, md, "\n`````diff\n");
+	CHECK_HAS(w, md, "* because: =1\\+1,\"x\"\n");
+	CHECK_LACKS(w, md, "\n# not");
+}
+
 /* ---- beside calls ---- */
 
 /* `bascule history events --json`, until `count` of that kind are there: the last one. */
@@ -537,6 +578,7 @@ int main(int argc, char **argv)
 		{ "secrets_never_rest", secrets_never_rest, 0 },
 		{ "what_cannot_be_written_now_is_written_later",
 			what_cannot_be_written_now_is_written_later, 0 },
+		{ "calls_are_exported_and_stay_data", calls_are_exported_and_stay_data, 0 },
 		{ "what_is_asked_is_counted", what_is_asked_is_counted, 0 },
 		{ "what_was_changed_and_who_let_it", what_was_changed_and_who_let_it, 0 },
 		{ "a_call_is_shown_whole", a_call_is_shown_whole, 0 },
