@@ -366,6 +366,8 @@ void app_check_book(struct app *app);
 bool app_book_ages(const struct app *app); /* what it shows changes with time alone */
 void app_filter_book(struct app *app); /* the list or the filter changed */
 void app_to_rule(struct app *app); /* of the call that is looked at */
+void app_to_session(struct app *app); /* of the recorded call that is looked at */
+void app_to_file(struct app *app); /* the recorded calls that act on what this one does */
 void app_to_calls(struct app *app); /* of the selected rule */
 int64_t app_book_grant(const struct app *app); /* the grant that is looked at; 0: none */
 void app_book_back(struct app *app);

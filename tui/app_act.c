@@ -109,6 +109,16 @@ static void act_open(struct app *app, enum command command, int64_t at)
 	}
 }
 
+static void act_alike(struct app *app, enum command command, int64_t at)
+{
+	(void)at;
+	if (command == COMMAND_TO_SESSION) {
+		app_to_session(app);
+	} else {
+		app_to_file(app);
+	}
+}
+
 static void act_follow(struct app *app, enum command command, int64_t at)
 {
 	(void)command;
@@ -302,6 +312,8 @@ static act_fn *const acts[COMMAND_COUNT] = {
 	[COMMAND_TAB_SERVERS] = act_open,
 	[COMMAND_TO_RULE] = act_open,
 	[COMMAND_TO_CALLS] = act_open,
+	[COMMAND_TO_SESSION] = act_alike,
+	[COMMAND_TO_FILE] = act_alike,
 	[COMMAND_TAB_QUEUE] = act_open,
 	[COMMAND_TAB_HISTORY] = act_open,
 	[COMMAND_HELP] = act_open,

@@ -8,6 +8,7 @@
 #include "tui/app.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { NEAR_END = 20, AGAIN_MS = 1000 };
 
@@ -106,6 +107,44 @@ static const struct prompt_use search_prompt = {
 void app_ask_search(struct app *app)
 {
 	app_ask(app, &search_prompt, "search", span_of(app->past.text ? app->past.text : ""));
+}
+
+/* The list of what fits, with the call that is looked at still selected. */
+static void list_alike(struct app *app, const char *filter)
+{
+	int64_t number = app->past.selected;
+	app_search_history(app, filter);
+	app->past.wanted = number;
+}
+
+void app_to_session(struct app *app)
+{
+	const struct past_row *row = past_selected(&app->past);
+	if (!row || !row->session) {
+		app_say(app, safe_printf("its session is not known"));
+		return;
+	}
+	char *filter = xasprintf("session:%lld", (long long)row->session);
+	list_alike(app, filter);
+	free(filter);
+}
+
+/* A quote would end the quoted text: any byte is let stand there. */
+void app_to_file(struct app *app)
+{
+	const struct past_row *row = past_selected(&app->past);
+	if (!row || !row->target || !row->target[0]) {
+		app_say(app, safe_printf("it acts on nothing that has a name"));
+		return;
+	}
+	char *target = xstrdup(row->target);
+	for (char *quote = target; (quote = strchr(quote, '"'));) {
+		*quote = '?';
+	}
+	char *filter = xasprintf("path:\"%s\"", target);
+	list_alike(app, filter);
+	free(filter);
+	free(target);
 }
 
 bool app_note_history(struct app *app, const struct feed_note *note)

@@ -90,6 +90,10 @@ enum command_class {
 	X(TO_RULE, CTX_CALLS, "o", LOOK, "", "to the rule that judged the call") \
 	X(TO_CALLS, CTX_RULES | CTX_RULE, "o", LOOK, "calls", \
 		"to the calls that it judged, in the history") \
+	X(TO_SESSION, CTX_HISTORY | CTX_EVENT, "s", LOOK, "", \
+		"list the calls before and after it in the same session") \
+	X(TO_FILE, CTX_HISTORY | CTX_EVENT, "f", LOOK, "", \
+		"list the calls that act on the same file or command") \
 	X(TO_PANE, CTX_QUEUE | CTX_OPEN, "O", LOOK, "", \
 		"show the tmux pane that the call's agent sits in") \
 	X(FILTER, CTX_QUEUE | CTX_RULES | CTX_SERVERS, "/", LOOK, "", \

@@ -51,6 +51,7 @@ static struct past_row read_row(struct span json)
 {
 	struct past_row row = {
 		.number = model_read_int(json, "number", 0),
+		.session = model_read_int(json, "session", 0),
 		.state = LIFE_UNKNOWN,
 		.arrived = model_read_int(json, "arrived", 0),
 		.decided = model_read_int(json, "decided", 0),
@@ -116,6 +117,10 @@ void past_read(struct past *past, struct span json)
 	past->whole = came < PAST_PAGE || came > past->count - from;
 	if (!past->older && was_first) {
 		past->selected = past->count ? past->list[0].number : 0;
+	}
+	if (past->wanted) {
+		past->selected = past->wanted;
+		past->wanted = 0;
 	}
 	const struct past_row *row = past_selected(past);
 	past->selected = row ? row->number : 0;

@@ -31,6 +31,7 @@ enum { PAST_PAGE = 200 }; /* calls asked for at a time */
 
 struct past_row {
 	int64_t number;
+	int64_t session; /* 0: not said */
 	enum life_state state;
 	int64_t arrived, decided, finished; /* Unix ms; 0: not yet */
 	int64_t took_us, size; /* -1: not said */
@@ -44,6 +45,7 @@ struct past {
 	struct past_row *list;
 	size_t count, cap;
 	int64_t selected; /* number; 0: none */
+	int64_t wanted; /* to be selected when the list comes; 0: the first */
 	size_t top; /* of the window */
 	bool asked; /* an answer is not in yet */
 	bool older; /* it is what comes behind the list, not the list anew */

@@ -66,6 +66,17 @@ static void a_console_pages_through_it(struct world *w)
 	CHECK_INT(w, pick_int(page, "result.calls.0.number"), 1);
 	page = person_ask(w->person, "history", "{\"text\":\"2.TXT\"}");
 	CHECK_INT(w, cJSON_GetArraySize(pick(page, "result.calls")), 1);
+	/* as the console asks for the calls around one, and for those of the same file */
+	char *params = xasprintf(
+		"{\"text\":\"session:%lld\"}", (long long)pick_int(page, "result.calls.0.session"));
+	page = person_ask(w->person, "history", params);
+	CHECK_INT(w, cJSON_GetArraySize(pick(page, "result.calls")), 3);
+	page = person_ask(w->person, "history", "{\"text\":\"session:999\"}");
+	CHECK_INT(w, cJSON_GetArraySize(pick(page, "result.calls")), 0);
+	page = person_ask(w->person, "history", "{\"text\":\"path:\\\"/2.txt\\\"\"}");
+	CHECK_INT(w, cJSON_GetArraySize(pick(page, "result.calls")), 1);
+	page = person_ask(w->person, "history", "{\"text\":\"path:\\\"*/2?txt\\\"\"}");
+	CHECK_INT(w, cJSON_GetArraySize(pick(page, "result.calls")), 1);
 	page = person_ask(w->person, "event", "{\"number\":2}");
 	CHECK_INT(w, pick_int(page, "result.number"), 2);
 	CHECK_TEXT(w, pick_text(page, "result.effects.0.kind"), "read");

@@ -18,13 +18,13 @@ enum { SETTLE_MS = 300 };
 	"{\"number\":" #number ",\"call\":\"c-" #number "\",\"state\":\"" state \
 	"\",\"decision\":" decision ",\"decider\":\"me@pts/1\",\"tool\":\"" tool \
 	"\",\"target\":\"" target "\",\"server\":\"files\",\"client\":\"claude-code\"," \
-	"\"agent_pid\":4121,\"cwd\":\"/w/demo\",\"branch\":\"main\",\"rule\":" \
+	"\"session\":7,\"agent_pid\":4121,\"cwd\":\"/w/demo\",\"branch\":\"main\",\"rule\":" \
 	"\"built-in:default\",\"reason\":\"because\",\"arrived\":1700000000000," \
 	"\"took_us\":1500000,\"size\":12}"
 
 static const struct wire_answer answers[] = {
 	{ "history",
-		"{\"calls\":[" CALL(1, "done", "null", "read_file", "/w/a") "," CALL(
+		"{\"calls\":[" CALL(1, "done", "null", "read_file", "/w/\\\"a") "," CALL(
 			2, "denied", "\"denied\"", "write_file", "/w/b") "]}" },
 	{ "event",
 		"{\"number\":2,\"call\":\"c-2\",\"effects\":[{\"kind\":\"write\",\"given\":"
@@ -128,6 +128,27 @@ static void open_and_back(void **state)
 	stop_clean(vt);
 }
 
+/* From one call to those around it and to those of the same file; the call stays selected. */
+static void calls_like_it_are_listed(void **state)
+{
+	(void)state;
+	struct vt *vt = start(24, 80);
+	vt_send(vt, "j");
+	assert_true(vt_wait_row(vt, 2, ">", VT_MS));
+	vt_send(vt, "s");
+	assert_true(vt_wait(vt, "search: session:7", VT_MS));
+	assert_true(vt_wait_row(vt, 2, ">", VT_MS));
+	vt_send(vt, "\r");
+	assert_true(vt_wait_gone(vt, "write_file", VT_MS));
+	vt_send(vt, "f");
+	assert_true(vt_wait(vt, "search: path:\"/w/?a\"", VT_MS));
+	assert_true(vt_wait_row(vt, 2, ">", VT_MS));
+	vt_send(vt, "q");
+	assert_true(vt_wait_gone(vt, "search:", VT_MS));
+	assert_true(vt_wait(vt, "write_file", VT_MS));
+	stop_clean(vt);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +157,7 @@ int main(void)
 		cmocka_unit_test(a_search_is_shown_and_ended),
 		cmocka_unit_test(a_broker_without_a_history_is_said),
 		cmocka_unit_test(open_and_back),
+		cmocka_unit_test(calls_like_it_are_listed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
