@@ -94,6 +94,20 @@ static bool depends_on_cwd(char *const *argv)
 	return false;
 }
 
+/* A contained server's command is claimed, and shown to people, as what it is: another command. */
+static void write_sandbox(const struct claim *claim, struct jsonw *w)
+{
+	if (!claim->contained) {
+		return;
+	}
+	jw_text(w, "bascule");
+	jw_text(w, "contain");
+	for (const char *const *word = claim->contained; *word; word++) {
+		jw_text(w, *word);
+	}
+	jw_text(w, "--");
+}
+
 void claim_write(const struct claim *claim, struct jsonw *w)
 {
 	jw_open(w, '{');
@@ -107,6 +121,7 @@ void claim_write(const struct claim *claim, struct jsonw *w)
 	jw_close(w, ']');
 	jw_key(w, "argv");
 	jw_open(w, '[');
+	write_sandbox(claim, w);
 	for (char *const *arg = claim->argv; *arg; arg++) {
 		jw_text(w, *arg);
 	}

@@ -15,6 +15,8 @@ struct claim {
 	char *const *argv; /* borrowed */
 	char *program; /* what execvp will find; the word itself if nothing */
 	const struct facts *facts; /* borrowed: scope and cwd */
+	/* words of `bascule contain` that stand before the command; borrowed; NULL: it runs free */
+	const char *const *contained;
 };
 
 /* `name` and `profile` may be NULL. False: there is no such profile. */

@@ -14,6 +14,7 @@
 #include "ipc/claim.h"
 #include "ipc/facts.h"
 #include "ipc/profile_files.h"
+#include "ipc/sandbox_words.h"
 
 #include <cJSON.h>
 #include <getopt.h>
@@ -125,6 +126,7 @@ struct trust_arguments {
 	char **scope;
 	size_t scope_count;
 	char *const *argv;
+	struct sandbox_words sandbox;
 };
 
 static bool parse_trust(struct trust_arguments *a, int argc, char **argv)
@@ -136,6 +138,7 @@ static bool parse_trust(struct trust_arguments *a, int argc, char **argv)
 		{ "scope", required_argument, NULL, SCOPE },
 		{ "root", required_argument, NULL, ROOT },
 		{ "decide-fd", required_argument, NULL, FD },
+		SANDBOX_OPTIONS,
 		{ NULL, 0, NULL, 0 },
 	};
 	const char **const texts[] = { NULL, &a->name, &a->profile, NULL, &a->root, &a->fd };
@@ -146,12 +149,12 @@ static bool parse_trust(struct trust_arguments *a, int argc, char **argv)
 			a->scope[a->scope_count++] = optarg;
 		} else if (c > 0 && c < (int)COUNT_OF(texts)) {
 			*texts[c] = optarg;
-		} else if (c != 'v') {
+		} else if (c != 'v' && !sandbox_words_take(&a->sandbox, c, optarg)) {
 			return false;
 		}
 	}
 	a->argv = argv + optind;
-	return optind < argc;
+	return optind < argc && sandbox_words_good(&a->sandbox);
 }
 
 static int trust(const struct trust_arguments *a, const struct claim *claim)
@@ -193,14 +196,15 @@ int cmd_trust(int argc, char **argv)
 	int code = CMD_USAGE;
 	if (!parse_trust(&a, argc, argv)) {
 		fprintf(stderr,
-			"usage: bascule trust [--name NAME] [--profile P] [--scope DIR]... -- "
-			"COMMAND [ARG...]\n");
+			"usage: bascule trust [--name NAME] [--profile P] [--scope DIR]... "
+			"[--sandbox [--allow-net]] -- COMMAND [ARG...]\n");
 	} else if (!paths_init(&paths, a.root, &err) ||
 		!(profiles = profile_files_of(&paths, &known)) ||
 		!facts_init(&facts, a.scope, a.scope_count, paths.home, &err) ||
 		!claim_init(&claim, profiles, a.name, a.profile, a.argv, &facts, &err)) {
 		code = cmd_fail("trust", &err, CMD_USAGE);
 	} else {
+		claim.contained = a.sandbox.on ? a.sandbox.word : NULL;
 		code = trust(&a, &claim);
 	}
 	claim_finish(&claim);

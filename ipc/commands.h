@@ -38,7 +38,7 @@
 		"your own, or is laid over the shipped one of that name.", \
 		"") \
 	X("run", "bascule-gate", \
-		"[--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]", \
+		"[--name NAME] [--scope DIR]... [--sandbox] [OPTION]... -- COMMAND [ARG...]", \
 		"run an MCP server behind the gate", \
 		"Put this in front of a server's command in the client's configuration. Traffic " \
 		"that needs no " \
@@ -51,6 +51,12 @@
 		"around the current " \
 		"directory, else that directory)\n" \
 		"--hold-max SECONDS\tanswer a held call after so long (default: by client)\n" \
+		"--sandbox\tstart the server in a sandbox, as `bascule contain` does; to accept " \
+		"it so is not to accept it free\n" \
+		"--allow-net\twith --sandbox: let it reach the network\n" \
+		"--sandbox-env NAME\twith --sandbox: let this variable in; repeatable\n" \
+		"--sandbox-read PATH\twith --sandbox: show this full path; repeatable\n" \
+		"--sandbox-write DIR\twith --sandbox: let it write there too; repeatable\n" \
 		"--socket PATH\tuse this calls socket, e.g. a forwarded one\n") \
 	X("hook", "bascule-gate", "AGENT [--limit SECONDS] [--scope DIR]... [--plugin]", \
 		"answer a hook of a coding agent", \
@@ -115,11 +121,14 @@
 		"command line was not understood.", \
 		"--json\tone JSON document\n") \
 	X("trust", "bascule-broker", \
-		"[--name NAME] [--profile P] [--scope DIR]... -- COMMAND [ARG...]", \
+		"[--name NAME] [--scope DIR]... [--sandbox] [OPTION]... -- COMMAND [ARG...]", \
 		"accept a server beforehand", \
 		"The same words as for `run`: a server that was never accepted is otherwise one " \
 		"question.", \
 		"--name NAME\tas for run\n--profile P\tas for run\n--scope DIR\tas for run\n" \
+		"--sandbox\tas for run\n--allow-net\tas for run\n" \
+		"--sandbox-env NAME\tas for run\n--sandbox-read PATH\tas for run\n" \
+		"--sandbox-write DIR\tas for run\n" \
 		"--decide-fd N\tspeak over this inherited descriptor\n") \
 	X("queue", "bascule-broker", "[--json]", "list what waits", \
 		"Oldest first. Decides nothing.", \

@@ -185,6 +185,7 @@ struct gate_setup {
 	char **scope;
 	size_t scope_count;
 	char *const *argv; /* of the server: a claim */
+	const char *const *contained; /* as of struct claim */
 	struct gate_ends ends;
 	const struct gate_host *host;
 };

@@ -204,6 +204,7 @@ bool gate_begin(struct gate *g, const struct gate_setup *a, struct err *err)
 	if (!claim_init(&g->claim, g->profiles, a->name, a->profile, a->argv, &g->facts, err)) {
 		return false;
 	}
+	g->claim.contained = a->contained;
 	g->socket = a->socket;
 	g->session = a->session;
 	g->event = a->event;

@@ -14,6 +14,7 @@
 #include "ipc/hook_main.h"
 #include "ipc/log.h"
 #include "ipc/permission_main.h"
+#include "ipc/sandbox_words.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -178,6 +179,7 @@ struct arguments {
 	char **scope;
 	size_t scope_count;
 	char *const *argv;
+	struct sandbox_words sandbox;
 	bool debug;
 };
 
@@ -191,6 +193,7 @@ static bool parse_arguments(struct arguments *a, int argc, char **argv)
 		{ "socket", required_argument, NULL, SOCKET },
 		{ "root", required_argument, NULL, ROOT },
 		{ "hold-max", required_argument, NULL, HOLD_MAX },
+		SANDBOX_OPTIONS,
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -219,11 +222,14 @@ static bool parse_arguments(struct arguments *a, int argc, char **argv)
 			a->debug = true;
 			break;
 		default:
-			return false;
+			if (!sandbox_words_take(&a->sandbox, c, optarg)) {
+				return false;
+			}
+			break;
 		}
 	}
 	a->argv = argv + optind;
-	return optind < argc;
+	return optind < argc && sandbox_words_good(&a->sandbox);
 }
 
 static void watch_server(struct run *r)
@@ -251,6 +257,7 @@ static bool begin(struct run *r, const struct arguments *a, struct err *err)
 		.scope = a->scope,
 		.scope_count = a->scope_count,
 		.argv = a->argv,
+		.contained = a->sandbox.on ? a->sandbox.word : NULL,
 		.ends = { STDIN_FILENO, STDOUT_FILENO, r->guardian.server_in,
 			r->guardian.server_out },
 		.host = &host };
@@ -288,6 +295,14 @@ static bool load(
 	return true;
 }
 
+/* What the guardian executes. */
+static char *const *server_command(const struct arguments *a)
+{
+	return a->sandbox.on
+		? sandbox_words_command(&a->sandbox, a->root, a->scope, a->scope_count, a->argv)
+		: a->argv;
+}
+
 /* Whoever waits for our end waits for no more than that: what is still held goes with the process,
  * and a sanitizer has nothing to say about it. */
 static void leave(int code)
@@ -314,12 +329,12 @@ int main(int argc, char **argv)
 	}
 	if (argc < 2 || !parse_arguments(&a, argc - 1, argv + 1)) {
 		fprintf(stderr,
-			"usage: bascule run [--name NAME] [--profile P] [--scope DIR]... -- "
-			"COMMAND [ARG...]\n");
+			"usage: bascule run [--name NAME] [--profile P] [--scope DIR]... "
+			"[--sandbox [--allow-net]] -- COMMAND [ARG...]\n");
 		return EXIT_USAGE;
 	}
 	/* The guardian is forked first: it must inherit nothing but its pipes. */
-	if (!guardian_start(&run.guardian, a.argv, &err)) {
+	if (!guardian_start(&run.guardian, server_command(&a), &err)) {
 		fprintf(stderr, "bascule: %s\n", err.text);
 		return EXIT_CANNOT_RUN;
 	}

@@ -73,6 +73,7 @@ static const char *const *server_argv(struct world *w, const struct launch *laun
 		add_option(&a, "--profile", launch->profile ? launch->profile : "filesystem");
 		add_option(&a, "--scope", launch->scope ? launch->scope : w->work);
 		add_all(&a, options);
+		add_all(&a, launch->sandbox);
 		add(&a, "--");
 	}
 	add_server(&a, w, launch);

@@ -11,6 +11,7 @@ struct launch {
 	const char *const *server; /* options of the stub; NULL-terminated */
 	const char *const *command; /* instead of the stub: a whole command */
 	const char *const *gate; /* more options of `bascule-gate run` */
+	const char *const *sandbox; /* more options of `run` and `trust` alike */
 	const char *name, *profile, *scope; /* "" as scope: none is given */
 	const char *as; /* in the record */
 	bool direct; /* no gate between */
