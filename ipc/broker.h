@@ -424,8 +424,8 @@ void policy_accepted(const struct item *item); /* a person said yes to it */
 void policy_judge_queue(struct broker *b);
 const char *policy_name(struct broker *b, const char *rule); /* a copy that lasts */
 bool policy_carries_secret(const struct effects *effects); /* one was found */
-/* As it is kept: without texts where a secret was found. The caller frees it. */
-char *policy_effects_json(struct broker *b, const struct effects *effects);
+/* As it is kept: without texts where a secret was found; `clean`: none is. Owned by the caller. */
+char *policy_effects_json(struct broker *b, const struct effects *effects, bool clean);
 
 /* broker_master.c */
 bool master_start(struct broker *b, struct err *err); /* as it was left */

@@ -278,7 +278,7 @@ static bool record_row(
 	}
 	c->calls += *number == 0;
 	*number = row.number;
-	record_effects(b, row.number, policy_effects_json(b, &s->effects));
+	record_effects(b, row.number, policy_effects_json(b, &s->effects, s->clean));
 	body_submission(b, row.number, s);
 	who_record(c, row.number, s->params, state == LIFE_HELD);
 	return true;
@@ -472,11 +472,15 @@ static void decide(struct conn *c, struct submission *s)
 /* What is shown and kept of it everywhere: without the secrets in it. */
 static void name_target(struct submission *s, struct broker *b)
 {
-	char *reason = xstrdup(s->judgement.reason);
-	body_mark(b, &reason);
-	snprintf(s->judgement.reason, sizeof(s->judgement.reason), "%s", reason);
-	free(reason);
-	s->target = body_target(b, &s->effects);
+	s->clean = s->arguments.at && !policy_carries_secret(&s->effects);
+	if (!s->clean) {
+		char *reason = xstrdup(s->judgement.reason);
+		body_mark(b, &reason);
+		snprintf(s->judgement.reason, sizeof(s->judgement.reason), "%s", reason);
+		free(reason);
+	}
+	s->target = s->clean ? xstrdup(effects_target(&s->effects))
+			     : body_target(b, &s->effects);
 }
 
 void judge_submit(struct conn *c, const struct message *m)

@@ -14,6 +14,7 @@ struct submission {
 	char *target; /* what it is aimed at, for people: marked */
 	struct effects effects;
 	bool again, parked, listed, agreed;
+	bool clean; /* the scanner has looked at all of its arguments, and found nothing */
 	struct hash pin, bytes, same, facts;
 	struct hash plain; /* as same, without what only the permission form of a call has */
 	char same_hex[HASH_HEX + 1];

@@ -21,12 +21,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 enum {
 	RETRY_MS = 1000,
 	STOP_MS = 3000, /* after that the process ends without what the disk did not take */
 	ATTEMPTS_MAX = 3,
 	EVENT_MOST = 65536,
+	NICE = 10,
 };
 
 enum job_kind { JOB_TEXT, JOB_DIFF, JOB_EVENT, JOB_LEARN, JOB_RUN };
@@ -116,9 +119,11 @@ static void push(struct writer *w, struct job *job)
 		job->weight = sizeof(*job);
 	}
 	w->weight += job->weight;
+	if (!w->first) {
+		uv_cond_signal(&w->wake); /* later ones are found without */
+	}
 	*w->last = job;
 	w->last = &job->next;
-	uv_cond_signal(&w->wake);
 	uv_mutex_unlock(&w->lock);
 }
 
@@ -403,9 +408,18 @@ static void write_all(struct writer *w, struct job *jobs)
 	free_jobs(w, jobs);
 }
 
+/* Verdicts come first: where processors are short, this thread waits. */
+static void step_back(void)
+{
+#ifdef __linux__
+	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
+#endif
+}
+
 static void run(void *data)
 {
 	struct writer *w = data;
+	step_back();
 	for (;;) {
 		uv_mutex_lock(&w->lock);
 		while (!w->first && !w->stopping) {
