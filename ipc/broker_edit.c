@@ -194,7 +194,8 @@ void edit_take(struct item *item, struct conn *c, struct submission *s)
 	free(item->head);
 	item->head = span_dup((struct span){ s->params.at, head });
 	say_judgement(item);
-	record_effects(c->broker, item->number, policy_effects_json(c->broker, &item->effects, false));
+	record_effects(
+		c->broker, item->number, policy_effects_json(c->broker, &item->effects, false));
 	body_submission(c->broker, item->number, s);
 	if (item->state == LIFE_PARKED && record_begin(c->broker)) {
 		item_write(item); /* else with the step that follows */
