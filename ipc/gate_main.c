@@ -295,12 +295,20 @@ static bool load(
 	return true;
 }
 
-/* What the guardian executes. */
-static char *const *server_command(const struct arguments *a)
+/* What the guardian executes in a sandbox; NULL: the server itself. */
+static char **wrap(const struct arguments *a)
 {
 	return a->sandbox.on
 		? sandbox_words_command(&a->sandbox, a->root, a->scope, a->scope_count, a->argv)
-		: a->argv;
+		: NULL;
+}
+
+static void free_wrap(char **words)
+{
+	if (words) {
+		free(words[0]);
+	}
+	free(words);
 }
 
 /* Whoever waits for our end waits for no more than that: what is still held goes with the process,
@@ -334,7 +342,8 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	/* The guardian is forked first: it must inherit nothing but its pipes. */
-	if (!guardian_start(&run.guardian, server_command(&a), &err)) {
+	char **wrapped = wrap(&a);
+	if (!guardian_start(&run.guardian, wrapped ? wrapped : a.argv, &err)) {
 		fprintf(stderr, "bascule: %s\n", err.text);
 		return EXIT_CANNOT_RUN;
 	}
@@ -350,6 +359,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "bascule: %s\n", err.text);
 		code = EXIT_USAGE;
 	}
+	free_wrap(wrapped);
 	free(a.scope);
 	config_finish(&config);
 	paths_finish(&paths);
