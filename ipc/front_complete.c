@@ -46,11 +46,38 @@ static struct span verbs_of(const struct front_command *c)
 	return verbs ? (struct span){ c->synopsis, n } : (struct span){ 0 };
 }
 
+/* Words that stand first in one of the other ways to call it: "[TEXT] | show N | stats ..." has
+ * "show" and "stats". Start with *at at the synopsis; false when there is no further one. */
+static bool next_word(const char **at, struct span *word)
+{
+	static const char between[] = " | ";
+	for (const char *bar; (bar = strstr(*at, between));) {
+		*at = bar + strlen(between);
+		*word = (struct span){ *at, strspn(*at, "abcdefghijklmnopqrstuvwxyz-") };
+		if (word->len && word->at[0] != '-') {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool has_words(const struct front_command *c)
+{
+	const char *at = c->synopsis;
+	struct span word;
+	return next_word(&at, &word);
+}
+
 static void verbs(FILE *out, const struct front_command *c)
 {
-	struct span verbs = verbs_of(c);
+	struct span verbs = verbs_of(c), word;
+	const char *at = c->synopsis, *space = "";
 	for (size_t i = 0; i < verbs.len; i++) {
 		fputc(verbs.at[i] == '|' ? ' ' : verbs.at[i], out);
+	}
+	while (next_word(&at, &word)) {
+		fprintf(out, "%s%.*s", space, SPAN_FMT(word));
+		space = " ";
 	}
 }
 
@@ -183,6 +210,12 @@ static void zsh(FILE *out)
 			fputs(")' '*:file:_files' ;;\n", out);
 			continue;
 		}
+		if (has_words(c)) {
+			fputs("\t\t'1:what:(", out);
+			verbs(out, c);
+			fputs(")' '*: :' ;;\n", out);
+			continue;
+		}
 		fprintf(out, "\t\t%s ;;\n", wraps_a_command(c) ? "'*::command:_normal'" : "'*: :'");
 	}
 	fputs("\thelp) _describe command commands ;;\n\tesac\n}\n_bascule \"$@\"\n", out);
@@ -214,8 +247,9 @@ static void fish(FILE *out)
 		quoted(out, span_of(c->line));
 		fputs("'\n", out);
 		fish_options(out, condition, c->options);
-		if (verbs_of(c).at) {
-			fprintf(out, "complete -c bascule%s -F -a '", condition);
+		if (verbs_of(c).at || has_words(c)) {
+			fprintf(out, "complete -c bascule%s%s -a '", condition,
+				verbs_of(c).at ? " -F" : "");
 			verbs(out, c);
 			fputs("'\n", out);
 		}

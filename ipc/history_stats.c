@@ -307,7 +307,8 @@ static void print_advice(const struct table *tools, bool utf8)
 					     : safe_ascii(span_of(g->name), SAFE_ONE_LINE);
 		put_us(&b, percentile(&g->decide, 50));
 		printf("%s%s: asked %" PRId64 " times, approved %" PRId64
-		       ", never denied, median %s: key S in the console writes a rule for it.\n",
+		       ", never denied, median %s: key s in the console leaves a grant behind or "
+		       "writes a rule.\n",
 			told ? "" : "\n", safe_cstr(&name), g->asked, g->approved, buf_cstr(&b));
 		safe_finish(&name);
 		buf_finish(&b);

@@ -108,6 +108,8 @@ if command -v bash >/dev/null; then
 	gives 'bash completes behind common options' 0 ' queue ' complete bascule --root /tmp qu
 	gives 'bash completes directories' 0 " $dir " complete bascule run --scope "${dir%?}"
 	gives 'bash completes sub-commands' 0 ' explain ' complete bascule policy exp
+	gives 'bash completes other ways to call it' 0 ' show stats ' complete bascule history s
+	gives 'bash takes no option for such a word' 0 '  ' complete bascule init und
 	gives 'bash completes files of sub-commands' 0 " $dir/completion " complete bascule policy check "$dir/comp"
 	gives 'bash completes files of options' 0 " $dir/completion " complete bascule policy replay --log "$dir/comp"
 	gives 'bash completes a server command' 0 ' test' complete bascule run -- test
