@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_before.h"
 #include "ipc/broker_body.h"
 #include "ipc/broker_event.h"
 #include "ipc/broker_grant.h"
@@ -385,6 +386,7 @@ void console_message(struct conn *c, const struct message *m)
 		{ "active", attention_active },
 		{ "mute", attention_mute },
 		{ "trust", on_trust },
+		{ "restored", before_restored },
 		{ "stop", on_stop },
 		{ "handover", on_handover },
 	};

@@ -105,6 +105,34 @@ void event_revoked(struct broker *b, int64_t grant, const char *by)
 	write_line(b, "grant-revoked", &line);
 }
 
+static void copy_hash(struct jsonw *w, struct span told, const char *name)
+{
+	struct span value;
+	if (json_member(told, name, &value) && json_type(value) == JSON_STRING &&
+		value.len == HASH_HEX + 2) {
+		jw_kv_raw(w, name, value);
+	}
+}
+
+void event_restore(
+	const struct conn *c, int64_t number, const char *path, const char *state, struct span told)
+{
+	struct line line;
+	struct span value;
+	bool removed = false;
+	struct jsonw *w = open_line(&line);
+	jw_kv_int(w, "number", number);
+	jw_kv_text(w, "path", path);
+	jw_kv_text(w, "state", state);
+	copy_hash(w, told, "from");
+	copy_hash(w, told, "to");
+	if (json_member(told, "removed", &value) && json_bool(value, &removed)) {
+		jw_kv_bool(w, "removed", removed);
+	}
+	jw_kv_text(w, "by", c->seat);
+	write_line(c->broker, "restore", &line);
+}
+
 void event_pin(struct broker *b, const struct claims *claims, const char *tool, const char *what,
 	const struct hash *now, const char *by)
 {

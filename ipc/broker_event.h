@@ -11,6 +11,9 @@ void event_refused(struct broker *b, const struct process *peer, const char *why
 void event_rules(struct broker *b); /* were read again */
 void event_master(struct broker *b);
 void event_server(struct broker *b, const struct claims *claims, const char *by, bool yes);
+/* A person restores a file; `told`: the params of `restored` */
+void event_restore(const struct conn *c, int64_t number, const char *path, const char *state,
+	struct span told);
 void event_revoked(struct broker *b, int64_t grant, const char *by);
 /* A tool's definition: `what` is "first", "changed" or "accepted"; `by` may be NULL. */
 void event_pin(struct broker *b, const struct claims *claims, const char *tool, const char *what,

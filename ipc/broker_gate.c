@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "ipc/broker.h"
+#include "ipc/broker_before.h"
 #include "ipc/broker_body.h"
 #include "ipc/broker_grant.h"
 #include "ipc/broker_stand.h"
@@ -245,6 +246,7 @@ static void on_done(struct conn *c, const char *call, const struct message *m)
 	}
 	int64_t number = item ? item->number : take_flight(c, call);
 	body_result(c->broker, number, m->params);
+	before_after(c->broker, number, m->params);
 	if (item) {
 		item_done(item, outcome, size, took);
 	} else {
@@ -264,6 +266,16 @@ static void on_forwarded(struct conn *c, const char *call, const struct message 
 	if (number) {
 		map_put(&c->flights, span_of(call), (void *)(uintptr_t)number);
 	}
+}
+
+static void on_before(struct conn *c, const char *call, const struct message *m)
+{
+	struct item *item = item_find(c->broker, span_of(call));
+	int64_t number = item ? item->number : take_flight(c, call);
+	if (!item && number) {
+		map_put(&c->flights, span_of(call), (void *)(uintptr_t)number);
+	}
+	before_note(c, number, m->params);
 }
 
 static void on_parked(struct conn *c, const char *call, const struct message *m)
@@ -336,6 +348,7 @@ static void on_passed(struct conn *c, const char *call, const struct message *m)
 static const struct note notes[] = {
 	{ "done", on_done },
 	{ "forwarded", on_forwarded },
+	{ "before", on_before },
 	{ "parked", on_parked },
 	{ "withdrawn", on_withdrawn },
 	{ "ready", on_ready },

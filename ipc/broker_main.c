@@ -135,6 +135,7 @@ int main(int argc, char **argv)
 		{ "log", cmd_log },
 		{ "paths", cmd_paths },
 		{ "queue", cmd_queue },
+		{ "restore", cmd_restore },
 		{ "status", cmd_status },
 		{ "trust", cmd_trust },
 	};

@@ -15,6 +15,7 @@ int cmd_log(int argc, char **argv); /* [-f] [--lines N] */
 /* [FILTER...] [--json] [--limit N], or a command of its own */
 int cmd_history(int argc, char **argv);
 int cmd_grants(int argc, char **argv); /* [--json] [--revoke N] [--decide-fd N] */
+int cmd_restore(int argc, char **argv); /* N [--file PATH] [--yes] [--print] [--json] */
 int cmd_queue(int argc, char **argv); /* [--json] [--decide-fd N] */
 int cmd_status(int argc, char **argv); /* [--line] [--json] [--decide-fd N] */
 int cmd_trust(int argc, char **argv); /* as `run` */

@@ -187,6 +187,21 @@
 		"--kind K\tevents of this kind alone\n" \
 		"--limit N\tso many rows (default 50)\n" \
 		"--head HASH\tthe chain must have had this hash (verify)\n") \
+	X("restore", "bascule-broker", "NUMBER [--file PATH] [--yes] [--print] [--json]", \
+		"put back what stood in the files that a call wrote", \
+		"NUMBER is the call's in the history. Shows the difference from now to before and " \
+		"asks. A file that somebody else has changed since, or that a link leads to now, " \
+		"is left; one that the call made is removed. The broker records it first, and " \
+		"refuses whatever an agent has started. Kept are at most 8 files of a call, each " \
+		"of 1 MiB at most, on local disks, of calls that went through `bascule run`; " \
+		"never files that may hold secrets, and nothing that commands change.\n" \
+		"Exit code: 0 all is as it was, 1 something is left, and was named, 2 the command " \
+		"line was not understood.", \
+		"--file PATH\tonly this one\n" \
+		"--yes\tdo not ask\n" \
+		"--print\tprint what the file held, and change nothing\n" \
+		"--json\tone JSON document; does not ask, so that writing needs --yes\n" \
+		"--decide-fd N\tspeak over this inherited descriptor\n") \
 	X("grants", "bascule-broker", "[--json] [--revoke N]", \
 		"list what decisions have left behind, or take one back", \
 		"A yes in the console may leave a grant behind (key s there). It lets calls of " \

@@ -5,6 +5,7 @@
  *   gate_main.c    the program: options, the server's process, the end of both
  *   gate_client.c  lines from the client: route by the method table
  *   gate_server.c  lines from the server: classify, inspect, pass
+ *   gate_before.c  files as they are before a call writes them
  *   gate_call.c    gated calls: the steps of core/life.h as the gate sees them
  *   gate_edit.c    arguments that a person changed
  *   gate_round.c   multi-round holds of the modern era
@@ -52,10 +53,12 @@ enum call_stage {
 };
 
 struct gate;
+struct before;
 
 /* A gated request. Owned by gate.calls; freed by call_destroy. */
 struct call {
 	struct gate *gate;
+	struct before *before; /* its files before it was forwarded; NULL: none */
 	struct call *next, *prev; /* gate.first_call */
 	char id[40]; /* INSTANCE-N */
 	char *tool; /* decoded; "" if the method names none */
@@ -304,6 +307,10 @@ void gate_send_project(struct gate *g);
 void gate_forget_project(struct gate *g); /* a new broker knows nothing */
 /* `doubt`: how the arguments or the tool's own words disagree with the profile; absent if not */
 void gate_write_doubt(struct jsonw *j, const struct call *call);
+/* gate_before.c */
+void gate_before_read(struct call *call); /* right before it is forwarded */
+void gate_write_before(const struct call *call, const char *method, struct jsonw *w);
+void gate_before_free(struct call *call);
 /* gate_result.c: member `result` of `done` */
 void gate_write_result(struct span result, struct jsonw *w);
 /* Facts of this call rest on what another one may be changing, or will if it is allowed: one that

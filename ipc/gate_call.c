@@ -126,6 +126,7 @@ void call_destroy(struct call *call)
 	map_take(&g->calls, span_of(call->id));
 	*(call->prev ? &call->prev->next : &g->first_call) = call->next;
 	*(call->next ? &call->next->prev : &g->last_call) = call->prev;
+	gate_before_free(call);
 	effects_finish(&call->effects);
 	buf_finish(&call->line);
 	buf_finish(&call->proposed);
@@ -402,11 +403,15 @@ void call_forward(struct call *call)
 	if (call->rounds) {
 		splice_round(call);
 	}
+	gate_before_read(call);
 	call->forwarded_us = uv_hrtime() / 1000;
 	gate_to_side(g, call->from == SIDE_CLIENT ? SIDE_SERVER : SIDE_CLIENT, &call->line);
 	call_step(call, LIFE_EV_FORWARD);
 	if (call->by_person) {
 		wire_note(g->wire, "forwarded", call, NULL, NULL, -1, -1);
+	}
+	if (call->before) {
+		wire_note(g->wire, "before", call, NULL, NULL, -1, -1);
 	}
 }
 

@@ -241,6 +241,7 @@ void wire_note(struct wire *w, const char *method, const struct call *call, cons
 	if (call->result.at) {
 		gate_write_result(call->result, &j);
 	}
+	gate_write_before(call, method, &j);
 	rpc_close(&j);
 	owe(w, &line);
 	if (uv_now(w->gate->loop) - w->counted_ms > COUNT_MS) {

@@ -13,6 +13,7 @@
 #include "core/policy/secret.h"
 #include "core/policy/secret_mask.h"
 #include "core/preview_text.h"
+#include "ipc/before_keep.h"
 #include "ipc/clock.h"
 #include "ipc/dotenv.h"
 #include "ipc/log.h"
@@ -32,7 +33,7 @@ enum {
 	NICE = 10,
 };
 
-enum job_kind { JOB_TEXT, JOB_DIFF, JOB_EVENT, JOB_LEARN, JOB_RUN };
+enum job_kind { JOB_TEXT, JOB_DIFF, JOB_EVENT, JOB_LEARN, JOB_RUN, JOB_BEFORE };
 
 struct job {
 	struct job *next;
@@ -117,6 +118,9 @@ static void push(struct writer *w, struct job *job)
 	if (w->weight + job->weight > WRITER_QUEUE_MAX && job->kind <= JOB_DIFF) {
 		lighten(job);
 		job->weight = sizeof(*job);
+	} else if (w->weight + job->weight > WRITER_QUEUE_MAX && job->kind == JOB_BEFORE) {
+		before_keep_drop(job->data, &job->text, "too much came at once");
+		job->weight = sizeof(*job);
 	}
 	w->weight += job->weight;
 	if (!w->first) {
@@ -159,6 +163,16 @@ void writer_event(struct writer *w, int64_t at_us, const char *kind, struct buf 
 	job->event = xstrdup(kind);
 	job->text = *json;
 	*json = (struct buf){ 0 };
+	push(w, job);
+}
+
+void writer_before(struct writer *w, struct before_keep *keep, struct buf *content)
+{
+	struct job *job = job_new(JOB_BEFORE);
+	job->data = keep;
+	job->free_data = before_keep_free;
+	job->text = *content;
+	*content = (struct buf){ 0 };
 	push(w, job);
 }
 
@@ -287,6 +301,9 @@ static void make_ready(struct writer *w, struct job *job)
 	case JOB_LEARN:
 		learn(w, job);
 		break;
+	case JOB_BEFORE:
+		before_keep_ready(job->data, w->secrets, &job->text);
+		break;
 	case JOB_RUN:
 		break;
 	}
@@ -318,6 +335,9 @@ static bool write_job(struct writer *w, struct job *job, struct err *err)
 	if (job->kind == JOB_RUN) {
 		job->attempts++;
 		return job->attempts > ATTEMPTS_MAX || job->work(w->store, job->data, err);
+	}
+	if (job->kind == JOB_BEFORE) {
+		return before_keep_write(w->store, job->data, buf_view(&job->text), err);
 	}
 	return job->kind == JOB_LEARN || write_body(w, job, err);
 }

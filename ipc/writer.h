@@ -13,6 +13,7 @@
 #include "core/bounded.h"
 #include "core/hash.h"
 #include "core/store.h"
+#include "ipc/before_keep.h"
 #include "ipc/peer.h"
 
 #include <uv.h>
@@ -47,6 +48,9 @@ void writer_diff(
 	struct writer *w, int64_t number, const char *profile, const char *tool, struct buf *json);
 /* Something that happened beside calls; takes `json`, an object. */
 void writer_event(struct writer *w, int64_t at_us, const char *kind, struct buf *json);
+
+/* A file before a call; takes both. `content`: base64. What holds a secret is not kept. */
+void writer_before(struct writer *w, struct before_keep *keep, struct buf *content);
 
 /* Runs `work` inside of a transaction of the file, after all that was queued before, and
  * `free_data` when that is written. If it fails, the transaction is rolled back and it runs again
