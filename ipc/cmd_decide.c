@@ -204,6 +204,8 @@ int cmd_trust(int argc, char **argv)
 		!claim_init(&claim, profiles, a.name, a.profile, a.argv, &facts, &err)) {
 		code = cmd_fail("trust", &err, CMD_USAGE);
 	} else {
+		sandbox_words_of_profile(
+			&a.sandbox, profiles_choose(profiles, a.profile, a.argv, a.name));
 		claim.contained = a.sandbox.on ? a.sandbox.word : NULL;
 		code = trust(&a, &claim);
 	}

@@ -80,6 +80,12 @@ static void make_env(struct run *run)
 	keep(run, &count, xasprintf("TMPDIR=%s", tmp));
 	keep(run, &count, xasprintf("XDG_CACHE_HOME=%s/.cache", tmp));
 	keep(run, &count, xstrdup("BASCULE_SANDBOX=1"));
+	/* Not a cache: playwright keeps its browsers beside them. */
+	char *browsers = xasprintf("%s/.cache/ms-playwright", run->asked->paths->home);
+	if (!getenv("PLAYWRIGHT_BROWSERS_PATH") && access(browsers, X_OK) == 0) {
+		keep(run, &count, xasprintf("PLAYWRIGHT_BROWSERS_PATH=%s", browsers));
+	}
+	free(browsers);
 }
 
 /* ---- starting ---- */

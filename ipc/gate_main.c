@@ -14,6 +14,7 @@
 #include "ipc/hook_main.h"
 #include "ipc/log.h"
 #include "ipc/permission_main.h"
+#include "ipc/profile_files.h"
 #include "ipc/sandbox_words.h"
 
 #include <errno.h>
@@ -295,9 +296,19 @@ static bool load(
 	return true;
 }
 
-/* What the guardian executes in a sandbox; NULL: the server itself. */
-static char **wrap(const struct arguments *a)
+/* What the guardian executes in a sandbox; NULL: the server itself. *profiles holds what its words
+ * borrow. */
+static char **wrap(struct arguments *a, struct profiles **profiles)
 {
+	struct paths paths;
+	struct buf known = { 0 };
+	if (a->sandbox.on && paths_init(&paths, a->root, NULL)) {
+		*profiles = profile_files_of(&paths, &known);
+		sandbox_words_of_profile(
+			&a->sandbox, profiles_choose(*profiles, a->profile, a->argv, a->name));
+		buf_finish(&known);
+		paths_finish(&paths);
+	}
 	return a->sandbox.on
 		? sandbox_words_command(&a->sandbox, a->root, a->scope, a->scope_count, a->argv)
 		: NULL;
@@ -342,7 +353,8 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	/* The guardian is forked first: it must inherit nothing but its pipes. */
-	char **wrapped = wrap(&a);
+	struct profiles *profiles = NULL; /* for the words of a sandbox alone */
+	char **wrapped = wrap(&a, &profiles);
 	if (!guardian_start(&run.guardian, wrapped ? wrapped : a.argv, &err)) {
 		fprintf(stderr, "bascule: %s\n", err.text);
 		return EXIT_CANNOT_RUN;
@@ -360,6 +372,7 @@ int main(int argc, char **argv)
 		code = EXIT_USAGE;
 	}
 	free_wrap(wrapped);
+	profiles_destroy(profiles);
 	free(a.scope);
 	config_finish(&config);
 	paths_finish(&paths);

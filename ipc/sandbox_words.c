@@ -38,6 +38,19 @@ bool sandbox_words_take(struct sandbox_words *words, int option, const char *val
 	}
 }
 
+void sandbox_words_of_profile(struct sandbox_words *words, const struct profile *profile)
+{
+	if (!words->on || !profile) {
+		return;
+	}
+	if (profile->sandbox_net && !text_in("--net", words->word)) {
+		add(words, "--net", NULL);
+	}
+	for (char **name = profile->sandbox_env; name && *name; name++) {
+		add(words, "--env", *name);
+	}
+}
+
 bool sandbox_words_good(const struct sandbox_words *words)
 {
 	return words->on || !words->count;

@@ -6,7 +6,7 @@
 #ifndef BASCULE_IPC_SANDBOX_WORDS_H
 #define BASCULE_IPC_SANDBOX_WORDS_H
 
-#include "core/base.h"
+#include "core/effects/profile.h"
 
 #include <getopt.h>
 
@@ -38,6 +38,8 @@ enum {
 /* Takes one of these options. False: it is none, there are too many, or a path is not a full one:
  * another directory would make another place of it. */
 bool sandbox_words_take(struct sandbox_words *words, int option, const char *value);
+/* Adds what the profile (NULL: none) says that its server needs; its texts are borrowed. */
+void sandbox_words_of_profile(struct sandbox_words *words, const struct profile *profile);
 /* Are they of use: none, or with --sandbox? */
 bool sandbox_words_good(const struct sandbox_words *words);
 /* The server's command in its sandbox: the list is the caller's to free, its words are borrowed but

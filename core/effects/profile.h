@@ -10,6 +10,7 @@
  *   relative scope                # what a relative path is seen from: scope, cwd (default:
  * unknown) dialect postgres              # of statements: postgres, sqlite, mysql (default: all
  * agree) agent mcp__SERVER__TOOL       # tools of a coding agent, and how it calls those of servers
+ *   sandbox allow-net env=TOKEN   # what it needs of a sandbox: the network, variables
  *   tool read_text_file  path=read head=number tail=number
  *   tool edit_file       path=edit edits=text dryRun=text
  *   tool list_pulls      remote-read  owner=text repo=text state=text
@@ -126,6 +127,9 @@ struct profile {
 	enum sql_dialect dialect;
 	/* of an agent: what stands before SERVER, and between it and TOOL; else NULL */
 	char *agent_prefix, *agent_between;
+	/* what its server needs in a sandbox; names of variables end with NULL and may be NULL */
+	bool sandbox_net;
+	char **sandbox_env;
 	struct profile_tool *tools;
 	size_t tool_count;
 };

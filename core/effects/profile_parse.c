@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 3 * PROFILE_ARGS_MAX, QUOTED_MAX = 40, LIST_MAX = 64 };
+enum { WORDS_MAX = 3 * PROFILE_ARGS_MAX, QUOTED_MAX = 40, LIST_MAX = 64, SANDBOX_ENV_MAX = 16 };
 
 struct parser {
 	struct profile *profile;
@@ -288,6 +288,29 @@ static bool read_agent(struct parser *p)
 		broken(p, "expected `agent` and the form of a name, as in mcp__SERVER__TOOL, once");
 }
 
+/* allow-net, env=NAME */
+static bool read_sandbox(struct parser *p)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	for (size_t i = 1; i < p->count; i++) {
+		struct span word = p->words[i];
+		struct span name = { word.at + 4, word.len > 4 ? word.len - 4 : 0 };
+		bool is_name = span_starts(word, "env=") && name.len;
+		for (size_t k = 0; is_name && k < name.len; k++) {
+			is_name = memchr(letters, name.at[k], sizeof(letters) - 1) != NULL;
+		}
+		if (span_is(word, "allow-net")) {
+			p->profile->sandbox_net = true;
+		} else if (is_name && length(p->profile->sandbox_env) < SANDBOX_ENV_MAX) {
+			append(&p->profile->sandbox_env, name);
+		} else {
+			return wrong(p, "unknown word", word, NULL, 0, "allow-net or env=NAME");
+		}
+	}
+	return p->count > 1 ||
+		wrong(p, "nothing behind", p->words[0], NULL, 0, "allow-net or env=NAME");
+}
+
 static bool read_packages(struct parser *p)
 {
 	return read_list(p, &p->profile->packages);
@@ -320,6 +343,7 @@ static const struct {
 	{ "relative", read_relative },
 	{ "dialect", read_dialect },
 	{ "agent", read_agent },
+	{ "sandbox", read_sandbox },
 	{ "tool", read_tool },
 };
 
@@ -435,6 +459,7 @@ void profile_finish(struct profile *profile)
 	free_list(profile->packages);
 	free_list(profile->pypi);
 	free_list(profile->commands);
+	free_list(profile->sandbox_env);
 	free(profile->agent_prefix);
 	free(profile->agent_between);
 	free(profile->name);

@@ -119,6 +119,26 @@ static void accepted_free_is_not_accepted_in_a_sandbox(struct world *w)
 	asks(w, sandbox(w), "sandboxed", true);
 }
 
+/* The profile of fetch asks for the network: the person sees that, and trust means the same. */
+static void a_profile_says_what_it_needs(struct world *w)
+{
+	if (!bwrap_works(w)) {
+		return;
+	}
+	world_broker(w);
+	struct launch launch = { .profile = "fetch", .untrusted = true, .sandbox = sandbox(w) };
+	struct client *c = client_open(w, &launch);
+	client_call(c, "1", "list_allowed_directories", "{}");
+	const cJSON *item = person_server(w->person, 1);
+	CHECK_TEXT(w, pick_text(item, "argv.4"), "--net");
+	client_end(c);
+	client_trust(w, &launch);
+	c = client_open(w, &launch);
+	client_call(c, "1", "list_allowed_directories", "{}");
+	person_item(w->person, "list_allowed_directories", "held");
+	client_end(c);
+}
+
 static void without_sandbox_its_options_are_refused(struct world *w)
 {
 	const char *const argv[] = { world_path(w, "bascule-gate"), "run", "--root", w->root,
@@ -132,6 +152,7 @@ static const struct e2e_case cases[] = {
 	{ "what_it_does_is_bounded", what_it_does_is_bounded, 0 },
 	{ "accepted_free_is_not_accepted_in_a_sandbox", accepted_free_is_not_accepted_in_a_sandbox,
 		0 },
+	{ "a_profile_says_what_it_needs", a_profile_says_what_it_needs, 0 },
 	{ "without_sandbox_its_options_are_refused", without_sandbox_its_options_are_refused, 0 },
 };
 

@@ -2,4 +2,5 @@
 profile fetch
 pypi mcp-server-fetch
 command mcp-server-fetch
+sandbox allow-net
 tool fetch  url=url max_length,start_index=number raw=flag

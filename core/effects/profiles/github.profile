@@ -2,6 +2,7 @@
 # Branches are those of the remote repository: `push`, whatever the branch that is checked out here.
 profile github
 command github-mcp-server
+sandbox allow-net env=GITHUB_TOKEN env=GITHUB_PERSONAL_ACCESS_TOKEN env=GITHUB_HOST
 package @modelcontextprotocol/server-github
 alias github-mcp-server
 

@@ -3,6 +3,7 @@
 profile playwright
 package @playwright/mcp
 command playwright-mcp
+sandbox allow-net env=PLAYWRIGHT_BROWSERS_PATH
 relative cwd
 # What is looked at; a file name makes it a write.
 tool browser_snapshot          remote-read target,ref=text filename=write? depth=number boxes=flag

@@ -2,6 +2,7 @@
 profile postgres
 package @modelcontextprotocol/server-postgres
 command mcp-server-postgres
+sandbox allow-net env=DATABASE_URL env=PGPASSWORD
 alias postgresql
 dialect postgres
 tool query  sql=sql

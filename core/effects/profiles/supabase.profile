@@ -2,6 +2,7 @@
 profile supabase
 package @supabase/mcp-server-supabase
 command mcp-server-supabase
+sandbox allow-net env=SUPABASE_ACCESS_TOKEN
 dialect postgres
 tool search_docs                remote-read graphql_query=text
 tool list_organizations         remote-read
