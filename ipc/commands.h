@@ -141,7 +141,8 @@
 		"--line\tone line\n--json\tone JSON document\n--decide-fd N\tspeak over this " \
 		"inherited descriptor\n") \
 	X("history", "bascule-broker", "[FILTER...] [--json] [--limit N] | changed [TEXT] [--since WHEN] | " \
-		"show N | stats [--since WHEN] | export [FILTER...] [--format F] | events [--kind K] | " \
+		"show N | stats [FILTER...] [--since WHEN] | " \
+		"export [FILTER...] [--format F] | events [--kind K] | " \
 		"verify [--json]", \
 		"print the latest calls or events, or see whether they are as they were recorded", \
 		"Newest last. FILTER is words, all of which must stand in tool, target, server, " \
@@ -160,7 +161,8 @@
 		"show prints all that was recorded of the call of this number: the verdict, the " \
 		"rule and who decided, what it would have done, its arguments, the diff that was " \
 		"shown, the answer's beginning and end.\n\n" \
-		"stats counts by tool, rule, server and client what passed, what was asked and " \
+		"stats counts, of the calls that fit, " \
+		"by tool, rule, server and client what passed, what was asked and " \
 		"how it was answered, with the median and the 95th percentile of the time to " \
 		"decide and to run, and the last 14 days; it says which tools are always " \
 		"approved, and how many approvals came within two seconds of being shown.\n\n" \

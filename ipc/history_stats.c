@@ -24,6 +24,7 @@
 #include "core/store.h"
 #include "ipc/clock.h"
 #include "ipc/cmd.h"
+#include "ipc/history_filter_words.h"
 #include "ipc/history_read.h"
 #include "ipc/when.h"
 
@@ -33,6 +34,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 enum {
 	SAMPLES = 512,
@@ -40,6 +43,11 @@ enum {
 	SHOWN = 12, /* rows of a table */
 	DAYS = 14,
 	NAME_COLUMNS = 30,
+	NAME_LEAST = 11, /* the longest heading */
+	COUNT_COLUMNS = 37, /* what stands behind a name: counts, */
+	DECIDE_COLUMNS = 13, /* and, where there is room, these */
+	RUN_COLUMNS = 14,
+	DAYS_COLUMNS = DAYS + 2,
 	HASTY_MS = 2000,
 };
 
@@ -72,6 +80,13 @@ struct request {
 	const char *root, *since_text;
 	int64_t since_us, now_us;
 	bool json, verbose;
+	struct filter_words words;
+};
+
+/* What has room in a line: on a terminal by its width, else everything. */
+struct form {
+	bool utf8, decide, run, days;
+	int name; /* columns */
 };
 
 struct stats {
@@ -201,6 +216,9 @@ static struct seen look(const struct stats *stats, const struct history_call *ca
 static bool take(void *data, const struct history_call *call, const struct history_session *session)
 {
 	struct stats *stats = data;
+	if (call->arrived_us < stats->request->since_us) {
+		return true;
+	}
 	struct seen s = look(stats, call);
 	char *tool = xasprintf("%.*s %.*s", SPAN_FMT(session->server),
 		SPAN_FMT(call->tool.len ? call->tool : call->method));
@@ -266,32 +284,66 @@ static int by_asked(const void *a, const void *b)
 	return order < 0 ? -1 : order > 0;
 }
 
-static void print_group(struct group *g, bool utf8)
+static void print_group(struct group *g, const struct form *form)
 {
-	struct safe_text name = utf8 ? safe_make(span_of(g->name), SAFE_ONE_LINE)
-				     : safe_ascii(span_of(g->name), SAFE_ONE_LINE);
-	struct safe_text cut = safe_middle(&name, NAME_COLUMNS);
+	struct safe_text name = form->utf8 ? safe_make(span_of(g->name), SAFE_ONE_LINE)
+					   : safe_ascii(span_of(g->name), SAFE_ONE_LINE);
+	struct safe_text cut = safe_middle(&name, (unsigned)form->name);
 	printf("%s%*s %7" PRId64 " %7" PRId64 " %6" PRId64 " %6" PRId64 " %6" PRId64,
-		safe_cstr(&cut), NAME_COLUMNS - (int)cut.columns, "", g->calls,
+		safe_cstr(&cut), form->name - (int)cut.columns, "", g->calls,
 		g->passed + g->granted, g->asked, g->approved, g->denied + g->refused);
-	put_pair(&g->decide, 12);
-	put_pair(&g->run, 13);
-	put_days(g->days, utf8);
+	if (form->decide) {
+		put_pair(&g->decide, DECIDE_COLUMNS - 1);
+	}
+	if (form->run) {
+		put_pair(&g->run, RUN_COLUMNS - 1);
+	}
+	if (form->days) {
+		put_days(g->days, form->utf8);
+	}
 	putchar('\n');
 	safe_finish(&cut);
 	safe_finish(&name);
 }
 
-static void print_table(struct table *t, bool utf8)
+static void print_table(struct table *t, const struct form *form)
 {
-	printf("\n%-*s %7s %7s %6s %6s %6s %12s %13s  %s\n", NAME_COLUMNS, t->title, "calls",
-		"passed", "asked", "yes", "no", "decide", "run", "14 days");
+	printf("\n%-*s %7s %7s %6s %6s %6s", form->name, t->title, "calls", "passed", "asked",
+		"yes", "no");
+	if (form->decide) {
+		printf(" %*s", DECIDE_COLUMNS - 1, "decide");
+	}
+	if (form->run) {
+		printf(" %*s", RUN_COLUMNS - 1, "run");
+	}
+	fputs(form->days ? "  14 days\n" : "\n", stdout);
 	for (size_t i = 0; i < t->count && i < SHOWN; i++) {
-		print_group(t->list[i], utf8);
+		print_group(t->list[i], form);
 	}
 	if (t->count > SHOWN) {
 		printf("(%zu more)\n", t->count - SHOWN);
 	}
+}
+
+static bool take_room(int *room, int columns)
+{
+	bool fits = *room >= columns;
+	*room -= fits ? columns : 0;
+	return fits;
+}
+
+static struct form form_of_stdout(void)
+{
+	struct form form = { .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0 };
+	struct winsize size;
+	bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col;
+	int room = known ? size.ws_col - COUNT_COLUMNS - NAME_LEAST : INT16_MAX;
+	form.decide = take_room(&room, DECIDE_COLUMNS);
+	form.run = take_room(&room, RUN_COLUMNS);
+	form.days = take_room(&room, DAYS_COLUMNS);
+	room = room > 0 ? room : 0;
+	form.name = room < NAME_COLUMNS - NAME_LEAST ? NAME_LEAST + room : NAME_COLUMNS;
+	return form;
 }
 
 /* Tools that are asked about and never denied: a rule or a grant would save these questions. */
@@ -319,7 +371,7 @@ static void print_advice(const struct table *tools, bool utf8)
 static void print_text(struct stats *s)
 {
 	struct group *all = &s->all;
-	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	const struct form form = form_of_stdout();
 	printf("%" PRId64 " calls: %" PRId64 " passed by rules, %" PRId64 " by grants, %" PRId64
 	       " refused by rules, %" PRId64 " asked (%" PRId64 ".%" PRId64 " of 100).\n",
 		all->calls, all->passed, all->granted, all->refused, all->asked,
@@ -334,9 +386,9 @@ static void print_text(struct stats *s)
 		buf_finish(&b);
 	}
 	for (int i = 0; i < TABLE_COUNT; i++) {
-		print_table(&s->tables[i], utf8);
+		print_table(&s->tables[i], &form);
 	}
-	print_advice(&s->tables[BY_TOOL], utf8);
+	print_advice(&s->tables[BY_TOOL], form.utf8);
 }
 
 static void write_group(struct jsonw *w, struct group *g)
@@ -397,8 +449,11 @@ static bool parse(int argc, char **argv, struct request *r, struct err *err)
 		{ "--json", NULL, &r->json },
 		{ "-v", NULL, &r->verbose },
 	};
+	static const char *const valued[] = { "--root", "--since", NULL };
 	r->now_us = clock_wall_ms() * 1000;
-	if (!cmd_read_flags(argc, argv, flags, COUNT_OF(flags), err)) {
+	filter_words_take(&r->words, argc, argv, valued);
+	if (!cmd_read_flags(r->words.count, r->words.rest, flags, COUNT_OF(flags), err) ||
+		!filter_words_parse(&r->words, err)) {
 		return false;
 	}
 	if (r->since_text && !when_parse(span_of(r->since_text), r->now_us, &r->since_us)) {
@@ -422,6 +477,21 @@ static void stats_finish(struct stats *s)
 	free(s);
 }
 
+/* All rows by number need no list of those that fit. */
+static bool read_calls(struct stats *s, struct history *h, const char *path, struct err *err)
+{
+	const struct filter_words *words = &s->request->words;
+	struct err unused; /* without an index the calls themselves are read */
+	if (!words->query.count) {
+		return history_since(h, s->request->since_us, take, s, err);
+	}
+	struct search *search = search_open(path, true, &unused);
+	bool ok = history_filter_latest(
+		h, search, &words->filter, INT64_MAX, INT64_MAX, take, s, err);
+	search_close(search);
+	return ok;
+}
+
 static bool print_stats(const struct request *r, const struct paths *paths, struct err *err)
 {
 	static const char *const titles[TABLE_COUNT] = { "server tool", "rule", "server",
@@ -432,7 +502,7 @@ static bool print_stats(const struct request *r, const struct paths *paths, stru
 	bool none, ok = true;
 	struct history *h = history_read(paths, &none, err);
 	s->store = h ? store_open(paths->detail, true, 0, NULL, &unused) : NULL;
-	ok = h ? history_since(h, r->since_us, take, s, err) : none;
+	ok = h ? read_calls(s, h, paths->search, err) : none;
 	for (int i = 0; i < TABLE_COUNT; i++) {
 		s->tables[i].title = titles[i];
 		if (s->tables[i].count) {
@@ -445,7 +515,11 @@ static bool print_stats(const struct request *r, const struct paths *paths, stru
 	} else if (ok && s->all.calls) {
 		print_text(s);
 	} else if (ok && !none) {
-		fprintf(stderr, "No call was recorded%s.\n", r->since_us ? " since then" : " yet");
+		fprintf(stderr, "No call %s%s.\n",
+			r->words.query.count ? "fits that" : "was recorded",
+			r->since_us                    ? " since then"
+				: r->words.query.count ? ""
+						       : " yet");
 	}
 	history_close(h);
 	stats_finish(s);
@@ -457,15 +531,18 @@ int history_stats(int argc, char **argv)
 	struct request r = { 0 };
 	struct paths paths;
 	struct err err = { 0 };
+	int code;
 	setlocale(LC_CTYPE, "");
 	if (!parse(argc, argv, &r, &err)) {
-		return cmd_fail("history stats", &err, CMD_USAGE);
+		code = cmd_fail("history stats", &err, CMD_USAGE);
+		filter_words_point(&r.words, &err);
+	} else if (!paths_init(&paths, r.root, &err)) {
+		code = cmd_fail("history stats", &err, CMD_FAILED);
+	} else {
+		code = print_stats(&r, &paths, &err) ? cmd_written("history stats")
+						     : cmd_fail("history stats", &err, CMD_FAILED);
+		paths_finish(&paths);
 	}
-	if (!paths_init(&paths, r.root, &err)) {
-		return cmd_fail("history stats", &err, CMD_FAILED);
-	}
-	int code = print_stats(&r, &paths, &err) ? cmd_written("history stats")
-						 : cmd_fail("history stats", &err, CMD_FAILED);
-	paths_finish(&paths);
+	filter_words_finish(&r.words);
 	return code;
 }

@@ -102,9 +102,8 @@ static struct printed run(char **argv)
 	return run_onto(out[1], out[0], argv);
 }
 
-static struct printed run_on_terminal(unsigned short columns)
+static struct printed run_words_on_terminal(char **argv, unsigned short columns)
 {
-	char *argv[] = { name, NULL };
 	struct winsize size = { .ws_row = 24, .ws_col = columns };
 	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	assert_true(master >= 0);
@@ -112,6 +111,11 @@ static struct printed run_on_terminal(unsigned short columns)
 	int slave = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
 	assert_int_equal(ioctl(slave, TIOCSWINSZ, &size), 0);
 	return run_onto(slave, master, argv);
+}
+
+static struct printed run_on_terminal(unsigned short columns)
+{
+	return run_words_on_terminal((char *[]){ name, NULL }, columns);
 }
 
 static unsigned columns_of(const char *line)
@@ -250,6 +254,74 @@ static void a_terminal_is_never_overrun(void **state)
 	}
 }
 
+/* Of the two calls the hostile one was approved. */
+static void stats_count_what_fits(void **state)
+{
+	struct world *w = *state;
+	struct json_scan scan = { 0 };
+	struct span all, value;
+	char stats[] = "stats", fits[] = "tool:write_file", none[] = "tool:nowhere";
+	char wrong[] = "colour:red", since[] = "--since=2026-01-01";
+	fill(w);
+	struct history_call yes = { .number = 2,
+		.state = LIFE_DONE,
+		.decision = SPAN("approved"),
+		.decider = SPAN("dev"),
+		.decided_us = test_now + 3000001 };
+	WORKS(history_begin(w->h, &w->err));
+	WORKS(history_update(w->h, &yes, &w->err));
+	WORKS(history_commit(w->h, &w->err));
+	struct printed p = run((char *[]){ name, stats, json, NULL });
+	assert_int_equal(p.status, 0);
+	for (const char *c = p.out; *c; c++) {
+		assert_true((*c >= ' ' && *c <= '~') || *c == '\n');
+	}
+	p.out[strcspn(p.out, "\n")] = '\0';
+	assert_true(json_validate(&scan, span_of(p.out), JSON_STRICT));
+	assert_true(json_member(scan.value, "all", &all));
+	assert_true(json_member(all, "calls", &value) && span_is(value, "2"));
+	assert_true(json_member(all, "approved", &value) && span_is(value, "1"));
+	assert_true(json_member(all, "hasty", &value) && span_is(value, "0"));
+	p = run((char *[]){ name, stats, fits, json, NULL });
+	p.out[strcspn(p.out, "\n")] = '\0';
+	assert_true(json_validate(&scan, span_of(p.out), JSON_STRICT));
+	assert_true(json_member(scan.value, "all", &all));
+	assert_true(json_member(all, "calls", &value) && span_is(value, "1"));
+	assert_true(json_member(all, "approved", &value) && span_is(value, "0"));
+	json_finish(&scan);
+	p = run((char *[]){ name, stats, none, NULL });
+	assert_int_equal(p.status, 0);
+	assert_string_equal(p.out, "");
+	assert_non_null(strstr(p.err, "No call fits that."));
+	p = run((char *[]){ name, stats, fits, since, NULL });
+	assert_string_equal(p.out, "");
+	p = run((char *[]){ name, stats, wrong, NULL });
+	assert_int_equal(p.status, 2);
+	assert_non_null(strstr(p.err, "no field is called colour"));
+}
+
+static void stats_fit_a_terminal(void **state)
+{
+	static const unsigned short widths[] = { 50, 60, 61, 80, 90, 91, 120 };
+	char stats[] = "stats";
+	fill(*state);
+	for (size_t i = 0; i < COUNT_OF(widths); i++) {
+		struct printed p = run_words_on_terminal(
+			(char *[]){ name, stats, NULL }, widths[i]);
+		assert_int_equal(p.status, 0);
+		assert_null(strpbrk(p.out, "\x1b\x07"));
+		assert_null(strstr(p.out, "\xe2\x80\xae"));
+		assert_int_equal(strstr(p.out, "decide") != NULL, widths[i] >= 61);
+		assert_int_equal(strstr(p.out, "14 days") != NULL, widths[i] >= 91);
+		char *table = strstr(p.out, "server too");
+		table = table ? table : strstr(p.out, "calls  passed");
+		assert_non_null(table);
+		for (char *line = strtok(table, "\r\n"); line; line = strtok(NULL, "\r\n")) {
+			assert_in_range(columns_of(line), 1, widths[i]);
+		}
+	}
+}
+
 static void a_damaged_file_is_said(void **state)
 {
 	struct world *w = *state;
@@ -277,6 +349,8 @@ int main(void)
 		TEST(json_holds_everything_in_ascii),
 		TEST(text_and_limit_select),
 		TEST(a_terminal_is_never_overrun),
+		TEST(stats_count_what_fits),
+		TEST(stats_fit_a_terminal),
 		TEST(a_damaged_file_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
