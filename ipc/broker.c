@@ -356,6 +356,10 @@ void broker_stop(struct broker *b, const char *why)
 	b->stopping = true;
 	decide_due(b, UINT64_MAX);
 	record_close(b);
+	event_broker(b, false, why);
+	sealer_last(b->record.sealer, b->writer);
+	writer_stop(b->writer); /* before anybody hears of it and starts another */
+	b->writer = NULL;
 	if (b->listening) {
 		for (int i = 0; i < HOME_SOCKETS; i++) {
 			/* who is in the queue hears goodbye too */
@@ -370,10 +374,6 @@ void broker_stop(struct broker *b, const char *why)
 		conn_send(c, &line);
 	}
 	turn_flush(&b->turn);
-	event_broker(b, false, why);
-	sealer_last(b->record.sealer, b->writer);
-	writer_stop(b->writer); /* before another broker may open the file */
-	b->writer = NULL;
 	home_leave(&b->home);
 	uv_stop(b->loop);
 }
