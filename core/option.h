@@ -77,6 +77,11 @@
 		"desktop notification when a call waits and nobody looks; none over ssh") \
 	X(NOTIFY_BUS, "notify.bus", TEXT, "", 0, 0, "", \
 		"D-Bus address; empty: the environment's, else the user's own bus") \
+	X(KEEP_DAYS, "history.keep_days", INT, "0", 0, 36500, "", \
+		"calls older than so many days are removed from the history; 0: none is for its " \
+		"age") \
+	X(KEEP_MB, "history.keep_mb", INT, "0", 0, 1048576, "", \
+		"the oldest calls go where the history holds more than so many MiB; 0: no bound") \
 	X(LOG_LEVEL, "log.level", CHOICE, "info", 0, 1, "BASCULE_LOG", \
 		"debug adds frames by size and id")
 

@@ -15,6 +15,7 @@
 #include "core/refusal.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
+#include "ipc/retention.h"
 #include "ipc/sealer.h"
 #include "ipc/wire.h"
 
@@ -357,6 +358,7 @@ void broker_stop(struct broker *b, const char *why)
 	decide_due(b, UINT64_MAX);
 	record_close(b);
 	event_broker(b, false, why);
+	retention_stop(b->record.retention);
 	sealer_last(b->record.sealer, b->writer);
 	writer_stop(b->writer); /* before anybody hears of it and starts another */
 	b->writer = NULL;

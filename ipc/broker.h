@@ -273,6 +273,7 @@ struct record {
 	uv_work_t sync, checkpoint;
 	bool sync_running, checkpoint_running, work_again;
 	struct sealer *sealer; /* ipc/sealer.h */
+	struct retention *retention; /* ipc/retention.h */
 	char **syncing; /* items whose decision is being made durable */
 	size_t syncing_count, syncing_cap;
 	char **sync_next;
@@ -435,7 +436,6 @@ bool master_tightens(const struct broker *b, struct judgement *judgement);
 void master_write(const struct broker *b, struct jsonw *w); /* member `master` */
 
 /* broker_denied.c: of a form (`same`) in a session; `agent` may be NULL */
-
 void denied_note(struct broker *b, struct agent *agent, const struct hash *same, int64_t number,
 	const char *reason);
 struct denied_before denied_before(

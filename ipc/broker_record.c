@@ -17,6 +17,7 @@
 #include "core/rpc.h"
 #include "ipc/fault.h"
 #include "ipc/log.h"
+#include "ipc/retention.h"
 #include "ipc/sealer.h"
 #include "ipc/search_file.h"
 #include "ipc/wire.h"
@@ -565,6 +566,7 @@ void record_init(struct broker *b)
 	if (history_last(b->history, &last, &err)) {
 		sealer_begin(r->sealer, b->writer, last);
 	}
+	r->retention = retention_start(b->loop, b->paths, b->config, b->writer, r->sealer);
 	/* What the broker before left behind enters the search index, and the chain. */
 	checkpoint_later(b);
 }
@@ -579,6 +581,7 @@ void record_close(struct broker *b)
 void record_free(struct broker *b)
 {
 	struct record *r = &b->record;
+	retention_destroy(r->retention);
 	sealer_destroy(r->sealer);
 	for (size_t i = 0; i < r->sync_next_count; i++) {
 		free(r->sync_next[i]);
