@@ -77,6 +77,8 @@
 		"desktop notification when a call waits and nobody looks; none over ssh") \
 	X(NOTIFY_BUS, "notify.bus", TEXT, "", 0, 0, "", \
 		"D-Bus address; empty: the environment's, else the user's own bus") \
+	X(KEEP_ANSWERS, "history.answers", BOOL, "yes", 0, 1, "", \
+		"the beginning and end of what servers answer is kept with the call") \
 	X(KEEP_DAYS, "history.keep_days", INT, "0", 0, 36500, "", \
 		"calls older than so many days are removed from the history; 0: none is for its " \
 		"age") \

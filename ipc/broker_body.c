@@ -149,8 +149,9 @@ void body_result(struct broker *b, int64_t number, struct span note)
 	struct hash hash = { 0 };
 	int64_t size = -1;
 	size_t most = part_most[STORE_RESULT] + 2 * BOUNDED_MARGIN;
-	if (number <= 0 || !json_member(note, "result", &result) ||
-		json_type(result) != JSON_OBJECT || !text_member(result, "head", &head)) {
+	if (number <= 0 || !b->config->number[OPTION_KEEP_ANSWERS] ||
+		!json_member(note, "result", &result) || json_type(result) != JSON_OBJECT ||
+		!text_member(result, "head", &head)) {
 		return;
 	}
 	text_member(result, "tail", &tail);

@@ -22,15 +22,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 enum {
 	RETRY_MS = 1000,
 	STOP_MS = 3000, /* after that the process ends without what the disk did not take */
 	ATTEMPTS_MAX = 3,
 	EVENT_MOST = 65536,
-	NICE = 10,
 };
 
 enum job_kind { JOB_TEXT, JOB_DIFF, JOB_EVENT, JOB_LEARN, JOB_RUN, JOB_BEFORE };
@@ -118,7 +115,7 @@ static void push(struct writer *w, struct job *job)
 	if (w->weight + job->weight > WRITER_QUEUE_MAX && job->kind <= JOB_DIFF) {
 		lighten(job);
 		job->weight = sizeof(*job);
-	} else if (w->weight + job->weight > WRITER_QUEUE_MAX && job->kind == JOB_BEFORE) {
+	} else if (w->weight + job->weight > WRITER_BEFORE_MAX && job->kind == JOB_BEFORE) {
 		before_keep_drop(job->data, &job->text, "too much came at once");
 		job->weight = sizeof(*job);
 	}
@@ -428,18 +425,9 @@ static void write_all(struct writer *w, struct job *jobs)
 	free_jobs(w, jobs);
 }
 
-/* Verdicts come first: where processors are short, this thread waits. */
-static void step_back(void)
-{
-#ifdef __linux__
-	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE);
-#endif
-}
-
 static void run(void *data)
 {
 	struct writer *w = data;
-	step_back();
 	for (;;) {
 		uv_mutex_lock(&w->lock);
 		while (!w->first && !w->stopping) {

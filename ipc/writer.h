@@ -20,7 +20,8 @@
 
 enum {
 	WRITER_SOON_MS = 20, /* jobs are collected for so long */
-	WRITER_QUEUE_MAX = 64 << 20, /* bytes that wait; what comes then is left out, and said so */
+	WRITER_QUEUE_MAX = 4 << 20, /* bytes that wait; what comes then is left out, and said so */
+	WRITER_BEFORE_MAX = 32 << 20, /* the same for files before they are written */
 	WRITER_TROUBLE = 200,
 };
 

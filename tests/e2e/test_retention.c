@@ -160,10 +160,36 @@ static void without_a_bound_all_stays(struct world *w)
 	CHECK_INT(w, verify(w, &out), 0);
 }
 
+static void answers_are_left_out_on_request(struct world *w)
+{
+	world_config(
+		w, "[broker]\nautostart = no\n[notify]\ndesktop = no\n[history]\nanswers = no\n");
+	world_broker(w);
+	struct client *c = client_open(w, &(struct launch){ 0 });
+	char *path = world_file(w->work, "a.txt"), *detail = world_file(w->root, "state/detail.db");
+	bool found = true;
+	struct buf text = { 0 };
+	struct err err;
+	world_put(path, "what the file says");
+	client_call(c, "1", "read_text_file", args_path(path));
+	client_expect_text(c, "1", "what the file says");
+	client_call(c, "2", "read_text_file", args_path(path));
+	client_expect_text(c, "2", "what the file says");
+	person_ask(w->person, "stop", "{}"); /* all that was queued is written by then */
+	world_broker_died(w);
+	struct store *s = store_open(detail, true, 0, NULL, &err);
+	CHECK(w, s && store_get(s, 1, STORE_RESULT, &text, NULL, &found, &err));
+	CHECK(w, !found);
+	CHECK(w, store_get(s, 1, STORE_ARGUMENTS, &text, NULL, &found, &err));
+	CHECK(w, found);
+	store_close(s);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct e2e_case cases[] = {
 		{ "the_old_go", the_old_go, 0 },
+		{ "answers_are_left_out_on_request", answers_are_left_out_on_request, 0 },
 		{ "without_a_bound_all_stays", without_a_bound_all_stays, 0 },
 	};
 	return world_main(argc, argv, cases, COUNT_OF(cases));
