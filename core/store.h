@@ -14,23 +14,9 @@
 #include "core/base.h"
 #include "core/buf.h"
 #include "core/hash.h"
+#include "core/store_part.h"
 
 enum { STORE_VERSION = 2, STORE_BUSY_MS = 1000 };
-
-/* id, name in JSON and in `part`, bytes that are kept at most: head and tail of what is longer */
-#define STORE_PARTS(X) \
-	X(ARGUMENTS, "arguments", 65536) \
-	X(EFFECTIVE, "effective", 65536) \
-	X(RESULT, "result", 16384) \
-	X(DIFF, "diff", 65536) \
-	X(DECISION, "decision", 8192)
-
-enum store_part {
-#define X(id, name, most) STORE_##id,
-	STORE_PARTS(X)
-#undef X
-		STORE_PART_COUNT
-};
 
 struct store;
 

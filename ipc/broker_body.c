@@ -31,12 +31,6 @@ struct bodies {
 	size_t count, cap;
 };
 
-static const size_t part_most[STORE_PART_COUNT] = {
-#define X(id, name, most) [STORE_##id] = (most),
-	STORE_PARTS(X)
-#undef X
-};
-
 /* ---- short texts ---- */
 
 void body_mark(struct broker *b, char **text)
@@ -82,7 +76,7 @@ static void stage(struct broker *b, int64_t number, enum store_part part, struct
 	list->staged = xgrow(list->staged, &list->cap, list->count + 1, sizeof(*list->staged));
 	struct staged *s = &list->staged[list->count++];
 	*s = (struct staged){ .number = number, .part = part, .hash = *hash };
-	bounded_take(&s->text, text, part_most[part]);
+	bounded_take(&s->text, text, store_part_most(part));
 }
 
 void body_commit(struct broker *b, bool kept)
@@ -148,7 +142,7 @@ void body_result(struct broker *b, int64_t number, struct span note)
 	struct span result, value;
 	struct hash hash = { 0 };
 	int64_t size = -1;
-	size_t most = part_most[STORE_RESULT] + 2 * BOUNDED_MARGIN;
+	size_t most = store_part_most(STORE_RESULT) + 2 * BOUNDED_MARGIN;
 	if (number <= 0 || !b->config->number[OPTION_KEEP_ANSWERS] ||
 		!json_member(note, "result", &result) || json_type(result) != JSON_OBJECT ||
 		!text_member(result, "head", &head)) {

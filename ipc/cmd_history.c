@@ -149,6 +149,7 @@ int cmd_history(int argc, char **argv)
 		return code;
 	}
 	if (!paths_init(&paths, r.root, &err)) {
+		filter_words_finish(&r.words);
 		return cmd_fail(argv[0], &err, CMD_FAILED);
 	}
 	if (!print_rows(&r, &paths, &err)) {

@@ -7,13 +7,7 @@
 #include "ipc/gate.h"
 
 #include "core/bounded.h"
-#include "core/store.h"
-
-enum {
-#define X(id, name, most) MOST_##id = (most),
-	STORE_PARTS(X)
-#undef X
-};
+#include "core/store_part.h"
 
 void gate_write_result(struct span result, struct jsonw *w)
 {
@@ -21,7 +15,7 @@ void gate_write_result(struct span result, struct jsonw *w)
 	struct hash hash = hash_of(result);
 	char hex[HASH_HEX + 1];
 	hash_hex(&hash, hex);
-	bounded_take(&b, result, MOST_RESULT);
+	bounded_take(&b, result, store_part_most(STORE_RESULT));
 	jw_key(w, "result");
 	jw_open(w, '{');
 	jw_kv_int(w, "size", b.size);

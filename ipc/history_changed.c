@@ -18,12 +18,12 @@
 #include "ipc/clock.h"
 #include "ipc/cmd.h"
 #include "ipc/history_read.h"
+#include "ipc/history_words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct request {
 	const char *root, *text, *since_text;
@@ -37,14 +37,6 @@ struct changes {
 	size_t count;
 	struct err err;
 	bool failed;
-};
-
-/* One thing that changed; texts are raw JSON strings of the effect. */
-struct change {
-	const struct history_call *call;
-	const struct history_session *session;
-	const char *verb;
-	struct span what, where; /* decoded below; where: absent if `what` says it */
 };
 
 /* Effect, its `how` ("" for any), and what that is in the past. What is not here changes nothing
@@ -144,14 +136,12 @@ static bool was_let_by_person(const struct history_call *c)
 static void print_line(const struct history_call *c, const struct history_session *s,
 	const char *verb, const char *what)
 {
-	char when[40] = "?", *client = owned(s->client),
-	     *by = owned(was_let_by_person(c) ? c->decider : c->rule), *outcome = owned(c->outcome);
-	time_t seconds = (time_t)(c->arrived_us / 1000000);
-	struct tm tm;
-	if (localtime_r(&seconds, &tm)) {
-		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
-	}
-	printf("%s  %s ", when, verb);
+	struct buf when = { 0 };
+	char *client = owned(s->client), *by = owned(was_let_by_person(c) ? c->decider : c->rule),
+	     *outcome = owned(c->outcome);
+	history_put_time(&when, c->arrived_us);
+	printf("%s  %s ", buf_cstr(&when), verb);
+	buf_finish(&when);
 	put(what);
 	if (!outcome[0]) {
 		fputs(" (whether it ended is not known)", stdout);

@@ -12,13 +12,13 @@
 #include "core/jsonw.h"
 #include "core/store.h"
 #include "ipc/cmd.h"
+#include "ipc/history_words.h"
 #include "ipc/paths.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { LIMIT_DEFAULT = 50, LIMIT_MAX = 100000, KIND_COLUMNS = 16 };
 
@@ -37,54 +37,16 @@ struct ring {
 
 /* ---- a line ---- */
 
-static void put_value(struct buf *out, struct span value)
-{
-	struct buf text = { 0 };
-	if (json_type(value) == JSON_STRING) {
-		json_decode(value, &text);
-		value = buf_view(&text);
-	}
-	struct safe_text safe = safe_make(value, SAFE_ONE_LINE);
-	buf_text(out, safe_cstr(&safe));
-	safe_finish(&safe);
-	buf_finish(&text);
-}
-
-/* name=value of what is set, nested objects as their members. */
-static void put_members(struct buf *out, struct span object)
-{
-	struct json_walk walk = json_walk_of(object);
-	struct span key, value;
-	while (json_next(&walk, &key, &value)) {
-		if (json_type(value) == JSON_NULL) {
-			continue;
-		}
-		if (json_type(value) == JSON_OBJECT) {
-			put_members(out, value);
-			continue;
-		}
-		struct safe_text name = safe_make(key, SAFE_ONE_LINE);
-		buf_printf(out, "  %s=", safe_cstr(&name));
-		safe_finish(&name);
-		put_value(out, value);
-	}
-}
-
 static char *table_line(const struct store_event *event)
 {
 	struct buf out = { 0 };
 	struct json_scan scan = { 0 };
-	char when[40] = "?";
-	time_t seconds = (time_t)(event->at_us / 1000000);
-	struct tm tm;
-	if (localtime_r(&seconds, &tm)) {
-		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
-	}
 	struct safe_text kind = safe_make(event->kind, SAFE_ONE_LINE);
-	buf_printf(&out, "%s  %-*s", when, KIND_COLUMNS, safe_cstr(&kind));
+	history_put_time(&out, event->at_us);
+	buf_printf(&out, "  %-*s", KIND_COLUMNS, safe_cstr(&kind));
 	safe_finish(&kind);
 	if (json_validate(&scan, event->json, JSON_STRICT) && scan.type == JSON_OBJECT) {
-		put_members(&out, event->json);
+		history_put_members(&out, event->json);
 	} else {
 		buf_text(&out, "  (not readable)");
 	}

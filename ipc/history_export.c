@@ -13,7 +13,6 @@
 #include "ipc/history_export.h"
 
 #include "core/diag.h"
-#include "core/json.h"
 #include "core/jsonw.h"
 #include "core/store.h"
 #include "ipc/cmd.h"
@@ -42,12 +41,6 @@ struct export
 	struct err err;
 };
 
-static const char *const part_names[STORE_PART_COUNT] = {
-#define X(id, name, most) [STORE_##id] = name,
-	STORE_PARTS(X)
-#undef X
-};
-
 static bool body(struct export *e, int64_t number, enum store_part part, struct buf *text)
 {
 	bool found = false;
@@ -70,18 +63,6 @@ static void put_when(struct buf *out, int64_t us)
 
 /* ---- JSON lines ---- */
 
-static void raw_member(struct export *e, struct jsonw *w, const char *name, int64_t number,
-	bool (*read)(struct history *h, int64_t number, struct buf *out, struct err *err))
-{
-	struct buf text = { 0 };
-	struct json_scan scan = { 0 };
-	bool ok = read(e->history, number, &text, &e->err) && text.len &&
-		json_validate(&scan, buf_view(&text), JSON_STRICT);
-	jw_kv_raw(w, name, ok ? scan.value : (struct span){ 0 });
-	json_finish(&scan);
-	buf_finish(&text);
-}
-
 static void export_json(
 	struct export *e, const struct history_call *call, const struct history_session *session)
 {
@@ -89,14 +70,14 @@ static void export_json(
 	struct jsonw w = jw_start(&out);
 	jw_open(&w, '{');
 	history_json_row(&w, call, session);
-	raw_member(e, &w, "who", call->number, history_who);
-	raw_member(e, &w, "effects", call->number, history_effects);
+	history_json_raw(&w, "who", e->history, call->number, history_who);
+	history_json_raw(&w, "effects", e->history, call->number, history_effects);
 	jw_key(&w, "kept");
 	jw_open(&w, '{');
 	for (int part = 0; part < STORE_PART_COUNT; part++) {
 		struct buf text = { 0 };
 		if (body(e, call->number, (enum store_part)part, &text)) {
-			jw_kv_span(&w, part_names[part], buf_view(&text));
+			jw_kv_span(&w, store_part_name((enum store_part)part), buf_view(&text));
 		}
 		buf_finish(&text);
 	}

@@ -3,6 +3,8 @@
 
 #include "ipc/history_json.h"
 
+#include "core/json.h"
+
 #include "core/hash.h"
 #include "core/history_columns.h"
 
@@ -70,4 +72,17 @@ void history_json_row(
 #define X(name, kind) PUT_##kind(w, #name, session->name);
 	SESSION_COLUMNS(X)
 #undef X
+}
+
+void history_json_raw(struct jsonw *w, const char *name, struct history *h, int64_t number,
+	bool (*read)(struct history *h, int64_t number, struct buf *out, struct err *err))
+{
+	struct buf text = { 0 };
+	struct json_scan scan = { 0 };
+	struct err err;
+	bool ok = read(h, number, &text, &err) &&
+		json_validate(&scan, buf_view(&text), JSON_STRICT);
+	jw_kv_raw(w, name, ok ? scan.value : (struct span){ 0 });
+	json_finish(&scan);
+	buf_finish(&text);
 }

@@ -12,4 +12,8 @@
 void history_json_row(
 	struct jsonw *w, const struct history_call *call, const struct history_session *session);
 
+/* A text of JSON that belongs to a row, as a member; null where there is none, or it is none. */
+void history_json_raw(struct jsonw *w, const char *name, struct history *h, int64_t number,
+	bool (*read)(struct history *h, int64_t number, struct buf *out, struct err *err));
+
 #endif

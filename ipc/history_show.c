@@ -15,13 +15,13 @@
 #include "ipc/cmd.h"
 #include "ipc/history_json.h"
 #include "ipc/history_read.h"
+#include "ipc/history_words.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { LABEL_COLUMNS = 10 };
 
@@ -41,14 +41,12 @@ struct show {
 	struct err err;
 };
 
-static const struct {
-	const char *name, *title;
-} parts[STORE_PART_COUNT] = {
-	[STORE_ARGUMENTS] = { "arguments", "arguments, as the agent sent them" },
-	[STORE_EFFECTIVE] = { "effective", "arguments, as a person changed them" },
-	[STORE_RESULT] = { "result", "answer" },
-	[STORE_DIFF] = { "diff", "diff, as it was shown" },
-	[STORE_DECISION] = { "decision", "how it was decided" },
+static const char *const titles[STORE_PART_COUNT] = {
+	[STORE_ARGUMENTS] = "arguments, as the agent sent them",
+	[STORE_EFFECTIVE] = "arguments, as a person changed them",
+	[STORE_RESULT] = "answer",
+	[STORE_DIFF] = "diff, as it was shown",
+	[STORE_DECISION] = "how it was decided",
 };
 
 /* ---- words ---- */
@@ -60,15 +58,10 @@ static void put(struct span foreign)
 	safe_finish(&safe);
 }
 
-static void put_time(int64_t us)
+static void put_buf(struct buf *b)
 {
-	char text[40] = "?";
-	time_t seconds = (time_t)(us / 1000000);
-	struct tm tm;
-	if (localtime_r(&seconds, &tm)) {
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
-	}
-	fputs(text, stdout);
+	fputs(buf_cstr(b), stdout);
+	buf_finish(b);
 }
 
 static void put_duration(int64_t us)
@@ -157,13 +150,15 @@ static void tell_neighbours(struct show *s, const struct history_call *c)
 static void tell_row(
 	struct show *s, const struct history_call *c, const struct history_session *session)
 {
+	struct buf when = { 0 };
 	printf("Call %" PRId64 ": ", c->number);
 	put(c->tool.at && c->tool.len ? c->tool : c->method);
 	fputs("  ", stdout);
 	put(c->target);
 	putchar('\n');
 	label("came");
-	put_time(c->arrived_us);
+	history_put_time(&when, c->arrived_us);
+	put_buf(&when);
 	putchar('\n');
 	label("verdict");
 	put(c->verdict);
@@ -181,30 +176,12 @@ static void tell_row(
 	tell_neighbours(s, c);
 }
 
-/* name=value of what is set, nested objects as their members. */
-static void put_members(struct span object)
+static void tell_members(struct span object)
 {
-	struct json_walk walk = json_walk_of(object);
-	struct span key, value;
-	while (json_next(&walk, &key, &value)) {
-		if (json_type(value) == JSON_NULL) {
-			continue;
-		}
-		if (json_type(value) == JSON_OBJECT) {
-			put_members(value);
-			continue;
-		}
-		struct buf text = { 0 };
-		if (json_type(value) == JSON_STRING) {
-			json_decode(value, &text);
-			value = buf_view(&text);
-		}
-		fputs("  ", stdout);
-		put(key);
-		putchar('=');
-		put(value);
-		buf_finish(&text);
-	}
+	struct buf line = { 0 };
+	history_put_members(&line, object);
+	buf_char(&line, '\n');
+	put_buf(&line);
 }
 
 static void tell_effects(struct show *s, int64_t number)
@@ -219,8 +196,7 @@ static void tell_effects(struct show *s, int64_t number)
 		struct json_walk walk = json_walk_of(scan.value);
 		while (json_next(&walk, NULL, &value)) {
 			if (json_type(value) == JSON_OBJECT) {
-				put_members(value);
-				putchar('\n');
+				tell_members(value);
 			}
 		}
 	}
@@ -235,8 +211,7 @@ static void tell_who(struct show *s, int64_t number)
 	if (history_who(s->history, number, &text, &s->err) &&
 		json_validate(&scan, buf_view(&text), JSON_STRICT) && scan.type == JSON_OBJECT) {
 		puts("\nwho asked");
-		put_members(scan.value);
-		putchar('\n');
+		tell_members(scan.value);
 	}
 	json_finish(&scan);
 	buf_finish(&text);
@@ -263,13 +238,13 @@ static bool tell_part(struct show *s, int64_t number, enum store_part part)
 	bool found = false;
 	bool ok = !s->store || store_get(s->store, number, part, &text, &body, &found, &s->err);
 	if (ok && found && s->request->json) {
-		jw_key(&s->w, parts[part].name);
+		jw_key(&s->w, store_part_name(part));
 		jw_open(&s->w, '{');
 		jw_kv_int(&s->w, "size", body.size);
 		jw_kv_span(&s->w, "text", buf_view(&text));
 		jw_close(&s->w, '}');
 	} else if (ok && found) {
-		printf("\n%s", parts[part].title);
+		printf("\n%s", titles[part]);
 		printf(body.size >= 0 && part != STORE_DECISION ? " (%" PRId64 " bytes)\n" : "\n",
 			body.size);
 		put_lines(buf_view(&text));
@@ -289,18 +264,6 @@ static bool tell_parts(struct show *s, int64_t number)
 	return ok;
 }
 
-static void raw_member(struct show *s, const char *name, int64_t number,
-	bool (*read)(struct history *h, int64_t number, struct buf *out, struct err *err))
-{
-	struct buf text = { 0 };
-	struct json_scan scan = { 0 };
-	bool ok = read(s->history, number, &text, &s->err) &&
-		json_validate(&scan, buf_view(&text), JSON_STRICT);
-	jw_kv_raw(&s->w, name, ok ? scan.value : (struct span){ 0 });
-	json_finish(&scan);
-	buf_finish(&text);
-}
-
 static bool show_row(
 	void *data, const struct history_call *call, const struct history_session *session)
 {
@@ -316,8 +279,8 @@ static bool show_row(
 	s->w = jw_start(&s->json);
 	jw_open(&s->w, '{');
 	history_json_row(&s->w, call, session);
-	raw_member(s, "who", call->number, history_who);
-	raw_member(s, "effects", call->number, history_effects);
+	history_json_raw(&s->w, "who", s->history, call->number, history_who);
+	history_json_raw(&s->w, "effects", s->history, call->number, history_effects);
 	jw_key(&s->w, "kept");
 	jw_open(&s->w, '{');
 	s->failed = !tell_parts(s, call->number);

@@ -12,13 +12,13 @@
 #include "core/seal.h"
 #include "ipc/cmd.h"
 #include "ipc/heads_file.h"
+#include "ipc/history_words.h"
 #include "ipc/paths.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { WHOLE = 0, BROKEN = 1, UNKNOWN = 2, SHOWN = 20 };
@@ -27,13 +27,11 @@ enum { WHOLE = 0, BROKEN = 1, UNKNOWN = 2, SHOWN = 20 };
 
 static void put_time(struct buf *b, int64_t us)
 {
-	char text[40] = "an unknown time";
-	time_t seconds = (time_t)(us / 1000000);
-	struct tm tm;
-	if (us > 0 && localtime_r(&seconds, &tm)) {
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+	if (us > 0) {
+		history_put_time(b, us);
+	} else {
+		buf_text(b, "an unknown time");
 	}
-	buf_text(b, text);
 }
 
 static void put_sealed(struct buf *b, const struct seal_break *k)

@@ -243,17 +243,11 @@ static void redact(struct writer *w, const struct bounded *b, size_t most, struc
 	}
 }
 
-static const size_t part_most[STORE_PART_COUNT] = {
-#define X(id, name, most) [STORE_##id] = (most),
-	STORE_PARTS(X)
-#undef X
-};
-
 static void ready_text(struct writer *w, struct job *job)
 {
 	struct hash keyed;
 	static const struct hash none;
-	redact(w, &job->bounded, part_most[job->part], &job->text);
+	redact(w, &job->bounded, store_part_most(job->part), &job->text);
 	if (!hash_same(&job->hash, &none)) {
 		hash_keyed(w->key, job->hash.byte, keyed.byte);
 		job->hash = keyed;
@@ -264,10 +258,10 @@ static void ready_diff(struct writer *w, struct job *job)
 {
 	struct buf diff = { 0 };
 	preview_text(span_of(job->profile), span_of(job->tool), buf_view(&job->text), &diff);
-	bounded_take(&job->bounded, buf_view(&diff), part_most[STORE_DIFF]);
+	bounded_take(&job->bounded, buf_view(&diff), store_part_most(STORE_DIFF));
 	buf_finish(&job->text);
 	buf_finish(&diff);
-	redact(w, &job->bounded, part_most[STORE_DIFF], &job->text);
+	redact(w, &job->bounded, store_part_most(STORE_DIFF), &job->text);
 }
 
 static void ready_event(struct writer *w, struct job *job)
